@@ -1,0 +1,171 @@
+//! `tuina doctor`: says in plain words what is missing or wrong, and what to do about it.
+
+use anyhow::{Result, bail};
+use kernel::{Actor, Lang};
+
+use crate::{config::Config, outside::Outside, program};
+
+/// One thing looked at.
+struct Finding {
+    good: bool,
+    words: String,
+}
+
+fn good(words: impl Into<String>) -> Finding {
+    Finding {
+        good: true,
+        words: words.into(),
+    }
+}
+
+fn bad(words: impl Into<String>) -> Finding {
+    Finding {
+        good: false,
+        words: words.into(),
+    }
+}
+
+/// Looks at everything, prints a line for each, and fails when something is wrong.
+pub fn examine(config: &Config) -> Result<()> {
+    let mut findings = vec![doors(config)];
+    findings.extend(database(config));
+    findings.extend(wechat(config));
+    findings.extend(pay(config));
+    findings.push(voice(config));
+    findings.push(map(config));
+    let wrong = findings.iter().filter(|finding| !finding.good).count();
+    for finding in findings {
+        println!(
+            "{} {}",
+            if finding.good { "ok   " } else { "WRONG" },
+            finding.words
+        );
+    }
+    if wrong > 0 {
+        bail!("{wrong} of these must be put right");
+    }
+    Ok(())
+}
+
+fn doors(config: &Config) -> Finding {
+    let url = &config.server.base_url;
+    if url.starts_with("https://") {
+        good(format!("people reach the program at {url}"))
+    } else if url.starts_with("http://127.0.0.1") || url.starts_with("http://localhost") {
+        good(format!(
+            "people reach the program at {url}: on this machine only; WeChat needs HTTPS and a registered domain"
+        ))
+    } else {
+        bad(format!(
+            "[server] base_url is {url}: WeChat and browsers need https:// here"
+        ))
+    }
+}
+
+fn database(config: &Config) -> Vec<Finding> {
+    let db = match program::open(config, &[]) {
+        Ok(db) => db,
+        Err(error) => return vec![bad(format!("the database cannot be opened: {error:#}"))],
+    };
+    let mut findings = Vec::new();
+    match db.health().wait() {
+        Ok(health) => {
+            findings.push(good(format!("the database answers: {}", health.version)));
+            findings.push(match health.dead_jobs {
+                0 => good("no job has given up"),
+                dead => bad(format!(
+                    "{dead} jobs have given up: look at the log for their names, mend the cause"
+                )),
+            });
+            if let Some(due) = health.oldest_due {
+                let minutes = db.world().now().minutes_since(due);
+                findings.push(if minutes > 10 {
+                    bad(format!(
+                        "the oldest waiting job has been due for {minutes} minutes: is `tuina serve` running?"
+                    ))
+                } else {
+                    good("no job waits long")
+                });
+            }
+        }
+        Err(error) => {
+            findings.push(bad(format!(
+                "the database does not answer: {error}; run `tuina migrate` if it is new"
+            )));
+        }
+    }
+    match db.quick_check() {
+        Ok(faults) if faults.is_empty() => findings.push(good("the database file is sound")),
+        Ok(faults) => findings.push(bad(format!(
+            "the database file is damaged: {}; restore a backup",
+            faults.join("; ")
+        ))),
+        Err(error) => findings.push(bad(format!("the database file cannot be checked: {error}"))),
+    }
+    findings
+}
+
+fn wechat(config: &Config) -> Vec<Finding> {
+    let wechat = &config.wechat;
+    if wechat.app_id.is_empty() {
+        return vec![bad(
+            "[wechat] app_id is missing: customers cannot sign in and no message is sent",
+        )];
+    }
+    let mut findings = Vec::new();
+    if wechat.callback_token.reveal().is_empty() || wechat.encoding_aes_key.reveal().is_empty() {
+        findings.push(bad(
+            "[wechat] callback_token and encoding_aes_key are missing: messages from WeChat are refused",
+        ));
+    }
+    let templates: alert::Templates = wechat.templates.clone().into_iter().collect();
+    for title in templates.missing() {
+        findings.push(bad(format!(
+            "[wechat.templates] has no \"{title}\": that message is not sent"
+        )));
+    }
+    let now = program::world().cx(Actor::System("doctor"), Lang::Zh).now();
+    findings.push(match Outside::connect(config) {
+        Ok(outside) => match outside.official.account.access_token(wechat::At::now(now.seconds())) {
+            Ok(_) => good(format!("WeChat gives account {} a token", wechat.app_id)),
+            Err(error) => bad(format!(
+                "WeChat gives account {} no token: {error}; check app_secret and the IP whitelist (IP 白名单)",
+                wechat.app_id
+            )),
+        },
+        Err(error) => bad(format!("{error:#}")),
+    });
+    findings
+}
+
+fn pay(config: &Config) -> Vec<Finding> {
+    if config.pay.sp_mchid.is_empty() {
+        return vec![bad("[pay] sp_mchid is missing: nobody can pay")];
+    }
+    vec![match Outside::connect(config) {
+        Ok(_) => good(format!(
+            "the keys of merchant {} can be read",
+            config.pay.sp_mchid
+        )),
+        Err(error) => bad(format!("{error:#}")),
+    }]
+}
+
+fn voice(config: &Config) -> Finding {
+    match telecom::EspeakNg::new(&config.speech.espeak).version() {
+        Ok(version) => good(format!("the server can speak: {version}")),
+        Err(error) => bad(format!(
+            "the server cannot speak for browsers without a Mandarin voice: {error}"
+        )),
+    }
+}
+
+fn map(config: &Config) -> Finding {
+    match (config.map.tiles.is_empty(), config.map.credit.is_empty()) {
+        (true, _) => good("the map shows the subway diagram; no tiles are configured"),
+        (false, false) => good("the map shows the configured tiles with their credit"),
+        (false, true) => {
+            bad("[map] credit is missing: public maps must show the map approval number (审图号)")
+        }
+    }
+}

@@ -1,0 +1,14 @@
+nav-nearby = Nearby
+nav-bookings = Bookings
+nav-me = Me
+nav-today = Today
+nav-check-in = Check-in
+nav-shifts = Shifts
+nav-reviews = Reviews
+nav-my-shop = My shop
+nav-shops = Shops
+nav-desk = Desk
+nav-staff = Staff
+nav-orders = Orders
+nav-quarantine = Money to look at
+nav-categories = Categories

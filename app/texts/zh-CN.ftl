@@ -1,0 +1,14 @@
+nav-nearby = 附近
+nav-bookings = 预约
+nav-me = 我的
+nav-today = 今天
+nav-check-in = 签到
+nav-shifts = 排班
+nav-reviews = 评价
+nav-my-shop = 我的店
+nav-shops = 门店
+nav-desk = 工作台
+nav-staff = 员工
+nav-orders = 订单
+nav-quarantine = 待查款项
+nav-categories = 项目分类

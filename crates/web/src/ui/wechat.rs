@@ -1,0 +1,59 @@
+//! The few controls that WeChat's JS-SDK answers (`wechat.js`). Each has a way without it.
+
+use maud::{Markup, html};
+use serde_json::{Value, json};
+
+use super::{Icon, Tr};
+
+/// The words that `wechat.js` shows, for the entry `words` of the page's JSON block `wx`.
+pub fn words(t: &Tr<'_>) -> Value {
+    json!({
+        "locating": t("ui-wx-locating"),
+        "denied": t("ui-wx-denied"),
+        "cancelled": t("ui-wx-cancelled"),
+        "failed": t("ui-wx-failed"),
+        "outside": t("ui-wx-outside"),
+        "paying": t("ui-wx-paying"),
+    })
+}
+
+/// A GET form that a script fills with `lat`, `lng` (degrees) and `datum` (`gcj02` from WeChat, `wgs84` from a plain
+/// browser) and sends; with `at_once` without waiting for the button. Hidden where no script runs.
+pub fn locate_form(action: &str, at_once: bool, label: &str) -> Markup {
+    html! {
+        form id="locate" class="button-form" method="get" action=(action) hidden
+            data-wx-locate=(if at_once { "auto" } else { "ask" }) {
+            input type="hidden" name="lat" value="";
+            input type="hidden" name="lng" value="";
+            input type="hidden" name="datum" value="";
+            button type="submit" class="button secondary" { (Icon::Pin) span { (label) } }
+        }
+    }
+}
+
+/// A place to open in WeChat's map.
+#[derive(Debug, Clone, Copy)]
+pub struct Place<'a> {
+    /// Degrees, GCJ-02.
+    pub lat: f64,
+    /// Degrees, GCJ-02.
+    pub lng: f64,
+    /// Name on the map.
+    pub name: &'a str,
+    /// Address below the name.
+    pub address: &'a str,
+}
+
+/// A link that opens WeChat's own map, elsewhere the page `fallback`.
+pub fn open_location(place: &Place<'_>, fallback: &str, label: &str) -> Markup {
+    html! {
+        a class="button secondary" href=(fallback) data-open-location data-lat=(place.lat) data-lng=(place.lng)
+            data-name=(place.name) data-address=(place.address) { (Icon::Pin) span { (label) } }
+    }
+}
+
+/// The button that opens WeChat's pay sheet with the parameters of the block `wx`. Hidden where no script runs: put a
+/// link to the page that asks the server about the payment beside it.
+pub fn pay_button(label: &str) -> Markup {
+    html! { button type="button" class="button primary large" data-wx-pay hidden { (Icon::Card) span { (label) } } }
+}

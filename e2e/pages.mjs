@@ -1,0 +1,171 @@
+// Every page of the product, for the gates that look at each of them and for the screenshots. Most pages are about
+// something that must be there first: `pagesOf` makes bookings in every state and then lists the pages.
+import { CONTACT, bookAndPay, chooseTime, customer, fillDetails, post, sendDetails, shopNamed, staff } from './lib/journeys.mjs';
+
+/** The shop of the demo that accepts by hand, with the accounts owner1, clerk1 and therapist1. */
+const SHOP = '清和堂';
+
+/**
+ * Brings the demo into a state in which every page has something to show.
+ *
+ * @returns a list of `{ name, path, who, cookies, prepare?(page), phrases?, mask? }`; `name` is that of golden file and
+ *   pictures, `who` the surface, `cookies` those of the person whose page it is, `prepare` what to do after opening it,
+ *   `phrases` what a screen reader must say in this order
+ */
+export async function pagesOf(browser, demo) {
+  const shop = await shopNamed(demo, SHOP);
+  const guest = { surface: 'customer', cookies: [] };
+  const people = await everybody(browser, demo, shop);
+  const { zhang, owner, centre } = people;
+  return [
+    ...publicPages(shop, people.ids).map((page) => ({ ...guest, ...page })),
+    ...customerPages(shop, people.ids).map((page) => ({ surface: 'customer', cookies: zhang, ...page })),
+    ...deskPages(people.ids).map((page) => ({ surface: 'desk', cookies: owner, ...page })),
+    ...consolePages(shop, people.ids).map((page) => ({ surface: 'console', cookies: centre, ...page })),
+  ];
+}
+
+/** Signs everybody in and makes one booking in each state that has pages of its own. */
+async function everybody(browser, demo, shop) {
+  const zhang = await customer(browser, demo, 'zhangli', { width: 1280, height: 900 });
+  const owner = await staff(browser, demo, 'owner1');
+  const centre = await staff(browser, demo, 'centre', '/console');
+  const book = (index) => bookAndPay(zhang, shop, 'zhangli', { index });
+  const step = async (booking, verb, more = {}) => {
+    await owner.goto(`${demo.url}/desk/bookings/${booking}`);
+    const version = await owner.locator('input[name=version]').first().inputValue();
+    await post(owner, `/desk/bookings/${booking}/${verb}`, { version, ...more });
+  };
+  const ids = {};
+  ids.service = await firstOf(zhang.page, `${demo.url}/shops/${shop.id}`, /\/services\/([0-9a-z]{13})/);
+  ids.therapist = await firstOf(zhang.page, `${demo.url}/shops/${shop.id}`, /\/therapists\/([0-9a-z]{13})/);
+  const declined = await book(30);
+  await step(declined.booking, 'refusal', { reason: 'full' });
+  const cancelled = await book(28);
+  await step(cancelled.booking, 'cancellation', { reason: 'therapist_away' });
+  const confirmed = await book(26);
+  await step(confirmed.booking, 'confirmation');
+  const requested = await book(24);
+  await zhang.page.goto(`${demo.url}/shops/${shop.id}`);
+  await chooseTime(zhang, { index: 20 });
+  const details = new URL(zhang.page.url());
+  await fillDetails(zhang, CONTACT);
+  const held = await sendDetails(zhang);
+  Object.assign(ids, { declined, cancelled, confirmed, requested, held, details: details.pathname + details.search });
+  ids.review = await firstOf(owner, `${demo.url}/desk/reviews`, /\/desk\/reviews\/([0-9a-z]{13})/);
+  ids.shift = await firstOf(owner, `${demo.url}/desk/shifts`, /\/desk\/shifts\/([0-9a-z]{13})/);
+  ids.staff = await firstOf(owner, `${demo.url}/console/staff`, /\/console\/staff\/([0-9a-z]{13})\/password/);
+  const cookies = async (page) => {
+    const all = await page.context().cookies(demo.url);
+    await page.context().close();
+    return all.filter(({ name }) => name !== 'sandbox_person');
+  };
+  return { ids, zhang: await cookies(zhang.page), owner: await cookies(owner), centre: await cookies(centre) };
+}
+
+async function firstOf(page, url, pattern) {
+  const html = await (await page.context().request.get(url)).text();
+  const found = html.match(pattern);
+  if (!found) throw new Error(`${url} leads to nothing like ${pattern}`);
+  return found[1];
+}
+
+function publicPages(shop, ids) {
+  const book = `/shops/${shop.id}/book`;
+  return [
+    { name: 'home', path: '/', phrases: ['heading, 附近的店, level 1', SHOP] },
+    { name: 'home-at-station', path: `/?station=${encodeURIComponent(shop.station)}`, phrases: [/heading, .*附近的店, level 1/, /米/] },
+    { name: 'stations', path: '/stations', phrases: [/地铁站名/] },
+    { name: 'stations-search', path: '/stations?q=guomao', phrases: [/国贸/] },
+    { name: 'shop', path: `/shops/${shop.id}`, phrases: [new RegExp(`heading, ${SHOP}`), /有空/, /打电话给/, 'heading, 服务项目, level 2', 'heading, 按摩师, level 2', /预约/] },
+    { name: 'therapist', path: `/therapists/${ids.therapist}`, phrases: [/师傅.*level 1/] },
+    { name: 'service', path: `/services/${ids.service}`, phrases: [/level 1/, /分钟/] },
+    { name: 'book-service', path: book, phrases: [/heading, .*, level 1/, /level 2/] },
+    { name: 'book-who', path: `${book}/${ids.service}`, phrases: [/level 1/, /号/] },
+    { name: 'book-when', path: `${book}/${ids.service}/times?therapist=any`, phrases: [/level 1/, /radio, .*有空/] },
+    { name: 'sign-in', path: '/sign-in', phrases: ['heading, 员工登录, level 1', /textbox, 登录名/] },
+    { name: 'sign-in-refused', path: '/sign-in', prepare: refusedSignIn, phrases: [/错误/] },
+    { name: 'not-found', path: '/shops/0000000000000', phrases: ['heading, 找不到这一页, level 1'] },
+    { name: 'preferences', path: '/preferences', phrases: [/level 1/] },
+  ];
+}
+
+function customerPages(shop, ids) {
+  return [
+    { name: 'book-details', path: ids.details, phrases: [/level 1/, /称呼/, /手机号/, /checkbox/] },
+    { name: 'book-details-refused', path: ids.details, prepare: refusedDetails, phrases: [/错误/, /手机号/] },
+    { name: 'payment', path: `/orders/${ids.held}/payment`, phrases: [/heading, 付款 .*, level 1/, /去支付/] },
+    { name: 'payment-paid', path: `/orders/${ids.requested.order}/payment`, phrases: ['heading, 已付款, level 1'] },
+    { name: 'orders', path: '/orders', phrases: [/heading, 我的订单/] },
+    { name: 'order', path: `/orders/${ids.requested.order}`, phrases: ['heading, 已付款, level 1'] },
+    { name: 'order-cancelled', path: `/orders/${ids.cancelled.order}`, phrases: ['heading, 已取消, level 1'] },
+    { name: 'bookings', path: '/bookings', phrases: [/level 1/] },
+    { name: 'booking-requested', path: `/bookings/${ids.requested.booking}`, phrases: [/level 1/] },
+    { name: 'booking-confirmed', path: `/bookings/${ids.confirmed.booking}`, phrases: [/level 1/] },
+    { name: 'booking-declined', path: `/bookings/${ids.declined.booking}`, phrases: [/level 1/, /排满/] },
+    { name: 'booking-cancelled', path: `/bookings/${ids.cancelled.booking}`, phrases: [/level 1/] },
+    { name: 'booking-cancellation', path: `/bookings/${ids.confirmed.booking}/cancellation`, phrases: [/level 1/, /button/] },
+    { name: 'review-not-yet', path: `/bookings/${ids.confirmed.booking}/review`, phrases: ['heading, 还不能评价, level 1'] },
+    { name: 'me', path: '/me', phrases: ['heading, 我的, level 1'] },
+  ];
+}
+
+function deskPages(ids) {
+  const { requested, confirmed } = ids;
+  return [
+    { name: 'desk', path: '/desk', phrases: ['heading, 1 个待确认, level 1', /下一位/, /确认/, /开始接单/] },
+    { name: 'desk-bookings', path: '/desk/bookings', phrases: [/level 1/, /张女士/] },
+    { name: 'desk-booking-requested', path: `/desk/bookings/${requested.booking}`, phrases: [/heading, 张女士.*, level 1/] },
+    { name: 'desk-booking-confirmed', path: `/desk/bookings/${confirmed.booking}`, phrases: [/heading, 张女士.*, level 1/] },
+    { name: 'desk-refusal', path: `/desk/bookings/${requested.booking}/refusal`, phrases: [/level 1/, /radio/] },
+    { name: 'desk-cancellation', path: `/desk/bookings/${confirmed.booking}/cancellation`, phrases: [/level 1/, /radio/] },
+    { name: 'desk-check-in', path: '/desk/check-in', phrases: [/level 1/, /textbox/] },
+    { name: 'desk-shifts', path: '/desk/shifts', phrases: [/level 1/] },
+    { name: 'desk-shift', path: `/desk/shifts/${ids.shift}`, phrases: [/level 1/] },
+    { name: 'desk-shift-leave', path: `/desk/shifts/${ids.shift}/leave`, phrases: [/level 1/] },
+    { name: 'desk-rotation', path: '/desk/rotation', phrases: [/level 1/] },
+    { name: 'desk-leave', path: '/desk/leave', phrases: [/level 1/] },
+    { name: 'desk-beds', path: '/desk/beds', phrases: [/level 1/] },
+    { name: 'desk-reviews', path: '/desk/reviews', phrases: [/level 1/] },
+    { name: 'desk-review', path: `/desk/reviews/${ids.review}`, phrases: [/level 1/, /textbox/] },
+  ];
+}
+
+function consolePages(shop, ids) {
+  const base = `/console/shops/${shop.id}`;
+  return [
+    { name: 'console', path: '/console', phrases: [/level 1/] },
+    { name: 'console-shops', path: '/console/shops', phrases: [/level 1/] },
+    { name: 'console-shop-new', path: '/console/shops/new', phrases: [/level 1/] },
+    { name: 'console-shop', path: base, phrases: [/level 1/] },
+    { name: 'console-shop-facts', path: `${base}/facts`, phrases: [/level 1/] },
+    { name: 'console-shop-hours', path: `${base}/hours`, phrases: [/level 1/] },
+    { name: 'console-shop-photos', path: `${base}/photos`, phrases: [/level 1/] },
+    { name: 'console-services', path: `${base}/services`, phrases: [/level 1/] },
+    { name: 'console-service-new', path: `${base}/services/new`, phrases: [/level 1/] },
+    { name: 'console-service', path: `${base}/services/${ids.service}`, phrases: [/level 1/] },
+    { name: 'console-categories', path: `${base}/categories`, phrases: [/level 1/] },
+    { name: 'console-therapist', path: `${base}/therapists/${ids.therapist}`, phrases: [/level 1/] },
+    { name: 'console-therapist-services', path: `${base}/therapists/${ids.therapist}/services`, phrases: [/level 1/] },
+    { name: 'console-therapists', path: `${base}/therapists`, phrases: [/level 1/] },
+    { name: 'console-therapist-new', path: `${base}/therapists/new`, phrases: [/level 1/] },
+    { name: 'console-staff', path: `/console/staff?shop=${shop.id}`, phrases: ['heading, 员工账号, level 1'] },
+    { name: 'console-staff-password', path: `/console/staff/${ids.staff}/password`, phrases: [/重设密码.*level 1/] },
+    { name: 'console-orders', path: '/console/orders', phrases: [/level 1/] },
+    { name: 'console-quarantine', path: '/console/payments/quarantine', phrases: [/level 1/] },
+    { name: 'console-refunds', path: '/console/payments/refunds', phrases: [/level 1/] },
+  ];
+}
+
+async function refusedSignIn(page) {
+  await page.locator('#f-login').fill('owner1');
+  await page.locator('#f-password').fill('wrong password');
+  await page.locator('form[action="/sign-in"] button').click();
+  await page.locator('.error-summary').waitFor();
+}
+
+async function refusedDetails(page) {
+  await fillDetails({ web: page }, { name: '张女士', phone: '1380013800', health: true });
+  await page.locator('.primary-action button').click();
+  await page.locator('.field-error').first().waitFor();
+}

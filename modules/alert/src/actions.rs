@@ -1,0 +1,152 @@
+//! What is done about alerts: each verb is one transaction.
+
+use booking::{Booking, State as BookingState, StepTaken};
+use db::Tx;
+use kernel::{Cx, Id, Result, Shop, ShopScope};
+
+use crate::{
+    events::{self, LimitNear},
+    message,
+    model::{Alert, Kind, LIMIT_MINUTES, REPEATED_MS, State, Step, Turn, reminders},
+    store,
+    words::{self, Facts},
+};
+
+/// The topic announced when a desk has news.
+pub fn topic(shop: Id<Shop>) -> String {
+    format!("desk/{shop}")
+}
+
+/// A booking has come to `version`: what was said of earlier versions passes, and what is new is made known. Does nothing
+/// when the booking has moved on; then another call is on its way. Calling it twice does no harm.
+pub fn follow(cx: &Cx, tx: &mut Tx, id: Id<Booking>, version: i64) -> Result<()> {
+    let booking = booking::booking(tx, id)?;
+    if booking.version != version {
+        return Ok(());
+    }
+    let steps = booking::steps(tx, id)?;
+    let turn = Turn::of(booking.state, &steps);
+    let step = if turn.by_shop {
+        Step::Acknowledge
+    } else {
+        Step::Lapse
+    };
+    for passed in store::open_of_booking(tx, id)?
+        .iter()
+        .filter(|alert| alert.version < version)
+    {
+        take(cx, tx, passed, step)?;
+    }
+    if let Some(kind) = turn.alert() {
+        raise(cx, tx, &booking, kind)?;
+    }
+    for kind in turn.messages() {
+        message::queue_about(cx, tx, &booking, kind, why(&steps))?;
+    }
+    set_clocks(cx, tx, &booking)?;
+    store::add_news(tx, booking.shop, "refresh", None, cx.now())?;
+    tx.announce(&topic(booking.shop))
+}
+
+/// The desk hears a moment before the clock declines a booking. Nothing when somebody acted meanwhile.
+pub(crate) fn warn_of_limit(cx: &Cx, tx: &mut Tx, near: &LimitNear) -> Result<()> {
+    let booking = booking::booking(tx, near.booking)?;
+    if booking.version == near.version && booking.state == BookingState::Requested {
+        raise(cx, tx, &booking, Kind::Limit)?;
+    }
+    Ok(())
+}
+
+/// A voice was given to an alert at a desk of the shop. Heard is not accepted: what asks to be accepted is repeated.
+pub fn hear(cx: &Cx, tx: &mut Tx, shop: ShopScope, id: Id<Alert>) -> Result<()> {
+    let alert = store::at_shop(tx, shop, id)?;
+    if take(cx, tx, &alert, Step::Hear)? == State::Heard && alert.kind == Kind::Order {
+        events::plan_quiet(cx, tx, id, cx.now() + REPEATED_MS)?;
+    }
+    Ok(())
+}
+
+/// Somebody of the shop says that they know. Only confirming or declining answers a request, so a request stays.
+pub fn acknowledge(cx: &Cx, tx: &mut Tx, shop: ShopScope, id: Id<Alert>) -> Result<Alert> {
+    let alert = store::at_shop(tx, shop, id)?;
+    if alert.kind != Kind::Request {
+        take(cx, tx, &alert, Step::Acknowledge)?;
+    }
+    store::at_shop(tx, shop, id)
+}
+
+/// An order that asks nothing was repeated long enough.
+pub(crate) fn fall_silent(cx: &Cx, tx: &mut Tx, id: Id<Alert>) -> Result<()> {
+    let alert = store::alert(tx, id)?;
+    if alert.state == State::Heard {
+        take(cx, tx, &alert, Step::Lapse)?;
+    }
+    Ok(())
+}
+
+/// What is said about a booking.
+pub(crate) fn facts(tx: &mut Tx, booking: &Booking) -> Result<Facts> {
+    Ok(Facts {
+        customer: booking.contact.name.clone(),
+        day: booking.day,
+        minute: booking.starts_at.minutes_since(booking.day.at(0)),
+        service: booking.service_name.clone(),
+        minutes: booking.length.minutes,
+        therapist: therapist::therapist(tx, booking.therapist)?.name,
+    })
+}
+
+fn raise(cx: &Cx, tx: &mut Tx, booking: &Booking, kind: Kind) -> Result<()> {
+    let (text, speech) = words::alert(kind, &facts(tx, booking)?, cx.now().day());
+    let alert = Alert {
+        id: cx.id(),
+        shop: booking.shop,
+        kind,
+        booking: booking.id,
+        version: booking.version,
+        text,
+        speech,
+        state: State::Queued,
+        created_at: cx.now(),
+    };
+    if store::insert(tx, &alert)? {
+        store::add_news(tx, alert.shop, kind.event(), Some(alert.id), cx.now())?;
+        tx.announce(&topic(alert.shop))?;
+    }
+    Ok(())
+}
+
+/// Takes a step with an alert and tells the other desks when it is settled. Gives where it stands then.
+fn take(cx: &Cx, tx: &mut Tx, alert: &Alert, step: Step) -> Result<State> {
+    let Some(after) = alert.state.after(alert.kind, step) else {
+        return Ok(alert.state);
+    };
+    if store::save(cx, tx, alert, after, step)? && !after.is_open() {
+        store::add_news(tx, alert.shop, "settled", Some(alert.id), cx.now())?;
+        tx.announce(&topic(alert.shop))?;
+    }
+    Ok(after)
+}
+
+/// Sets the clocks that go with where the booking stands.
+fn set_clocks(cx: &Cx, tx: &mut Tx, booking: &Booking) -> Result<()> {
+    match (booking.state, booking.answer_by) {
+        (BookingState::Requested, Some(answer_by)) => {
+            let due = answer_by.plus_minutes(-LIMIT_MINUTES);
+            if due > cx.now() {
+                events::plan_limit(cx, tx, booking, due)?;
+            }
+        }
+        (BookingState::Confirmed, _) => {
+            for (kind, due) in reminders(booking.starts_at, cx.now()) {
+                events::plan_reminder(cx, tx, booking, kind, due)?;
+            }
+        }
+        _ => {}
+    }
+    Ok(())
+}
+
+fn why(steps: &[StepTaken]) -> Option<&'static str> {
+    steps.first().and_then(|step| step.why).map(booking::Why::code)
+}

@@ -1,0 +1,80 @@
+//! What happens after an event, or when a time has come. Each calls an action.
+
+use std::sync::Arc;
+
+use db::{Job, Tx, Work};
+use kernel::{Cx, HOUR_MS, Result};
+use payment::Refunded;
+
+use crate::{
+    OfficialAccount, actions,
+    events::{self, LimitNear, LookAtMenu, Moved, Prune, Quiet, Remind, Send},
+    menu, message, store,
+};
+
+/// Nobody asks for news or repeats a push that is older.
+const KEPT_MS: i64 = 48 * HOUR_MS;
+
+pub(crate) fn jobs(account: &Arc<OfficialAccount>) -> Vec<Job> {
+    let (sender, publisher) = (account.clone(), account.clone());
+    vec![
+        Job::new(events::FOLLOW, |work, moved: Moved| {
+            write(work, move |cx, tx| {
+                actions::follow(cx, tx, moved.booking, moved.version)
+            })
+        }),
+        Job::new(events::REFUNDED, |work, refunded: Refunded| {
+            write(work, move |cx, tx| message::queue_refund(cx, tx, &refunded))
+        }),
+        Job::new(events::LIMIT, |work, near: LimitNear| {
+            write(work, move |cx, tx| actions::warn_of_limit(cx, tx, &near))
+        }),
+        Job::new(events::QUIET, |work, quiet: Quiet| {
+            write(work, move |cx, tx| actions::fall_silent(cx, tx, quiet.alert))
+        }),
+        Job::new(events::REMIND, |work, remind: Remind| {
+            write(work, move |cx, tx| message::queue_reminder(cx, tx, &remind))
+        }),
+        Job::new(events::SEND, move |work, Send { message }| {
+            message::send(work, &sender, message)
+        }),
+        Job::new(events::MENU, move |work, _: LookAtMenu| {
+            menu::publish_menu(&publisher.account, &publisher.base_url, work.cx.now().seconds()).map(drop)
+        }),
+        Job::new(events::PRUNE, |work, _: Prune| {
+            write(work, |cx, tx| {
+                store::prune(tx, cx.now() + -KEPT_MS)?;
+                events::plan_pruning(cx, tx, cx.now() + 6 * HOUR_MS)
+            })
+        }),
+    ]
+}
+
+/// Which events wake which job.
+pub(crate) fn listens() -> Vec<(&'static str, &'static str)> {
+    let bookings = [
+        "booking.requested",
+        "booking.extended",
+        "booking.confirmed",
+        "booking.declined",
+        "booking.cancelled",
+        "booking.checked_in",
+        "booking.started",
+        "booking.completed",
+        "booking.missed",
+    ];
+    let mut listens: Vec<_> = bookings
+        .into_iter()
+        .map(|event| (event, events::FOLLOW))
+        .collect();
+    listens.push(("payment.refunded", events::REFUNDED));
+    listens
+}
+
+fn write(
+    work: &Work,
+    mut f: impl FnMut(&Cx, &mut Tx) -> Result<()> + std::marker::Send + 'static,
+) -> Result<()> {
+    let cx = work.cx.clone();
+    work.db.write(move |tx| f(&cx, tx)).wait()
+}

@@ -1,0 +1,410 @@
+//! What must reach a person, and its life. Pure.
+
+use booking::{Booking, State as BookingState, Step as BookingStep, StepTaken};
+use kernel::{HOUR_MS, Id, Instant, MINUTE_MS, Minutes, Shop};
+
+/// Something that the desk of a shop must hear. Its words are made once.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Alert {
+    /// The alert.
+    pub id: Id<Alert>,
+    /// Whose desk.
+    pub shop: Id<Shop>,
+    /// What it is.
+    pub kind: Kind,
+    /// What it is about.
+    pub booking: Id<Booking>,
+    /// The booking's version then. When the booking has moved on, the alert has passed.
+    pub version: i64,
+    /// As it is read.
+    pub text: String,
+    /// As it is spoken.
+    pub speech: String,
+    /// Where it stands.
+    pub state: State,
+    /// When.
+    pub created_at: Instant,
+}
+
+kernel::coded! {
+    /// What the desk must hear.
+    pub enum Kind {
+        /// A paid booking that the shop is asked to accept.
+        Request = "request",
+        /// A paid booking that was accepted by itself.
+        Order = "order",
+        /// The shop's time to answer is nearly over.
+        Limit = "limit",
+        /// Nobody answered: the booking was declined by the clock.
+        Unanswered = "unanswered",
+        /// The customer or the centre called a booking off.
+        Cancelled = "cancelled",
+    }
+}
+
+kernel::coded! {
+    /// Where an alert stands.
+    pub enum State {
+        /// Nobody has heard it.
+        Queued = "queued",
+        /// A voice was given to it. Heard is not accepted.
+        Heard = "heard",
+        /// Somebody did what it asks, or said that they know.
+        Acknowledged = "acknowledged",
+        /// It has passed.
+        Lapsed = "lapsed",
+    }
+}
+
+kernel::coded! {
+    /// What can happen to an alert.
+    pub enum Step {
+        /// It was spoken at a desk.
+        Hear = "hear",
+        /// The shop acted upon it.
+        Acknowledge = "acknowledge",
+        /// The booking moved on without the shop, or the time for it is over.
+        Lapse = "lapse",
+    }
+}
+
+impl State {
+    /// The state of an alert of `kind` after a step; `None` when nothing changes.
+    pub const fn after(self, kind: Kind, step: Step) -> Option<State> {
+        match (self, step) {
+            (State::Queued, Step::Hear) if kind.repeats() => Some(State::Heard),
+            // To have heard it is all that it asks.
+            (State::Queued, Step::Hear) => Some(State::Acknowledged),
+            (State::Queued | State::Heard, Step::Acknowledge) => Some(State::Acknowledged),
+            (State::Queued | State::Heard, Step::Lapse) => Some(State::Lapsed),
+            _ => None,
+        }
+    }
+
+    /// Whether somebody still has to hear it or act.
+    pub const fn is_open(self) -> bool {
+        matches!(self, State::Queued | State::Heard)
+    }
+}
+
+/// An order that asks nothing of the shop is repeated for so long after it was first heard.
+pub const REPEATED_MS: i64 = MINUTE_MS;
+/// So long before the clock declines a booking, the desk hears of it.
+pub const LIMIT_MINUTES: Minutes = 2;
+
+impl Kind {
+    /// Whether it is said again and again until somebody acts.
+    pub const fn repeats(self) -> bool {
+        matches!(self, Kind::Request | Kind::Order)
+    }
+
+    /// The name by which the desk's script knows it.
+    pub const fn event(self) -> &'static str {
+        match self {
+            Kind::Request | Kind::Order => "order",
+            Kind::Cancelled | Kind::Unanswered => "cancelled",
+            Kind::Limit => "status",
+        }
+    }
+}
+
+/// What has happened to a booking last, and what the shop knew of it before.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Turn {
+    /// Where the booking stands now.
+    pub state: BookingState,
+    /// Whether somebody of the shop did it.
+    pub by_shop: bool,
+    /// Whether the customer did it.
+    pub by_customer: bool,
+    /// Whether the booking was ever placed: of others nobody was told.
+    pub placed: bool,
+}
+
+impl Turn {
+    /// Reads the steps of a booking, the latest first.
+    pub fn of(state: BookingState, steps: &[StepTaken]) -> Turn {
+        let by = steps
+            .first()
+            .map(|step| step.actor.split(':').next().unwrap_or_default())
+            .unwrap_or_default();
+        Turn {
+            state,
+            by_shop: matches!(by, "owner" | "clerk" | "therapist"),
+            by_customer: by == "customer",
+            placed: steps
+                .iter()
+                .any(|step| matches!(step.step, BookingStep::Submit | BookingStep::Confirm)),
+        }
+    }
+
+    /// What the desk must hear of it.
+    pub const fn alert(self) -> Option<Kind> {
+        match self.state {
+            _ if self.by_shop || !self.placed => None,
+            BookingState::Requested => Some(Kind::Request),
+            BookingState::Confirmed => Some(Kind::Order),
+            BookingState::Declined => Some(Kind::Unanswered),
+            BookingState::Cancelled => Some(Kind::Cancelled),
+            _ => None,
+        }
+    }
+
+    /// Which messages leave through WeChat.
+    pub fn messages(self) -> Vec<MessageKind> {
+        let to_shop = |kind| (!self.by_shop).then_some(kind);
+        let sent = match self.state {
+            _ if !self.placed => [None, None],
+            BookingState::Requested => [to_shop(MessageKind::NewOrder), None],
+            BookingState::Confirmed => [to_shop(MessageKind::NewOrder), Some(MessageKind::Booked)],
+            BookingState::Declined => [Some(MessageKind::Declined), None],
+            BookingState::Cancelled => [
+                to_shop(MessageKind::CancelledToShop),
+                Some(MessageKind::Cancelled),
+            ],
+            BookingState::Completed => [Some(MessageKind::Completed), None],
+            _ => [None, None],
+        };
+        sent.into_iter().flatten().collect()
+    }
+}
+
+kernel::coded! {
+    /// What a message through WeChat says.
+    pub enum MessageKind {
+        /// To the shop: a new order.
+        NewOrder = "new_order",
+        /// To the shop: a booking was called off.
+        CancelledToShop = "cancelled_to_shop",
+        /// To the customer: the booking is promised.
+        Booked = "booked",
+        /// To the customer: the shop cannot take the booking.
+        Declined = "declined",
+        /// To the customer: the booking is called off.
+        Cancelled = "cancelled",
+        /// To the customer: tomorrow.
+        ReminderDay = "reminder_day",
+        /// To the customer: in two hours.
+        ReminderHours = "reminder_hours",
+        /// To the customer: the service is done; an invitation to review it.
+        Completed = "completed",
+        /// To the customer: money went back.
+        Refunded = "refunded",
+    }
+}
+
+impl MessageKind {
+    /// Whether it goes to the staff of the shop, not to the customer.
+    pub const fn is_to_shop(self) -> bool {
+        matches!(self, MessageKind::NewOrder | MessageKind::CancelledToShop)
+    }
+
+    /// The title of its template, as the account's list of templates has it.
+    pub const fn template(self) -> &'static str {
+        match self {
+            MessageKind::NewOrder => "新订单提醒",
+            MessageKind::Booked => "预约成功通知",
+            MessageKind::Declined => "预约未成功通知",
+            MessageKind::Cancelled | MessageKind::CancelledToShop => "预约取消通知",
+            MessageKind::ReminderDay | MessageKind::ReminderHours => "到店提醒",
+            MessageKind::Completed => "服务完成通知",
+            MessageKind::Refunded => "退款通知",
+        }
+    }
+}
+
+kernel::coded! {
+    /// Where a message stands.
+    pub enum MessageState {
+        /// WeChat has not been asked, or did not answer.
+        Queued = "queued",
+        /// WeChat took it.
+        Sent = "sent",
+        /// It arrived.
+        Delivered = "delivered",
+        /// WeChat or the person refused it.
+        Refused = "refused",
+        /// It had passed before it could be sent.
+        Dropped = "dropped",
+    }
+}
+
+/// When the customer is reminded of a booking, and by which message: a day and two hours before. Between nine at night and
+/// eight in the morning nobody is disturbed about a booking that is more than twelve hours away: the day's reminder comes
+/// at half past eight in the evening before, or at eight. A reminder whose time is past, or nearly, is left out.
+pub fn reminders(starts_at: Instant, now: Instant) -> Vec<(MessageKind, Instant)> {
+    let day_before = quiet(starts_at.plus_minutes(-24 * 60));
+    [
+        (MessageKind::ReminderDay, day_before),
+        (MessageKind::ReminderHours, starts_at.plus_minutes(-120)),
+    ]
+    .into_iter()
+    .filter(|(_, due)| *due - now > HOUR_MS / 2)
+    .collect()
+}
+
+/// The same moment, or the nearest at which a message does not wake anybody.
+fn quiet(moment: Instant) -> Instant {
+    const EVENING: Minutes = 20 * 60 + 30;
+    let (day, minute) = (moment.day(), moment.minute_of_day());
+    match minute {
+        0..480 => day.at(8 * 60),
+        1260.. => day.at(EVENING),
+        _ => moment,
+    }
+}
+
+#[cfg(test)]
+mod unit {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn the_life_of_an_alert() {
+        let mut drawn = String::new();
+        for kind in [Kind::Request, Kind::Cancelled] {
+            for state in State::ALL {
+                for step in Step::ALL {
+                    let after = state.after(kind, *step).map_or("-", State::code);
+                    drawn += &format!("{kind} {state} {step}: {after}\n");
+                }
+            }
+        }
+        assert_eq!(
+            drawn,
+            "request queued hear: heard\nrequest queued acknowledge: acknowledged\nrequest queued lapse: lapsed\n\
+             request heard hear: -\nrequest heard acknowledge: acknowledged\nrequest heard lapse: lapsed\n\
+             request acknowledged hear: -\nrequest acknowledged acknowledge: -\nrequest acknowledged lapse: -\n\
+             request lapsed hear: -\nrequest lapsed acknowledge: -\nrequest lapsed lapse: -\n\
+             cancelled queued hear: acknowledged\ncancelled queued acknowledge: acknowledged\n\
+             cancelled queued lapse: lapsed\n\
+             cancelled heard hear: -\ncancelled heard acknowledge: acknowledged\ncancelled heard lapse: lapsed\n\
+             cancelled acknowledged hear: -\ncancelled acknowledged acknowledge: -\n\
+             cancelled acknowledged lapse: -\n\
+             cancelled lapsed hear: -\ncancelled lapsed acknowledge: -\ncancelled lapsed lapse: -\n"
+        );
+    }
+
+    fn turn(state: BookingState, actors: &[(BookingStep, &str)]) -> Turn {
+        let steps: Vec<StepTaken> = actors
+            .iter()
+            .map(|(step, actor)| StepTaken {
+                step: *step,
+                actor: (*actor).to_owned(),
+                why: None,
+                at: Instant(0),
+            })
+            .collect();
+        Turn::of(state, &steps)
+    }
+
+    #[test]
+    fn who_hears_of_what() {
+        use BookingStep as S;
+        use MessageKind as M;
+        let hold = (S::Hold, "customer:1");
+        let (submit, confirm) = ((S::Submit, "system:booking"), (S::Confirm, "system:booking"));
+        let by_owner = (S::Confirm, "owner:1");
+        type Heard = (Option<Kind>, Vec<MessageKind>);
+        type Case<'a> = (BookingState, Vec<(S, &'a str)>, Heard);
+        let cases: [Case; 11] = [
+            (BookingState::Held, vec![hold], (None, vec![])),
+            (
+                BookingState::Expired,
+                vec![(S::Expire, "system:x"), hold],
+                (None, vec![]),
+            ),
+            (
+                BookingState::Cancelled,
+                vec![(S::Cancel, "customer:1"), hold],
+                (None, vec![]),
+            ),
+            (
+                BookingState::Requested,
+                vec![submit, hold],
+                (Some(Kind::Request), vec![M::NewOrder]),
+            ),
+            (
+                BookingState::Requested,
+                vec![(S::Extend, "owner:1"), submit, hold],
+                (None, vec![]),
+            ),
+            (
+                BookingState::Confirmed,
+                vec![confirm, hold],
+                (Some(Kind::Order), vec![M::NewOrder, M::Booked]),
+            ),
+            (
+                BookingState::Confirmed,
+                vec![by_owner, submit, hold],
+                (None, vec![M::Booked]),
+            ),
+            (
+                BookingState::Declined,
+                vec![(S::Decline, "system:x"), submit, hold],
+                (Some(Kind::Unanswered), vec![M::Declined]),
+            ),
+            (
+                BookingState::Declined,
+                vec![(S::Decline, "clerk:1"), submit, hold],
+                (None, vec![M::Declined]),
+            ),
+            (
+                BookingState::Cancelled,
+                vec![(S::Cancel, "customer:1"), confirm, hold],
+                (Some(Kind::Cancelled), vec![M::CancelledToShop, M::Cancelled]),
+            ),
+            (
+                BookingState::Completed,
+                vec![
+                    (S::Complete, "therapist:1"),
+                    (S::Start, "therapist:1"),
+                    confirm,
+                    hold,
+                ],
+                (None, vec![M::Completed]),
+            ),
+        ];
+        for (state, steps, heard) in cases {
+            let turn = turn(state, &steps);
+            assert_eq!((turn.alert(), turn.messages()), heard, "{state} {steps:?}");
+        }
+    }
+
+    #[test]
+    fn reminders_do_not_wake_anybody() {
+        let day = kernel::Day::parse("2026-11-25").unwrap();
+        let long_ago = day.plus(-5).at(600);
+        let at = |minute| -> Vec<String> {
+            reminders(day.at(minute), long_ago)
+                .iter()
+                .map(|(kind, due)| format!("{kind} {due}"))
+                .collect()
+        };
+        assert_eq!(
+            at(900),
+            [
+                "reminder_day 2026-11-24T15:00:00+08:00",
+                "reminder_hours 2026-11-25T13:00:00+08:00"
+            ]
+        );
+        assert_eq!(at(22 * 60)[0], "reminder_day 2026-11-24T20:30:00+08:00");
+        assert_eq!(at(25 * 60)[0], "reminder_day 2026-11-25T08:00:00+08:00");
+        // Half past one in the morning is told of at half past eleven: within twelve hours quiet does not hold.
+        assert_eq!(at(25 * 60 + 30)[1], "reminder_hours 2026-11-25T23:30:00+08:00");
+    }
+
+    proptest! {
+        #[test]
+        fn a_reminder_lies_between_now_and_the_start(ahead in 0..20_000i64, minute in 0..1440i64) {
+            let now = kernel::Day(20_780).at(minute);
+            let starts_at = now.plus_minutes(ahead);
+            for (kind, due) in reminders(starts_at, now) {
+                prop_assert!(now < due && due < starts_at);
+                let (quiet, far) = (due.minute_of_day(), starts_at - due > 12 * HOUR_MS);
+                prop_assert!(!far || (480..1260).contains(&quiet), "{} {}", kind, due);
+            }
+        }
+    }
+}

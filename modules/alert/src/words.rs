@@ -1,0 +1,271 @@
+//! The words of alerts and messages, made once where they arise. The same words are read, spoken and sent.
+
+use std::sync::LazyLock;
+
+use kernel::{Day, Instant, Lang, Minutes, Money};
+use text::{Args, Texts, args, show, speech};
+
+use crate::model::{Kind, LIMIT_MINUTES, MessageKind};
+
+pub(crate) const ZH_CN: &str = include_str!("../texts/zh-CN.ftl");
+pub(crate) const EN: &str = include_str!("../texts/en.ftl");
+
+/// The words of this module, for jobs: what leaves through WeChat or is spoken is Chinese.
+static OWN: LazyLock<Texts> = LazyLock::new(|| {
+    let texts = Texts::builder().add(Lang::Zh, ZH_CN).add(Lang::En, EN).build();
+    texts.unwrap_or_else(|faults| panic!("the catalogues of this program are checked by its tests: {faults}"))
+});
+
+/// A Chinese text of this module.
+pub(crate) fn say(key: &str, args: &Args) -> String {
+    OWN.say(Lang::Zh, key, args)
+}
+
+/// What is said about a booking.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) struct Facts {
+    /// How the customer wants to be called: 张女士.
+    pub customer: String,
+    /// The business day and the minute in it at which the service starts.
+    pub day: Day,
+    /// See `day`.
+    pub minute: Minutes,
+    /// What is done.
+    pub service: String,
+    /// How long.
+    pub minutes: Minutes,
+    /// The therapist's name.
+    pub therapist: String,
+}
+
+/// Text and speech of an alert made today. The answer (who, when) comes within the first thirty characters.
+pub(crate) fn alert(kind: Kind, facts: &Facts, today: Day) -> (String, String) {
+    let shown = args![
+        customer => facts.customer.as_str(),
+        when => show::when(Lang::Zh, facts.day, facts.minute, today),
+        service => facts.service.as_str(),
+        length => show::duration(Lang::Zh, facts.minutes),
+        therapist => speech::therapist(&facts.therapist),
+        minutes => LIMIT_MINUTES,
+    ];
+    let spoken = args![
+        customer => speech::read(&facts.customer),
+        when => speech::when(facts.day, facts.minute, today),
+        service => speech::read(&facts.service),
+        length => speech::duration(facts.minutes),
+        therapist => speech::therapist(&facts.therapist),
+        minutes => speech::count(LIMIT_MINUTES.unsigned_abs(), "分钟"),
+    ];
+    let key = kind.code();
+    (
+        say(&format!("alert-{key}-text"), &shown),
+        say(&format!("alert-{key}-speech"), &spoken),
+    )
+}
+
+/// What a message through WeChat is made of.
+#[derive(Clone, Debug)]
+pub(crate) struct Told {
+    /// The shop's name.
+    pub shop: String,
+    /// Its street and number.
+    pub address: String,
+    /// The order's number.
+    pub number: String,
+    /// The booking.
+    pub facts: Facts,
+    /// When it starts.
+    pub starts_at: Instant,
+    /// What it costs.
+    pub price: Money,
+    /// The six digits to show.
+    pub code: String,
+    /// The code of the reason, where there is one.
+    pub why: Option<String>,
+}
+
+/// The fields of a message about a booking, in the order of its template. WeChat refuses empty fields, line breaks and more
+/// than 20 characters (32 in `character_string`).
+pub(crate) fn fields(kind: MessageKind, told: &Told, now: Instant) -> Vec<(String, String)> {
+    let facts = &told.facts;
+    let service = &facts.service;
+    let time = clock(told.starts_at);
+    let therapist = speech::therapist(&facts.therapist);
+    let why = || reason(told.why.as_deref());
+    let fields: Vec<(&str, String)> = match kind {
+        MessageKind::NewOrder => vec![
+            ("character_string1", told.number.clone()),
+            ("thing2", service.clone()),
+            ("time3", time),
+            ("thing4", facts.customer.clone()),
+            ("amount5", told.price.to_string()),
+        ],
+        MessageKind::Booked => vec![
+            ("thing1", told.shop.clone()),
+            ("thing2", service.clone()),
+            ("time3", time),
+            ("thing4", therapist),
+            ("character_string5", told.code.clone()),
+        ],
+        MessageKind::Cancelled | MessageKind::CancelledToShop | MessageKind::Declined => vec![
+            ("thing1", told.shop.clone()),
+            ("thing2", service.clone()),
+            ("time3", time),
+            ("thing4", why()),
+        ],
+        MessageKind::ReminderDay | MessageKind::ReminderHours => vec![
+            ("thing1", told.shop.clone()),
+            ("thing2", service.clone()),
+            ("time3", time),
+            ("thing4", told.address.clone()),
+        ],
+        MessageKind::Completed => vec![
+            ("thing1", told.shop.clone()),
+            ("thing2", service.clone()),
+            ("time3", clock(now)),
+            ("thing4", say("alert-invitation", &args![])),
+        ],
+        MessageKind::Refunded => Vec::new(),
+    };
+    fitted(fields)
+}
+
+/// The fields of the message that money went back.
+pub(crate) fn refund_fields(number: &str, amount: Money, why: &str, now: Instant) -> Vec<(String, String)> {
+    fitted(vec![
+        ("character_string1", number.to_owned()),
+        ("amount2", amount.to_string()),
+        ("thing3", reason(Some(why))),
+        ("time4", clock(now)),
+    ])
+}
+
+/// A reason in words, by the code that its step recorded.
+fn reason(code: Option<&str>) -> String {
+    let key = code
+        .filter(|code| !code.is_empty())
+        .map(|code| format!("alert-why-{}", code.replace('_', "-")));
+    match key.filter(|key| OWN.has(key)) {
+        Some(key) => say(&key, &args![]),
+        None => say("alert-why-other", &args![]),
+    }
+}
+
+/// `2026年11月22日 15:00`, as fields of the kind `time` want it.
+fn clock(moment: Instant) -> String {
+    let ((year, month, day), minute) = (moment.day().ymd(), moment.minute_of_day());
+    format!("{year}年{month}月{day}日 {:02}:{:02}", minute / 60, minute % 60)
+}
+
+fn fitted(fields: Vec<(&str, String)>) -> Vec<(String, String)> {
+    let fit = |name: &str, value: String| {
+        let most = if name.starts_with("character_string") {
+            32
+        } else {
+            20
+        };
+        let line = value.split_whitespace().collect::<Vec<_>>().join(" ");
+        match line.chars().count() {
+            0 => "—".to_owned(),
+            length if length > most => line.chars().take(most - 1).chain(['…']).collect(),
+            _ => line,
+        }
+    };
+    fields
+        .into_iter()
+        .map(|(name, value)| (name.to_owned(), fit(name, value)))
+        .collect()
+}
+
+#[cfg(test)]
+mod unit {
+    use super::*;
+
+    fn zhang() -> Facts {
+        Facts {
+            customer: "张女士".into(),
+            day: Day(20_780),
+            minute: 900,
+            service: "全身保健按摩".into(),
+            minutes: 60,
+            therapist: "李强".into(),
+        }
+    }
+
+    #[test]
+    fn the_catalogues_have_every_word_in_both_languages() {
+        OWN.missing();
+        for kind in Kind::ALL {
+            let (text, speech) = alert(*kind, &zhang(), Day(20_780));
+            assert!(
+                text.contains("张女士") && speech.contains("张女士"),
+                "{kind}: {text} / {speech}"
+            );
+            assert!(
+                !speech.chars().any(|sign| sign.is_ascii_digit()),
+                "{kind} speaks figures: {speech}"
+            );
+        }
+        assert_eq!(OWN.missing(), Vec::<String>::new());
+    }
+
+    #[test]
+    fn an_order_is_spoken_as_people_speak() {
+        let (text, speech) = alert(Kind::Order, &zhang(), Day(20_780));
+        assert_eq!(
+            speech,
+            "新订单，张女士，今天下午三点，全身保健按摩六十分钟，李师傅"
+        );
+        assert_eq!(
+            text,
+            "新订单：张女士，今天下午 3 点，全身保健按摩 60 分钟，李师傅"
+        );
+        for kind in Kind::ALL {
+            let (_, speech) = alert(*kind, &zhang(), Day(20_780));
+            let at = speech.find("三点").unwrap();
+            assert!(
+                speech[..at].chars().count() <= 28,
+                "{kind}: the answer comes late in {speech}"
+            );
+        }
+    }
+
+    #[test]
+    fn every_field_fits_its_kind() {
+        let told = Told {
+            shop: "清风堂盲人按摩（鼓楼大街地铁站旗舰店）东城区".into(),
+            address: "鼓楼东大街 100 号\n向东走".into(),
+            number: "20261122-123456".into(),
+            facts: zhang(),
+            starts_at: Day(20_780).at(900),
+            price: Money(12_800),
+            code: "802117".into(),
+            why: None,
+        };
+        for kind in MessageKind::ALL {
+            for (name, value) in fields(*kind, &told, told.starts_at) {
+                let most = if name.starts_with("character_string") {
+                    32
+                } else {
+                    20
+                };
+                assert!(
+                    (1..=most).contains(&value.chars().count()) && !value.contains('\n'),
+                    "{kind} {name}: {value}"
+                );
+            }
+        }
+        let booked = fields(MessageKind::Booked, &told, told.starts_at);
+        assert_eq!(booked[0].1, "清风堂盲人按摩（鼓楼大街地铁站旗舰店）…");
+        assert_eq!(booked[2].1, "2026年11月23日 15:00");
+    }
+
+    #[test]
+    fn every_reason_has_words_of_its_own() {
+        for why in booking::Why::ALL {
+            assert_ne!(reason(Some(why.code())), reason(None), "{why}");
+        }
+        assert_ne!(reason(Some("no_show")), reason(None));
+        assert_eq!(reason(Some("something_new")), reason(None));
+    }
+}

@@ -1,0 +1,158 @@
+//! What the shop does with a booking. Each names the version it has seen; the same again is success without effect.
+
+use db::Tx;
+use kernel::{Cx, Id, Money, Result, ShopScope};
+use order::By;
+
+use super::{ask_until, check_seen, keep, let_go, take};
+use crate::{
+    events,
+    model::{ANSWER_MINUTES, Booking, OVERRUN_MINUTES, Refusal, State, Step, Why},
+    store,
+};
+
+/// The shop accepts.
+pub fn confirm(cx: &Cx, tx: &mut Tx, id: Id<Booking>, seen: i64) -> Result<Booking> {
+    step(cx, tx, id, seen, Step::Confirm, None)
+}
+
+/// The shop says no: everything is given back.
+pub fn decline(cx: &Cx, tx: &mut Tx, id: Id<Booking>, seen: i64, why: Why) -> Result<Booking> {
+    let declined = step(cx, tx, id, seen, Step::Decline, Some(why))?;
+    let_go(cx, tx, &declined, By::Shop, Money::ZERO, why)?;
+    Ok(declined)
+}
+
+/// The limit has passed: declines for the shop, unless somebody acted on the booking meanwhile.
+pub fn decline_unanswered(cx: &Cx, tx: &mut Tx, due: events::AnswerDue) -> Result<()> {
+    let booking = store::find(tx, due.booking)?;
+    if booking.state != State::Requested || booking.version != due.version {
+        return Ok(());
+    }
+    let declined = take(cx, tx, booking, Step::Decline, Some(Why::Unanswered))?;
+    let_go(cx, tx, &declined, By::Centre, Money::ZERO, Why::Unanswered)
+}
+
+/// The shop needs longer to answer: ten more minutes, as long as the customer still knows half an hour ahead.
+///
+/// # Errors
+/// `booking.no_more_time`, `booking.changed`, `booking.not_now`.
+pub fn extend(cx: &Cx, tx: &mut Tx, id: Id<Booking>, seen: i64) -> Result<Booking> {
+    let booking = at_desk(cx, tx, id)?;
+    check_seen(&booking, seen)?;
+    let latest = booking.latest_answer();
+    let before = booking.answer_by.unwrap_or(latest);
+    let Some(mut asked) = booking.after(Step::Extend, cx.now())? else {
+        return Ok(booking);
+    };
+    let answer_by = before.max(cx.now()).plus_minutes(ANSWER_MINUTES).min(latest);
+    if answer_by <= before {
+        return Err(Refusal::NoMoreTime.into());
+    }
+    asked.answer_by = Some(answer_by);
+    keep(cx, tx, &asked, Step::Extend, None)?;
+    ask_until(cx, tx, &asked)?;
+    Ok(asked)
+}
+
+/// The customer is here.
+pub fn check_in(cx: &Cx, tx: &mut Tx, id: Id<Booking>, seen: i64) -> Result<Booking> {
+    step(cx, tx, id, seen, Step::CheckIn, None)
+}
+
+/// The customer is here and says the six digits.
+///
+/// # Errors
+/// `booking.unknown_code`; `booking.code_used` when the customer is in the shop already; `booking.too_early`;
+/// `booking.not_now` when the booking was never promised.
+pub fn check_in_by_code(cx: &Cx, tx: &mut Tx, shop: ShopScope, code: &str) -> Result<Booking> {
+    let digits: String = code.chars().filter(char::is_ascii_digit).collect();
+    // A day back: a customer may be late, but yesterday's code is no key to anything.
+    let mut found = store::with_code(tx, shop.id(), &digits, cx.now().plus_minutes(-24 * 60))?;
+    found.sort_by_key(|booking| (booking.state != State::Confirmed, booking.starts_at));
+    let booking = found.into_iter().next().ok_or(Refusal::UnknownCode)?;
+    match booking.state {
+        State::CheckedIn | State::InService | State::Completed => Err(Refusal::CodeUsed {
+            name: booking.contact.name,
+        }
+        .into()),
+        _ => take(cx, tx, booking, Step::CheckIn, None),
+    }
+}
+
+/// The service begins. Nobody has to remember to end it: two hours after its time it counts as ended.
+pub fn start(cx: &Cx, tx: &mut Tx, id: Id<Booking>, seen: i64) -> Result<Booking> {
+    let started = step(cx, tx, id, seen, Step::Start, None)?;
+    let overrun = events::Overrun {
+        booking: started.id,
+        version: started.version,
+    };
+    let due = cx
+        .now()
+        .max(started.starts_at)
+        .plus_minutes(started.length.minutes + OVERRUN_MINUTES);
+    tx.schedule(
+        cx,
+        "booking.overrun",
+        &overrun,
+        due,
+        Some(&started.id.to_string()),
+    )?;
+    Ok(started)
+}
+
+/// The service ends; the order is fulfilled when it was the last of it.
+pub fn complete(cx: &Cx, tx: &mut Tx, id: Id<Booking>, seen: i64) -> Result<Booking> {
+    let completed = step(cx, tx, id, seen, Step::Complete, None)?;
+    let others = store::of_order(tx, completed.order)?;
+    if !others.iter().any(|other| other.state.is_live()) {
+        order::fulfil(cx, tx, completed.order)?;
+    }
+    Ok(completed)
+}
+
+/// Nobody ended the service: it counts as ended, unless somebody did.
+pub fn finish_overrun(cx: &Cx, tx: &mut Tx, overrun: events::Overrun) -> Result<()> {
+    let booking = store::find(tx, overrun.booking)?;
+    if booking.state == State::InService && booking.version == overrun.version {
+        complete(cx, tx, booking.id, booking.version)?;
+    }
+    Ok(())
+}
+
+/// The customer did not come. A person of the shop decides whether the fee of the policy is `kept` or everything is
+/// given back; the program never charges by itself.
+pub fn no_show(cx: &Cx, tx: &mut Tx, id: Id<Booking>, seen: i64, keep_fee: bool) -> Result<Booking> {
+    let before = at_desk(cx, tx, id)?;
+    let absent = step(cx, tx, id, seen, Step::NoShow, None)?;
+    if before.state == State::NoShow {
+        return Ok(absent);
+    }
+    scheduling::release(tx, absent.id.of())?;
+    let order = order::order(tx, absent.order)?;
+    let (by, kept) = match keep_fee {
+        true => (
+            By::Customer,
+            order.policy.kept(order.due_now, absent.starts_at, cx.now()),
+        ),
+        false => (By::Shop, Money::ZERO),
+    };
+    order::cancel(cx, tx, absent.order, by, kept, Step::NoShow.code())?;
+    Ok(absent)
+}
+
+/// A step that the shop takes with a booking of its own.
+fn step(cx: &Cx, tx: &mut Tx, id: Id<Booking>, seen: i64, step: Step, why: Option<Why>) -> Result<Booking> {
+    let booking = at_desk(cx, tx, id)?;
+    if booking.state.is_after(step) {
+        return Ok(booking);
+    }
+    check_seen(&booking, seen)?;
+    take(cx, tx, booking, step, why)
+}
+
+fn at_desk(cx: &Cx, tx: &mut Tx, id: Id<Booking>) -> Result<Booking> {
+    let booking = store::find(tx, id)?;
+    cx.shop_named(booking.shop)?;
+    Ok(booking)
+}

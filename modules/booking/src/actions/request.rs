@@ -1,0 +1,221 @@
+//! Asking for a time: what is free, and taking it while the customer pays.
+
+use catalog::Service;
+use db::Tx;
+use kernel::{Cx, Error, Id, Instant, Result};
+use order::{NewLine, NewOrder, Policy};
+use scheduling::{Choice, FreeDay, FreeQuery, FreeTime, Length, Reason, Wanted};
+use serde::Serialize;
+use shop::Standing;
+use therapist::Therapist;
+
+use crate::{
+    model::{Booking, Contact, MOST_HELD, Refusal, State, Wishes, lead_minutes},
+    store, topic,
+};
+
+/// What a customer asks for.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+pub struct Wish {
+    /// What.
+    pub service: Id<Service>,
+    /// Who; whoever comes next in turn when it does not matter.
+    pub therapist: Option<Id<Therapist>>,
+    /// When.
+    pub starts_at: Instant,
+    /// How the customer is addressed and reached.
+    pub contact: Contact,
+    /// What the customer would like.
+    pub wishes: Wishes,
+    /// Whether the customer declares to be well enough.
+    pub declared: bool,
+}
+
+/// Claims the time and opens the order: the booking is held while the customer pays. The same key with the same wish
+/// again is the same booking, so a form sent twice books once.
+///
+/// # Errors
+/// `scheduling.time_taken`, `scheduling.past`, `scheduling.closed`; `booking.not_declared`, `booking.not_offered`,
+/// `booking.too_many_held`; `db.key_reused` for another wish under the key.
+pub fn request(cx: &Cx, tx: &mut Tx, key: &str, wish: &Wish) -> Result<Booking> {
+    let fingerprint = serde_json::to_string(wish)?;
+    let id = tx.once(cx, key, &fingerprint, |tx| hold(cx, tx, wish))?;
+    store::find(tx, id)
+}
+
+fn hold(cx: &Cx, tx: &mut Tx, wish: &Wish) -> Result<Id<Booking>> {
+    let customer = cx.customer()?;
+    if !wish.declared {
+        return Err(Refusal::NotDeclared.into());
+    }
+    let service = catalog::service(tx, wish.service)?;
+    let shop = shop::shop(tx, service.shop)?;
+    let choice = match wish.therapist {
+        Some(named) => Choice::Named(named),
+        None => Choice::Rotation(candidates(tx, &service, None)?),
+    };
+    candidates(tx, &service, wish.therapist)?;
+    if !service.listed || shop.standing != Standing::Active {
+        return Err(Refusal::NotOffered.into());
+    }
+    if store::held_by(tx, customer, cx.now())? >= MOST_HELD {
+        return Err(Refusal::TooManyHeld { most: MOST_HELD }.into());
+    }
+    if wish.starts_at < cx.now().plus_minutes(lead_minutes(shop.accepts)) {
+        return Err(scheduling::Refusal::Past.into());
+    }
+
+    let id: Id<Booking> = cx.id();
+    let length = length(&service);
+    let wanted = Wanted {
+        shop: service.shop,
+        choice,
+        starts_at: wish.starts_at,
+        length,
+        holder: id.of(),
+    };
+    let claimed = scheduling::claim(cx, tx, &wanted)?;
+    let order = order::open(cx, tx, &new_order(cx, id, &service, wish.starts_at)?)?;
+    let booking = Booking {
+        id,
+        order: order.id,
+        shop: service.shop,
+        customer,
+        service: service.id,
+        service_name: service.name,
+        therapist: claimed.therapist,
+        bed: claimed.bed,
+        day: business_day(tx, service.shop, wish.starts_at)?,
+        starts_at: wish.starts_at,
+        length,
+        price: service.price,
+        state: State::Held,
+        reason: claimed.reason,
+        code: new_code(cx, tx, service.shop)?,
+        contact: wish.contact.clone(),
+        wishes: wish.wishes.clone(),
+        declared_at: cx.now(),
+        answer_by: None,
+        version: 1,
+    };
+    store::insert(cx, tx, &booking)?;
+    identity::remember_contact(cx, tx, customer, &booking.contact.name, &booking.contact.phone)?;
+    tx.announce(&topic(booking.shop))?;
+    Ok(id)
+}
+
+fn new_order(cx: &Cx, id: Id<Booking>, service: &Service, starts_at: Instant) -> Result<NewOrder> {
+    let line = NewLine {
+        module: "booking",
+        thing: id.raw(),
+        title: service.name.clone(),
+        starts_at: Some(starts_at),
+        minutes: service.minutes,
+        amount: service.price,
+    };
+    Ok(NewOrder {
+        shop: service.shop,
+        customer: cx.customer()?,
+        title: service.name.clone(),
+        page: format!("/bookings/{id}"),
+        lines: vec![line],
+        deadline: order::pay_by(starts_at, cx.now()),
+        policy: Policy::default(),
+    })
+}
+
+/// Six digits that no other booking of the shop has these days.
+fn new_code(cx: &Cx, tx: &mut Tx, shop: Id<kernel::Shop>) -> Result<String> {
+    for _ in 0..50 {
+        let code = cx.digits(6);
+        if store::with_code(tx, shop, &code, cx.now().plus_minutes(-48 * 60))?.is_empty() {
+            return Ok(code);
+        }
+    }
+    Err(Error::Fault(anyhow::anyhow!(
+        "no free check-in code after fifty tries"
+    )))
+}
+
+fn business_day(tx: &mut Tx, shop: Id<kernel::Shop>, starts_at: Instant) -> Result<kernel::Day> {
+    let before = shop::hours_between(tx, shop, starts_at.day().plus(-1), 1)?
+        .into_iter()
+        .next()
+        .flatten();
+    Ok(scheduling::business_day(starts_at, before).0)
+}
+
+/// Who may serve: the one asked for, or all who offer the service.
+///
+/// # Errors
+/// `booking.not_offered` when the one asked for does not offer it, or nobody does.
+pub fn candidates(
+    tx: &mut Tx,
+    service: &Service,
+    named: Option<Id<Therapist>>,
+) -> Result<Vec<Id<Therapist>>> {
+    let offering = therapist::who_offers(tx, service.id)?;
+    match named {
+        Some(named) if offering.contains(&named) => Ok(vec![named]),
+        None if !offering.is_empty() => Ok(offering),
+        _ => Err(Refusal::NotOffered.into()),
+    }
+}
+
+/// The free times of a service for fourteen days, with one therapist or with any.
+pub fn free_times(
+    tx: &mut Tx,
+    now: Instant,
+    service: &Service,
+    named: Option<Id<Therapist>>,
+) -> Result<Vec<FreeDay>> {
+    let query = FreeQuery {
+        shop: service.shop,
+        length: length(service),
+        therapists: candidates(tx, service, named)?,
+        now,
+        lead_minutes: lead_minutes(shop::shop(tx, service.shop)?.accepts),
+        days: scheduling::DAYS,
+        step: scheduling::STEP,
+    };
+    scheduling::free_times(tx, &query)
+}
+
+/// The three free times nearest to one that cannot be had, the earliest first.
+pub fn alternatives(
+    tx: &mut Tx,
+    now: Instant,
+    service: &Service,
+    named: Option<Id<Therapist>>,
+    wanted: Instant,
+) -> Result<Vec<FreeTime>> {
+    let days = free_times(tx, now, service, named)?;
+    let mut times: Vec<FreeTime> = days.into_iter().flat_map(|day| day.times).collect();
+    times.sort_by_key(|time| ((time.starts_at - wanted).abs(), time.starts_at));
+    times.truncate(3);
+    times.sort_by_key(|time| time.starts_at);
+    Ok(times)
+}
+
+/// The same time with the same therapist, for a booking that is paid late.
+pub(super) fn wanted_again(booking: &Booking) -> Wanted {
+    let choice = match booking.reason {
+        Reason::Requested => Choice::Named(booking.therapist),
+        Reason::Rotation => Choice::Rotation(vec![booking.therapist]),
+    };
+    Wanted {
+        shop: booking.shop,
+        choice,
+        starts_at: booking.starts_at,
+        length: booking.length,
+        holder: booking.id.of(),
+    }
+}
+
+fn length(service: &Service) -> Length {
+    Length {
+        minutes: service.minutes,
+        before: service.before,
+        after: service.after,
+    }
+}

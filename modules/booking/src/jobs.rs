@@ -1,0 +1,77 @@
+//! What happens to bookings when something happens elsewhere, or when a time has come. Each calls an action.
+
+use db::{Job, Work};
+use kernel::{Error, Id, Result};
+use order::{Ending, Thing};
+
+use crate::{Booking, MODULE, actions, events};
+
+/// Which events of others this module follows, and by which job.
+pub const LISTENS: [(&str, &str); 3] = [
+    ("order.placed", "booking.order_placed"),
+    ("order.closed", "booking.order_closed"),
+    ("order.paid_late", "booking.order_paid_late"),
+];
+
+/// The jobs of this module.
+pub fn jobs() -> Vec<Job> {
+    vec![
+        Job::new("booking.order_placed", order_placed),
+        Job::new("booking.order_closed", order_closed),
+        Job::new("booking.order_paid_late", order_paid_late),
+        Job::new("booking.unanswered", |work, due: events::AnswerDue| {
+            let cx = work.cx.clone();
+            work.db
+                .write(move |tx| actions::decline_unanswered(&cx, tx, due))
+                .wait()
+        }),
+        Job::new("booking.overrun", |work, overrun: events::Overrun| {
+            let cx = work.cx.clone();
+            work.db
+                .write(move |tx| actions::finish_overrun(&cx, tx, overrun))
+                .wait()
+        }),
+    ]
+}
+
+fn order_placed(work: &Work, placed: order::Placed) -> Result<()> {
+    let cx = work.cx.clone();
+    work.db
+        .write(move |tx| ours(&placed.lines).try_for_each(|id| actions::place(&cx, tx, id).map(drop)))
+        .wait()
+}
+
+fn order_closed(work: &Work, closed: order::Closed) -> Result<()> {
+    let cx = work.cx.clone();
+    let withdrawn = closed.reason == Ending::Withdrawn;
+    work.db
+        .write(move |tx| {
+            ours(&closed.lines).try_for_each(|id| actions::expire(&cx, tx, id, withdrawn).map(drop))
+        })
+        .wait()
+}
+
+/// Revives the booking where its time is still free; else the money goes back. Two transactions, since a refused claim
+/// leaves nothing behind.
+fn order_paid_late(work: &Work, late: order::PaidLate) -> Result<()> {
+    let (cx, lines) = (work.cx.clone(), late.lines);
+    let revived = work
+        .db
+        .write(move |tx| ours(&lines).try_for_each(|id| actions::revive(&cx, tx, id).map(drop)))
+        .wait();
+    match revived {
+        Err(Error::Refused(_)) => {
+            let (cx, order) = (work.cx.clone(), late.order);
+            work.db.write(move |tx| order::give_back(&cx, tx, order)).wait()
+        }
+        other => other,
+    }
+}
+
+/// The bookings among an order's lines.
+fn ours(things: &[Thing]) -> impl Iterator<Item = Id<Booking>> {
+    things
+        .iter()
+        .filter(|thing| thing.module == MODULE)
+        .map(|thing| Id::from_raw(thing.id))
+}

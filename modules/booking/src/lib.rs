@@ -1,0 +1,117 @@
+//! Bookings: a service at a time, from the wish to its end.
+//!
+//! Words: a [`Wish`] is what a customer asks for; a [`Booking`] is *held* while the customer pays, *requested* while the shop
+//! is asked, *confirmed* once promised, then the customer is *checked in*, *in service* and the booking *completed*. Its other
+//! ends are *expired*, *declined*, *cancelled* and *no-show*. [`State::after`] is the whole of that life.
+//!
+//! The time itself belongs to `scheduling`, the money to `order`. Whoever changes a booking says which version they saw.
+
+mod actions;
+pub mod events;
+mod jobs;
+mod model;
+mod pages;
+mod store;
+#[cfg(test)]
+mod tests;
+
+use db::Tx;
+use kernel::{Customer, Cx, Day, Error, Id, Instant, Lang, Result, Shop, ShopScope};
+use order::Order;
+
+pub use actions::{
+    Wish, alternatives, cancel, candidates, check_in, check_in_by_code, complete, confirm,
+    cost_of_cancelling, decline, extend, free_times, no_show, request, start,
+};
+pub use jobs::{LISTENS, jobs};
+pub use model::{Booking, Contact, Refusal, State, Step, Strength, Why, Wishes};
+
+/// This module's name, as orders know the things of their lines.
+pub const MODULE: &str = "booking";
+
+/// What happened to a booking, by whom, when and why.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct StepTaken {
+    /// What.
+    pub step: Step,
+    /// Who: `customer:…`, `owner:…`, `system:…`.
+    pub actor: String,
+    /// Why, where the step has a reason.
+    pub why: Option<Why>,
+    /// When.
+    pub at: Instant,
+}
+
+/// The topic announced when anything changes about a shop's bookings.
+pub fn topic(shop: Id<Shop>) -> String {
+    format!("bookings {shop}")
+}
+
+/// One booking, for the program's own work.
+pub fn booking(tx: &mut Tx, id: Id<Booking>) -> Result<Booking> {
+    store::find(tx, id)
+}
+
+/// One booking of the customer who asks; to everybody else it does not exist.
+pub fn own_booking(cx: &Cx, tx: &mut Tx, id: Id<Booking>) -> Result<Booking> {
+    let booking = store::find(tx, id)?;
+    if booking.customer == cx.customer()? {
+        Ok(booking)
+    } else {
+        Err(Error::NotFound)
+    }
+}
+
+/// One booking of a shop.
+pub fn at_shop(tx: &mut Tx, shop: ShopScope, id: Id<Booking>) -> Result<Booking> {
+    let booking = store::find(tx, id)?;
+    if booking.shop == shop.id() {
+        Ok(booking)
+    } else {
+        Err(Error::NotFound)
+    }
+}
+
+/// The bookings of an order.
+pub fn of_order(tx: &mut Tx, order: Id<Order>) -> Result<Vec<Booking>> {
+    store::of_order(tx, order)
+}
+
+/// The last bookings of a customer, the latest start first.
+pub fn of_customer(tx: &mut Tx, customer: Id<Customer>, most: i64) -> Result<Vec<Booking>> {
+    store::of_customer(tx, customer, most)
+}
+
+/// The bookings of a shop's business day, the earliest first; unpaid ones are not among them.
+pub fn on_day(tx: &mut Tx, shop: ShopScope, day: Day) -> Result<Vec<Booking>> {
+    store::on_day(tx, shop, day)
+}
+
+/// The bookings that the shop is asked about, the soonest answer first.
+pub fn waiting(tx: &mut Tx, shop: ShopScope, today: Day) -> Result<Vec<Booking>> {
+    store::waiting(tx, shop, today.plus(-1))
+}
+
+/// What has happened to a booking, the latest first.
+pub fn steps(tx: &mut Tx, id: Id<Booking>) -> Result<Vec<StepTaken>> {
+    store::steps(tx, id)
+}
+
+/// What this module hands to the program.
+pub fn module() -> web::Module {
+    web::Module {
+        name: MODULE,
+        migrations: MIGRATIONS,
+        texts: [
+            (Lang::Zh, include_str!("../texts/zh-CN.ftl")),
+            (Lang::En, include_str!("../texts/en.ftl")),
+        ],
+        routes: pages::routes(),
+        jobs: jobs(),
+        listens: LISTENS.to_vec(),
+        refusals: Refusal::CODES,
+    }
+}
+
+/// The tables of this module.
+pub const MIGRATIONS: &[db::Migration] = db::migrations!("booking": "0001_booking");

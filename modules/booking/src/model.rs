@@ -1,0 +1,391 @@
+//! A booking and the rules of its life. Pure: no database, no clock.
+
+use catalog::Service;
+use kernel::{Customer, Day, Id, Instant, Minutes, Money, Shop};
+use order::{Order, Policy};
+use scheduling::{Bed, Length, Reason};
+use serde::{Deserialize, Serialize};
+use therapist::Therapist;
+
+/// One service for one person at one time, with the therapist and the bed that are claimed for it.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Booking {
+    /// The booking.
+    pub id: Id<Booking>,
+    /// The order through which it is paid.
+    pub order: Id<Order>,
+    /// Where it takes place.
+    pub shop: Id<Shop>,
+    /// Who booked.
+    pub customer: Id<Customer>,
+    /// What is done.
+    pub service: Id<Service>,
+    /// The service's name as it was when it was booked.
+    pub service_name: String,
+    /// Who serves.
+    pub therapist: Id<Therapist>,
+    /// Where in the shop.
+    pub bed: Id<Bed>,
+    /// The business day that it belongs to: half past midnight may still be the evening before.
+    pub day: Day,
+    /// When it starts.
+    pub starts_at: Instant,
+    /// How long it takes, and what is kept free around it.
+    pub length: Length,
+    /// What it costs.
+    pub price: Money,
+    /// Where it stands.
+    pub state: State,
+    /// Why this therapist.
+    pub reason: Reason,
+    /// Six digits that the customer shows or says on arrival.
+    pub code: String,
+    /// How the therapist addresses the customer, and where to ring.
+    pub contact: Contact,
+    /// What the customer would like.
+    pub wishes: Wishes,
+    /// When the customer declared to be well enough. Which condition somebody has is never stored.
+    pub declared_at: Instant,
+    /// Until when the shop must answer, while it is asked.
+    pub answer_by: Option<Instant>,
+    /// Counts the changes; whoever acts says which one they saw.
+    pub version: i64,
+}
+
+kernel::coded! {
+    /// Where a booking stands.
+    pub enum State {
+        /// The time is claimed while the customer pays.
+        Held = "held",
+        /// Paid; the shop is asked whether it accepts.
+        Requested = "requested",
+        /// Promised.
+        Confirmed = "confirmed",
+        /// The customer is in the shop.
+        CheckedIn = "checked_in",
+        /// Being served.
+        InService = "in_service",
+        /// Served.
+        Completed = "completed",
+        /// Not paid in time.
+        Expired = "expired",
+        /// The shop said no, or did not answer in time.
+        Declined = "declined",
+        /// Called off by the customer, the shop or the centre.
+        Cancelled = "cancelled",
+        /// The customer did not come.
+        NoShow = "no_show",
+    }
+}
+
+kernel::coded! {
+    /// What can happen to a booking.
+    pub enum Step {
+        /// Made: the time is claimed.
+        Hold = "hold",
+        /// Paid at a shop that wants to be asked.
+        Submit = "submit",
+        /// Accepted, by the shop or because it always accepts.
+        Confirm = "confirm",
+        /// The shop takes more time to answer.
+        Extend = "extend",
+        /// Refused by the shop, or by the clock for it.
+        Decline = "decline",
+        /// Called off.
+        Cancel = "cancel",
+        /// The customer arrives.
+        CheckIn = "check_in",
+        /// The service begins.
+        Start = "start",
+        /// The service ends.
+        Complete = "complete",
+        /// The customer stayed away.
+        NoShow = "no_show",
+        /// Not paid in time.
+        Expire = "expire",
+        /// Paid late, and the time could be claimed again.
+        Revive = "revive",
+    }
+}
+
+kernel::coded! {
+    /// Why a booking ended early, as its step records it and people are told.
+    pub enum Why {
+        /// The customer's plans changed.
+        CustomersPlans = "customers_plans",
+        /// It was not paid in time.
+        Unpaid = "unpaid",
+        /// The therapist cannot come.
+        TherapistAway = "therapist_away",
+        /// The shop is full after all.
+        Full = "full",
+        /// The shop closes earlier that day.
+        ClosingEarly = "closing_early",
+        /// The service does not suit the customer's condition.
+        Unsuitable = "unsuitable",
+        /// The shop did not answer in time.
+        Unanswered = "unanswered",
+    }
+}
+
+impl Why {
+    /// The reasons that a shop can give.
+    pub const OF_SHOP: [Why; 4] = [Why::TherapistAway, Why::Full, Why::ClosingEarly, Why::Unsuitable];
+}
+
+kernel::coded! {
+    /// How firmly the customer would like to be worked on.
+    pub enum Strength {
+        /// 轻
+        Light = "light",
+        /// 中
+        Medium = "medium",
+        /// 重
+        Firm = "firm",
+    }
+}
+
+kernel::refusals! {
+    /// Why a booking says no.
+    pub enum Refusal in "booking" {
+        /// The step is not possible where the booking stands.
+        NotNow { state: State } => 409 "not_now",
+        /// Somebody changed the booking after the person looked at it.
+        Changed => 409 "changed",
+        /// Check-in opens half an hour before the start.
+        TooEarly { minutes: Minutes } => 409 "too_early",
+        /// Nobody is a no-show before a quarter of an hour has passed.
+        NotLateYet { minutes: Minutes } => 409 "not_late_yet",
+        /// It has begun: calling off is a matter for the telephone.
+        Begun => 409 "begun",
+        /// The shop or the service cannot be booked, or this therapist does not offer it.
+        NotOffered => 409 "not_offered",
+        /// The customer holds as many unpaid bookings as one may.
+        TooManyHeld { most: i64 } => 409 "too_many_held",
+        /// No time was chosen.
+        NoTime => 422 "no_time" on "slot",
+        /// Nothing to address the customer by, or too long.
+        BadName { most: usize } => 422 "bad_name" on "name",
+        /// Not a mobile number.
+        BadPhone => 422 "bad_phone" on "phone",
+        /// More than the therapist can listen to.
+        LongNote { most: usize } => 422 "long_note" on "note",
+        /// The health declaration is missing.
+        NotDeclared => 422 "not_declared" on "health",
+        /// The answer cannot be put off any further: the customer must know in time.
+        NoMoreTime => 409 "no_more_time",
+        /// No reason was chosen.
+        NoReason => 422 "no_reason" on "reason",
+        /// No booking of today has this code.
+        UnknownCode => 422 "unknown_code" on "code",
+        /// The code has been used: the customer is here already.
+        CodeUsed { name: String } => 409 "code_used" on "code",
+    }
+}
+
+impl State {
+    /// The state after a step; `None` when the step is not possible here. This is the whole life of a booking.
+    pub const fn after(self, step: Step) -> Option<State> {
+        Some(match (self, step) {
+            (State::Held, Step::Submit) => State::Requested,
+            (State::Held | State::Requested, Step::Confirm) => State::Confirmed,
+            (State::Requested, Step::Extend) => State::Requested,
+            (State::Requested, Step::Decline) => State::Declined,
+            (State::Held | State::Requested | State::Confirmed, Step::Cancel) => State::Cancelled,
+            (State::Confirmed, Step::CheckIn) => State::CheckedIn,
+            (State::CheckedIn, Step::Start) => State::InService,
+            (State::InService, Step::Complete) => State::Completed,
+            (State::Confirmed, Step::NoShow) => State::NoShow,
+            (State::Held, Step::Expire) => State::Expired,
+            (State::Expired, Step::Revive) => State::Held,
+            _ => return None,
+        })
+    }
+
+    /// Whether the step has brought the booking here already: asking again is then success without effect.
+    pub const fn is_after(self, step: Step) -> bool {
+        matches!(
+            (self, step),
+            (State::Requested, Step::Submit)
+                | (State::Confirmed, Step::Confirm)
+                | (State::Declined, Step::Decline)
+                | (State::Cancelled, Step::Cancel)
+                | (State::CheckedIn, Step::CheckIn)
+                | (State::InService, Step::Start)
+                | (State::Completed, Step::Complete)
+                | (State::NoShow, Step::NoShow)
+                | (State::Expired, Step::Expire)
+        )
+    }
+
+    /// Whether a customer is still expected or being served: the time is in use.
+    pub const fn is_live(self) -> bool {
+        matches!(
+            self,
+            State::Held | State::Requested | State::Confirmed | State::CheckedIn | State::InService
+        )
+    }
+}
+
+/// Check-in opens so many minutes before the start.
+pub const CHECK_IN_MINUTES: Minutes = 30;
+/// A customer who is so many minutes late may be called a no-show.
+pub const NO_SHOW_MINUTES: Minutes = 15;
+/// The shop has so many minutes to answer within its hours.
+pub const ANSWER_MINUTES: Minutes = 10;
+/// And so many after it opens, when it was closed at the time of asking.
+pub const ANSWER_AFTER_OPENING: Minutes = 20;
+/// A customer knows at least so many minutes before the start.
+pub const ANSWER_BEFORE_START: Minutes = 30;
+/// A service that nobody ended is taken as ended so many minutes after its time.
+pub const OVERRUN_MINUTES: Minutes = 120;
+/// One customer may hold so many unpaid bookings.
+pub const MOST_HELD: i64 = 3;
+/// The longest name, in characters.
+pub const NAME_LENGTH: usize = 20;
+/// The longest note, in characters.
+pub const NOTE_LENGTH: usize = 200;
+
+impl Booking {
+    /// The booking after a step at `now`. `None` when it is there already.
+    ///
+    /// # Errors
+    /// `booking.not_now` when the step is not possible where the booking stands; `booking.too_early`,
+    /// `booking.not_late_yet` when it is not the hour.
+    pub fn after(&self, step: Step, now: Instant) -> Result<Option<Booking>, Refusal> {
+        let Some(state) = self.state.after(step) else {
+            let already = self.state.is_after(step);
+            return if already {
+                Ok(None)
+            } else {
+                Err(Refusal::NotNow { state: self.state })
+            };
+        };
+        match step {
+            Step::CheckIn if now < self.starts_at.plus_minutes(-CHECK_IN_MINUTES) => {
+                return Err(Refusal::TooEarly {
+                    minutes: CHECK_IN_MINUTES,
+                });
+            }
+            Step::NoShow if now < self.starts_at.plus_minutes(NO_SHOW_MINUTES) => {
+                return Err(Refusal::NotLateYet {
+                    minutes: NO_SHOW_MINUTES,
+                });
+            }
+            _ => {}
+        }
+        let answer_by = self.answer_by.filter(|_| state == State::Requested);
+        Ok(Some(Booking {
+            state,
+            answer_by,
+            version: self.version + 1,
+            ..self.clone()
+        }))
+    }
+
+    /// Minutes from the midnight of its business day to the start.
+    pub fn minute(&self) -> Minutes {
+        self.starts_at.minutes_since(self.day.at(0))
+    }
+
+    /// When the service ends.
+    pub fn ends_at(&self) -> Instant {
+        self.starts_at.plus_minutes(self.length.minutes)
+    }
+
+    /// Whether the customer may still call off by themselves.
+    pub fn can_be_called_off(&self, now: Instant) -> bool {
+        self.state.after(Step::Cancel).is_some() && now < self.starts_at
+    }
+
+    /// What the shop keeps of `paid` when the customer calls off at `now`. What the shop has not promised costs nothing.
+    pub fn kept(&self, policy: &Policy, paid: Money, now: Instant) -> Money {
+        match self.state {
+            State::Held | State::Requested => Money::ZERO,
+            _ => policy.kept(paid, self.starts_at, now),
+        }
+    }
+
+    /// The latest that the shop's answer may be put off to.
+    pub fn latest_answer(&self) -> Instant {
+        self.starts_at.plus_minutes(-ANSWER_BEFORE_START)
+    }
+}
+
+/// Until when a shop must answer a request of `now`: ten minutes when it is open, twenty after it opens next, and never
+/// later than half an hour before the start. `opening` is the present or next time that the shop is open. There is
+/// always a minute left to answer.
+pub fn answer_by(now: Instant, opening: Option<(Instant, Instant)>, starts_at: Instant) -> Instant {
+    let limit = match opening {
+        Some((opens, _)) if opens > now => opens.plus_minutes(ANSWER_AFTER_OPENING),
+        _ => now.plus_minutes(ANSWER_MINUTES),
+    };
+    limit
+        .min(starts_at.plus_minutes(-ANSWER_BEFORE_START))
+        .max(now.plus_minutes(1))
+}
+
+/// So many minutes before the start a shop can be booked at the latest: there must be time to pay, and to answer where
+/// the shop wants to be asked.
+pub const fn lead_minutes(accepts: shop::Accepts) -> Minutes {
+    match accepts {
+        shop::Accepts::Automatic => 10,
+        shop::Accepts::Manual => ANSWER_BEFORE_START + 15,
+    }
+}
+
+/// How the customer is addressed and reached.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Contact {
+    /// 称呼: how the therapist addresses the customer, such as 张女士.
+    pub name: String,
+    /// A mobile number: eleven digits.
+    pub phone: String,
+}
+
+impl Contact {
+    /// Reads what was typed.
+    ///
+    /// # Errors
+    /// `booking.bad_name`, `booking.bad_phone`.
+    pub fn read(name: &str, phone: &str) -> Result<Contact, Refusal> {
+        let name = name.split_whitespace().collect::<Vec<_>>().join(" ");
+        if name.is_empty() || name.chars().count() > NAME_LENGTH || name.chars().any(char::is_control) {
+            return Err(Refusal::BadName { most: NAME_LENGTH });
+        }
+        let phone = text::phone::Phone::mobile(phone).map_err(|_| Refusal::BadPhone)?;
+        Ok(Contact {
+            name,
+            phone: phone.number,
+        })
+    }
+}
+
+/// What the customer would like.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Wishes {
+    /// How firmly.
+    pub strength: Strength,
+    /// Anything else, in the customer's words; often empty.
+    pub note: String,
+}
+
+impl Wishes {
+    /// Checks what was typed.
+    ///
+    /// # Errors
+    /// `booking.long_note`.
+    pub fn read(strength: Strength, note: &str) -> Result<Wishes, Refusal> {
+        let note = note.trim();
+        if note.chars().count() > NOTE_LENGTH {
+            return Err(Refusal::LongNote { most: NOTE_LENGTH });
+        }
+        Ok(Wishes {
+            strength,
+            note: note.to_owned(),
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,113 @@
+//! The pages of bookings: choosing a time, the customer's own bookings, the shop's desk.
+
+mod choose;
+mod desk;
+mod details;
+mod own;
+
+use kernel::Id;
+use text::{args, show};
+use web::{
+    Allow, Ask, Markup, Routes,
+    ui::{Tone, state},
+};
+
+use crate::model::{Booking, State, Why};
+
+/// Who may call what.
+pub(crate) fn routes() -> Routes {
+    Routes::new("booking")
+        .get("/shops/{shop}/book", Allow::Anyone, choose::service)
+        .get("/shops/{shop}/book/{service}", Allow::Anyone, choose::therapist)
+        .get("/shops/{shop}/book/{service}/times", Allow::Anyone, choose::time)
+        .get(
+            "/shops/{shop}/book/{service}/details",
+            Allow::Customer,
+            details::show,
+        )
+        .post("/bookings", Allow::Customer, details::send)
+        .get("/bookings", Allow::Customer, own::list)
+        .get("/bookings/{id}", Allow::Customer, own::show)
+        .get("/bookings/{id}/cancellation", Allow::Customer, own::ask_to_cancel)
+        .post("/bookings/{id}/cancellation", Allow::Customer, own::cancel)
+        .get("/desk/bookings", Allow::Desk, desk::list)
+        .get("/desk/bookings/{id}", Allow::Desk, desk::show)
+        .post("/desk/bookings/{id}/confirmation", Allow::Desk, desk::confirm)
+        .post("/desk/bookings/{id}/extension", Allow::Desk, desk::extend)
+        .get(
+            "/desk/bookings/{id}/refusal",
+            Allow::FrontDesk,
+            desk::ask_to_decline,
+        )
+        .post("/desk/bookings/{id}/refusal", Allow::FrontDesk, desk::decline)
+        .post("/desk/bookings/{id}/check-in", Allow::Desk, desk::check_in)
+        .post("/desk/bookings/{id}/start", Allow::Desk, desk::start)
+        .post("/desk/bookings/{id}/completion", Allow::Desk, desk::complete)
+        .get(
+            "/desk/bookings/{id}/no-show",
+            Allow::FrontDesk,
+            desk::ask_about_no_show,
+        )
+        .post("/desk/bookings/{id}/no-show", Allow::FrontDesk, desk::no_show)
+        .get(
+            "/desk/bookings/{id}/cancellation",
+            Allow::FrontDesk,
+            desk::ask_to_cancel,
+        )
+        .post("/desk/bookings/{id}/cancellation", Allow::FrontDesk, desk::cancel)
+        .get("/desk/check-in", Allow::Desk, desk::enter_code)
+        .post("/desk/check-in", Allow::Desk, desk::check_in_by_code)
+}
+
+/// 今天下午 3 点
+fn when(ask: &Ask, booking: &Booking) -> String {
+    show::when(ask.lang(), booking.day, booking.minute(), ask.today())
+}
+
+/// 张女士 下午 3 点: the object that controls name.
+fn whom(ask: &Ask, booking: &Booking) -> String {
+    format!(
+        "{} {}",
+        booking.contact.name,
+        show::time(ask.lang(), booking.minute())
+    )
+}
+
+fn state_word(ask: &Ask, state: State) -> String {
+    ask.label(&format!("booking-state-{}", state.code().replace('_', "-")))
+}
+
+fn why_word(ask: &Ask, why: Why) -> String {
+    ask.label(&format!("booking-why-{}", why.code().replace('_', "-")))
+}
+
+fn badge(ask: &Ask, booking: &Booking) -> Markup {
+    let tone = match booking.state {
+        State::Held | State::Requested => Tone::Attention,
+        State::Confirmed | State::CheckedIn | State::InService => Tone::Good,
+        State::Declined | State::Cancelled | State::NoShow => Tone::Bad,
+        State::Completed | State::Expired => Tone::Plain,
+    };
+    state::badge(tone, &state_word(ask, booking.state))
+}
+
+/// 刘师傅（点钟）
+fn served_by(ask: &Ask, name: &str, booking: &Booking) -> String {
+    let who = show::therapist(ask.lang(), name);
+    ask.say(
+        "booking-served-by",
+        &args![who => who, reason => booking.reason.code()],
+    )
+}
+
+/// A therapist in an address: `any` is nobody in particular.
+fn therapist_tag(named: Option<Id<therapist::Therapist>>) -> String {
+    named.map_or_else(|| "any".to_owned(), |id| id.to_string())
+}
+
+fn therapist_of(tag: Option<&str>) -> kernel::Result<Option<Id<therapist::Therapist>>> {
+    match tag {
+        None | Some("" | "any") => Ok(None),
+        Some(id) => Ok(Some(id.parse()?)),
+    }
+}

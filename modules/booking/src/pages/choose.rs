@@ -1,0 +1,373 @@
+//! Which service, who, when: one page each, every one of them an address that can be come back to.
+
+use std::collections::HashMap;
+
+use catalog::Service;
+use kernel::{Day, Error, Id, Instant, Lang, Minutes, Refused, Result, Shop};
+use scheduling::FreeDay;
+use serde::Deserialize;
+use text::{args, show};
+use therapist::Therapist;
+use web::{
+    Answer, Ask, Path, Query, Response, html,
+    ui::{self, Entry, Icon, Surface, TimeChoice, button, field, list, money, state},
+};
+
+use super::{therapist_of, therapist_tag};
+use crate::actions;
+
+/// What is being booked: the shop, the service, and who was asked for.
+pub(super) struct Offer {
+    pub shop: shop::Shop,
+    pub service: Service,
+    pub named: Option<Therapist>,
+}
+
+impl Offer {
+    /// Reads it; a service of another shop, or one that is not listed, does not exist.
+    pub async fn read(ask: &Ask, shop: Id<Shop>, service: Id<Service>, tag: Option<&str>) -> Result<Offer> {
+        let named = therapist_of(tag)?;
+        ask.read(move |_, tx| {
+            let service = catalog::service(tx, service)?;
+            if service.shop != shop || !service.listed {
+                return Err(Error::NotFound);
+            }
+            let named = named.map(|id| therapist::therapist(tx, id)).transpose()?;
+            Ok(Offer {
+                shop: bookable(tx, shop)?,
+                service,
+                named,
+            })
+        })
+        .await
+    }
+
+    pub fn address(&self, page: &str) -> String {
+        format!("/shops/{}/book/{}{page}", self.shop.id, self.service.id)
+    }
+
+    /// The page of times for whoever was asked for.
+    pub fn times_address(&self) -> String {
+        format!("{}?therapist={}", self.address("/times"), self.therapist_tag())
+    }
+
+    pub fn therapist_tag(&self) -> String {
+        therapist_tag(self.named.as_ref().map(|named| named.id))
+    }
+
+    /// 刘师傅, or 轮到的师傅.
+    pub fn who(&self, ask: &Ask) -> String {
+        match &self.named {
+            Some(named) => show::therapist(ask.lang(), &named.name),
+            None => ask.label("booking-anyone"),
+        }
+    }
+}
+
+fn bookable(tx: &mut db::Tx, id: Id<Shop>) -> Result<shop::Shop> {
+    let shop = shop::shop(tx, id)?;
+    if shop.is_active() {
+        Ok(shop)
+    } else {
+        Err(Error::NotFound)
+    }
+}
+
+#[derive(Deserialize)]
+pub(super) struct With {
+    therapist: Option<String>,
+}
+
+/// Which service.
+pub(super) async fn service(ask: Ask, Path(shop): Path<Id<Shop>>, Query(with): Query<With>) -> Answer {
+    let named = therapist_of(with.therapist.as_deref())?;
+    let (shop, services) = ask
+        .read(move |_, tx| {
+            let mut services = catalog::services_of(tx, shop)?;
+            if let Some(named) = named {
+                let offered: HashMap<Id<Service>, bool> = services
+                    .iter()
+                    .map(|service| {
+                        Ok((
+                            service.id,
+                            therapist::who_offers(tx, service.id)?.contains(&named),
+                        ))
+                    })
+                    .collect::<Result<_>>()?;
+                services.retain(|service| offered[&service.id]);
+            }
+            Ok((bookable(tx, shop)?, services))
+        })
+        .await?;
+    let addresses: Vec<String> = services
+        .iter()
+        .map(|service| match named {
+            Some(named) => format!("/shops/{}/book/{}/times?therapist={named}", shop.id, service.id),
+            None => format!("/shops/{}/book/{}", shop.id, service.id),
+        })
+        .collect();
+    let answer = ask.say("booking-services-answer", &args![count => services.len()]);
+    let back = format!("/shops/{}", shop.id);
+    Ok(ask.page(
+        Surface::Customer,
+        &ask.label("booking-choose-service"),
+        |_, page| {
+            let mut entries = list::entries();
+            for (service, address) in services.iter().zip(&addresses) {
+                let minutes = show::duration(ask.lang(), service.minutes);
+                entries = entries.entry(
+                    Entry::new(address, &service.name)
+                        .line(&minutes)
+                        .end(money::amount(service.price.fen())),
+                );
+            }
+            page.answer(&answer).back(&back, &shop.name).body(html! {
+                @if services.is_empty() { (state::empty(Icon::Hands, &ask.label("booking-no-services"))) }
+                @else { (entries) }
+            })
+        },
+    ))
+}
+
+/// Who.
+pub(super) async fn therapist(ask: Ask, Path((shop, service)): Path<(Id<Shop>, Id<Service>)>) -> Answer {
+    let offer = Offer::read(&ask, shop, service, None).await?;
+    let asked = offer.service.clone();
+    let (days, people) = ask
+        .read(move |cx, tx| {
+            let days = actions::free_times(tx, cx.now(), &asked, None)?;
+            let offering = therapist::who_offers(tx, asked.id)?;
+            let mut people = therapist::of_shop(tx, asked.shop)?;
+            people.retain(|person| offering.contains(&person.id));
+            Ok((days, people))
+        })
+        .await?;
+    let earliest = |who: Option<Id<Therapist>>| {
+        let first = days.iter().find_map(|day| {
+            let free = |time: &&scheduling::FreeTime| who.is_none_or(|who| time.therapists.contains(&who));
+            Some((day.day, day.times.iter().find(free)?.starts_at))
+        });
+        match first {
+            Some((day, at)) => {
+                let when = show::when(ask.lang(), day, minute_of(day, at), ask.today());
+                ask.say("booking-earliest", &args![when => when])
+            }
+            None => ask.label("booking-nothing-free"),
+        }
+    };
+    let address = |tag: &str| format!("{}?therapist={tag}", offer.address("/times"));
+    let rows: Vec<(String, String, String, String)> = people
+        .iter()
+        .map(|person| {
+            let name = show::therapist(ask.lang(), &person.name);
+            let title = ask.say("booking-numbered", &args![who => name, number => person.number]);
+            (
+                address(&person.id.to_string()),
+                title,
+                earliest(Some(person.id)),
+                person.skills.clone(),
+            )
+        })
+        .collect();
+    let (any, anyone) = (address("any"), ask.label("booking-any"));
+    let answer = ask.say(
+        "booking-who-answer",
+        &args![service => offer.service.name.as_str(), count => people.len()],
+    );
+    let back = format!("/shops/{}/book", offer.shop.id);
+    Ok(
+        ask.page(Surface::Customer, &ask.label("booking-choose-who"), |_, page| {
+            let mut entries = list::entries()
+                .lead_first()
+                .entry(Entry::new(&any, &anyone).line(&earliest(None)));
+            for (address, title, free, skills) in &rows {
+                let entry = Entry::new(address, title).line(free);
+                entries = entries.entry(if skills.is_empty() {
+                    entry
+                } else {
+                    entry.line(skills)
+                });
+            }
+            page.answer(&answer)
+                .back(&back, &ask.label("booking-choose-service"))
+                .body(html! { (entries) })
+        }),
+    )
+}
+
+#[derive(Deserialize)]
+pub(super) struct Times {
+    therapist: Option<String>,
+    day: Option<String>,
+}
+
+/// When.
+pub(super) async fn time(
+    ask: Ask,
+    Path((shop, service)): Path<(Id<Shop>, Id<Service>)>,
+    Query(query): Query<Times>,
+) -> Answer {
+    let offer = Offer::read(&ask, shop, service, query.therapist.as_deref()).await?;
+    let day = query.day.as_deref().and_then(Day::parse);
+    times_page(&ask, &offer, day, None).await
+}
+
+/// The times of one day; `no` says why none has been taken yet.
+pub(super) async fn times_page(ask: &Ask, offer: &Offer, day: Option<Day>, no: Option<&Refused>) -> Answer {
+    let (asked, named) = (offer.service.clone(), offer.named.as_ref().map(|named| named.id));
+    let days = ask
+        .read(move |cx, tx| actions::free_times(tx, cx.now(), &asked, named))
+        .await?;
+    let has_times = |free: &&FreeDay| !free.times.is_empty();
+    let first = days.iter().find(has_times);
+    let current = day
+        .and_then(|day| days.iter().find(|free| free.day == day))
+        .or(first)
+        .or(days.first());
+    let answer = match (first, current) {
+        (Some(first), Some(current)) => {
+            free_sentence(ask, offer, if has_times(&current) { current } else { first })
+        }
+        _ => ask.label("booking-nothing-free"),
+    };
+    Ok(draw_times(ask, offer, &days, current, &answer, no))
+}
+
+fn draw_times(
+    ask: &Ask,
+    offer: &Offer,
+    days: &[FreeDay],
+    current: Option<&FreeDay>,
+    answer: &str,
+    no: Option<&Refused>,
+) -> Response {
+    let errors = no.map_or_else(|| ask.errors(), |no| ask.errors_of(no));
+    let tabs: Vec<[String; 4]> = days.iter().map(|day| day_words(ask, offer, day)).collect();
+    let rows: Vec<TimeWords> = current.map(|day| time_words(ask, offer, day)).unwrap_or_default();
+    let (legend, pick_day) = (ask.label("booking-choose-time"), ask.label("booking-choose-day"));
+    let (details, tag) = (offer.address("/details"), offer.therapist_tag());
+    let (back, next) = (offer.address(""), ask.label("booking-next"));
+    ask.page(Surface::Customer, &ask.label("booking-choose-when"), |_, page| {
+        let mut choice = TimeChoice::new("slot", &legend, &pick_day).errors(&errors);
+        for (day, [href, label, date, free]) in days.iter().zip(&tabs) {
+            let current = current.is_some_and(|current| current.day == day.day);
+            choice = choice.day(ui::Day {
+                href,
+                label,
+                date,
+                free,
+                open: !day.times.is_empty(),
+                current,
+            });
+        }
+        let mut part = "";
+        for row in &rows {
+            if row.part != part {
+                part = &row.part;
+                choice = choice.part(part);
+            }
+            choice = choice.time(&row.value, &row.label, &row.time, &row.who);
+        }
+        page.answer(answer)
+            .errors(&errors)
+            .back(&back, &ask.label("booking-choose-who"))
+            .primary(html! { (button::submit(&next).form("choose")) })
+            .body(html! {
+                form id="choose" method="get" action=(details) novalidate {
+                    (field::hidden("therapist", &tag))
+                    (choice)
+                }
+            })
+    })
+}
+
+/// 明天，刘师傅，有 6 个时间，最早上午 10 点
+fn free_sentence(ask: &Ask, offer: &Offer, day: &FreeDay) -> String {
+    let Some(first) = day.times.first() else {
+        return ask.label("booking-nothing-free");
+    };
+    let named = show::day(ask.lang(), day.day, ask.today());
+    let earliest = show::time(ask.lang(), minute_of(day.day, first.starts_at));
+    let who = offer
+        .named
+        .as_ref()
+        .map(|named| show::therapist(ask.lang(), &named.name));
+    let count = day.times.len();
+    match who {
+        Some(who) => ask.say(
+            "booking-free-sentence-with",
+            &args![day => named, who => who, count => count, earliest => earliest],
+        ),
+        None => ask.say(
+            "booking-free-sentence",
+            &args![day => named, count => count, earliest => earliest],
+        ),
+    }
+}
+
+/// Address, name, date and how much is free.
+fn day_words(ask: &Ask, offer: &Offer, day: &FreeDay) -> [String; 4] {
+    let href = format!("{}&day={}", offer.times_address(), day.day);
+    let date = show::date(ask.lang(), day.day);
+    let named = show::day(ask.lang(), day.day, ask.today());
+    let free = match (day.open, day.times.len()) {
+        (false, _) => ask.label("booking-day-closed"),
+        (true, 0) => ask.label("booking-day-full"),
+        (true, count) => ask.say("booking-day-free", &args![count => count]),
+    };
+    if named != date {
+        return [href, named, date, free];
+    }
+    // Only the weekday is large, so that it stands on one line of a narrow telephone.
+    let parts = match ask.lang() {
+        Lang::Zh => date.rsplit_once(' ').map(|(date, weekday)| (weekday, date)),
+        Lang::En => date.split_once(' '),
+    };
+    match parts {
+        Some((weekday, date)) => [href, weekday.to_owned(), date.to_owned(), free],
+        None => [href, date, String::new(), free],
+    }
+}
+
+struct TimeWords {
+    part: String,
+    value: String,
+    label: String,
+    time: String,
+    who: String,
+}
+
+fn time_words(ask: &Ask, offer: &Offer, day: &FreeDay) -> Vec<TimeWords> {
+    let words = |time: &scheduling::FreeTime| {
+        let minute = minute_of(day.day, time.starts_at);
+        let spoken = show::time(ask.lang(), minute);
+        let who = match &offer.named {
+            Some(named) => show::therapist(ask.lang(), &named.name),
+            None => ask.say("booking-therapists-free", &args![count => time.therapists.len()]),
+        };
+        TimeWords {
+            part: ask.label(part_of(minute)),
+            value: time.starts_at.ms().to_string(),
+            label: ask.say(
+                "booking-time-free",
+                &args![time => spoken.as_str(), who => who.as_str()],
+            ),
+            time: spoken,
+            who,
+        }
+    };
+    day.times.iter().map(words).collect()
+}
+
+const fn part_of(minute: Minutes) -> &'static str {
+    match minute {
+        ..720 => "booking-part-morning",
+        720..1080 => "booking-part-afternoon",
+        1080..1440 => "booking-part-evening",
+        _ => "booking-part-night",
+    }
+}
+
+pub(super) fn minute_of(day: Day, at: Instant) -> Minutes {
+    at.minutes_since(day.at(0))
+}

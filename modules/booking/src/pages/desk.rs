@@ -1,0 +1,329 @@
+//! The shop's side of bookings. The first sentence says what waits; every control names its customer and time.
+
+mod arrival;
+mod reasons;
+
+use std::collections::HashMap;
+
+use kernel::{Day, Error, Id, Refused, Result};
+use serde::Deserialize;
+use text::{args, show};
+use therapist::Therapist;
+use web::{
+    Answer, Ask, Form, Markup, Path, Query, html,
+    ui::{Entry, Frame, Icon, Surface, button, list, money, section, state},
+};
+
+pub(super) use arrival::{check_in_by_code, enter_code};
+pub(super) use reasons::{ask_about_no_show, ask_to_cancel, ask_to_decline, cancel, decline, no_show};
+
+use super::{badge, choose::minute_of, served_by, state_word, when, whom, why_word};
+use crate::{
+    StepTaken, actions, at_shop,
+    model::{Booking, State, Step},
+    on_day, steps, waiting,
+};
+
+#[derive(Deserialize)]
+pub(super) struct OnDay {
+    day: Option<String>,
+}
+
+type Names = HashMap<Id<Therapist>, String>;
+
+/// The day's bookings, those that wait for an answer first.
+pub(super) async fn list(ask: Ask, Query(query): Query<OnDay>) -> Answer {
+    let today = ask.today();
+    let day = query.day.as_deref().and_then(Day::parse).unwrap_or(today);
+    let (asked, bookings, names) = ask
+        .read(move |cx, tx| {
+            let shop = cx.shop()?;
+            let names = therapist::all_of(tx, shop.id())?
+                .into_iter()
+                .map(|person| (person.id, person.name));
+            let names: Names = names.collect();
+            Ok((waiting(tx, shop, today)?, on_day(tx, shop, day)?, names))
+        })
+        .await?;
+    let (open, over): (Vec<Booking>, Vec<Booking>) = bookings
+        .into_iter()
+        .filter(|booking| booking.state != State::Requested)
+        .partition(|booking| booking.state.is_live());
+    let named_day = show::day(ask.lang(), day, today);
+    let title = if asked.is_empty() {
+        ask.say(
+            "booking-desk-title",
+            &args![day => named_day.as_str(), count => open.len()],
+        )
+    } else {
+        ask.say("booking-desk-waiting-title", &args![count => asked.len()])
+    };
+    let answer = match open.iter().find(|booking| booking.state == State::Confirmed) {
+        Some(next) => ask.say("booking-desk-next", &args![what => spoken(&ask, next, &names)]),
+        None => ask.label("booking-desk-nobody-next"),
+    };
+    let pages = [
+        (day.plus(-1), "booking-day-before"),
+        (day.plus(1), "booking-day-after"),
+    ];
+    Ok(ask.page(Surface::Desk, &title, |frame, page| {
+        page.answer(&answer).back("/desk", &ask.label("booking-desk-home")).body(html! {
+            @if !asked.is_empty() {
+                (section("waiting", &ask.label("booking-waiting"), entries(&ask, frame, &asked, &names)))
+            }
+            (section("day", &named_day, html! {
+                @if open.is_empty() { (state::empty(Icon::Calendar, &ask.label("booking-desk-none"))) }
+                @else { (entries(&ask, frame, &open, &names)) }
+            }))
+            @if !over.is_empty() { (section("over", &ask.label("booking-desk-over"), entries(&ask, frame, &over, &names))) }
+            div class="actions" {
+                (button::link("/desk/check-in", &ask.label("booking-enter-code")).secondary())
+                @for (day, label) in pages {
+                    (button::link(&format!("/desk/bookings?day={day}"), &ask.label(label)).quiet())
+                }
+            }
+        })
+    }))
+}
+
+/// 下午 3 点，张女士，全身保健按摩 60 分钟，刘师傅
+fn spoken(ask: &Ask, booking: &Booking, names: &Names) -> String {
+    let who = names
+        .get(&booking.therapist)
+        .map(|name| show::therapist(ask.lang(), name))
+        .unwrap_or_default();
+    ask.say(
+        "booking-spoken",
+        &args![
+            time => show::time(ask.lang(), booking.minute()),
+            customer => booking.contact.name.as_str(),
+            service => booking.service_name.as_str(),
+            duration => show::duration(ask.lang(), booking.length.minutes),
+            who => who,
+        ],
+    )
+}
+
+fn entries(ask: &Ask, frame: &Frame<'_>, bookings: &[Booking], names: &Names) -> Markup {
+    let words: Vec<(String, String, String)> = bookings
+        .iter()
+        .map(|booking| {
+            let who = names
+                .get(&booking.therapist)
+                .map(String::as_str)
+                .unwrap_or_default();
+            let served = served_by(ask, who, booking);
+            let line = format!("{}，{served}", booking.service_name);
+            let title = if booking.day == ask.today() {
+                whom(ask, booking)
+            } else {
+                format!("{} {}", booking.contact.name, when(ask, booking))
+            };
+            (format!("/desk/bookings/{}", booking.id), title, line)
+        })
+        .collect();
+    let mut entries = list::entries().level(3);
+    for (booking, (address, title, line)) in bookings.iter().zip(&words) {
+        let entry = Entry::new(address, title).line(line).badge(badge(ask, booking));
+        entries = entries.entry(match next_step(booking.state) {
+            Some((path, key)) => entry.action(step_button(ask, frame, booking, path, key)),
+            None => entry,
+        });
+    }
+    html! { (entries) }
+}
+
+/// What the shop does next with a booking: address and words.
+const fn next_step(state: State) -> Option<(&'static str, &'static str)> {
+    match state {
+        State::Requested => Some(("confirmation", "booking-confirm")),
+        State::Confirmed => Some(("check-in", "booking-check-in")),
+        State::CheckedIn => Some(("start", "booking-start")),
+        State::InService => Some(("completion", "booking-complete")),
+        _ => None,
+    }
+}
+
+fn step_button(ask: &Ask, frame: &Frame<'_>, booking: &Booking, path: &str, key: &str) -> Markup {
+    let (address, label, whom) = (
+        format!("/desk/bookings/{}/{path}", booking.id),
+        ask.label(key),
+        whom(ask, booking),
+    );
+    let version = booking.version.to_string();
+    html! { (button::post(frame, &address, &label).about_hidden(&whom).field("version", &version)) }
+}
+
+struct Seen {
+    booking: Booking,
+    therapist: String,
+    bed: String,
+    steps: Vec<StepTaken>,
+}
+
+async fn seen(ask: &Ask, id: Id<Booking>) -> Result<Seen> {
+    ask.read(move |cx, tx| {
+        let booking = at_shop(tx, cx.shop()?, id)?;
+        Ok(Seen {
+            therapist: therapist::therapist(tx, booking.therapist)?.name,
+            bed: scheduling::bed(tx, booking.bed)?.name,
+            steps: steps(tx, id)?,
+            booking,
+        })
+    })
+    .await
+}
+
+pub(super) async fn show(ask: Ask, Path(id): Path<Id<Booking>>) -> Answer {
+    page(&ask, id, None).await
+}
+
+/// One booking; `no` says why the last step was not taken.
+async fn page(ask: &Ask, id: Id<Booking>, no: Option<&Refused>) -> Answer {
+    let seen = seen(ask, id).await?;
+    let booking = &seen.booking;
+    let errors = no.map_or_else(|| ask.errors(), |no| ask.errors_of(no));
+    let title = format!("{} {}", whom(ask, booking), state_word(ask, booking.state));
+    let names = HashMap::from([(booking.therapist, seen.therapist.clone())]);
+    let answer = format!(
+        "{} {}",
+        show::day(ask.lang(), booking.day, ask.today()),
+        spoken(ask, booking, &names)
+    );
+    let back = ask.label("booking-desk-bookings");
+    Ok(ask.page(Surface::Desk, &title, |frame, page| {
+        let page = page.answer(&answer).errors(&errors).back("/desk/bookings", &back);
+        let page = match next_step(booking.state) {
+            Some((path, key)) => page.primary(step_button(ask, frame, booking, path, key)),
+            None => page,
+        };
+        page.body(html! {
+            p { (badge(ask, booking)) }
+            @if let Some(limit) = booking.answer_by {
+                @let until = show::time(ask.lang(), minute_of(limit.day(), limit));
+                p { (ask.say("booking-answer-by", &args![until => until])) }
+            }
+            (facts(ask, &seen))
+            (doors(ask, frame, booking))
+            (history(ask, &seen.steps))
+        })
+    }))
+}
+
+fn facts(ask: &Ask, seen: &Seen) -> Markup {
+    let booking = &seen.booking;
+    let note = if booking.wishes.note.is_empty() {
+        ask.label("booking-no-note")
+    } else {
+        booking.wishes.note.clone()
+    };
+    let strength = ask.label(&format!("booking-strength-{}", booking.wishes.strength));
+    html! {
+        (list::facts()
+            .row(&ask.label("booking-who"), html! { (served_by(ask, &seen.therapist, booking)) })
+            .row(&ask.label("booking-bed"), html! { (seen.bed) })
+            .row(&ask.label("booking-strength-short"), html! { (strength) })
+            .row(&ask.label("booking-note-short"), html! { (note) })
+            .row(&ask.label("booking-phone-short"), html! {
+                (button::dial(&booking.contact.phone, &ask.label("booking-dial"), &booking.contact.name).quiet())
+            })
+            .row(&ask.label("booking-price"), money::amount(booking.price.fen())))
+    }
+}
+
+/// What else can be done.
+fn doors(ask: &Ask, frame: &Frame<'_>, booking: &Booking) -> Markup {
+    let whom = whom(ask, booking);
+    let link = |path: &str, key: &str| {
+        let (address, label) = (format!("/desk/bookings/{}/{path}", booking.id), ask.label(key));
+        html! { (button::link(&address, &label).about_hidden(&whom).secondary()) }
+    };
+    html! {
+        div class="actions" {
+            @match booking.state {
+                State::Requested => {
+                    (step_button(ask, frame, booking, "extension", "booking-extend"))
+                    (link("refusal", "booking-decline"))
+                }
+                State::Confirmed => {
+                    (link("cancellation", "booking-cancel"))
+                    @if booking.after(Step::NoShow, ask.cx.now()).is_ok() { (link("no-show", "booking-absent")) }
+                }
+                _ => {}
+            }
+        }
+    }
+}
+
+fn history(ask: &Ask, steps: &[StepTaken]) -> Markup {
+    let sentence = |step: &StepTaken| {
+        let day = step.at.day();
+        let at = show::when(ask.lang(), day, minute_of(day, step.at), ask.today());
+        let what = ask.label(&format!("booking-step-{}", step.step.code().replace('_', "-")));
+        let why = step
+            .why
+            .map(|why| format!("，{}", why_word(ask, why)))
+            .unwrap_or_default();
+        format!("{at}，{what}{why}")
+    };
+    let sentences: Vec<String> = steps.iter().map(sentence).collect();
+    section(
+        "history",
+        &ask.label("booking-history"),
+        list::sentences(&sentences),
+    )
+}
+
+// ---- steps
+
+#[derive(Deserialize)]
+pub(super) struct Pressed {
+    version: i64,
+}
+
+pub(super) async fn confirm(ask: Ask, Path(id): Path<Id<Booking>>, Form(pressed): Form<Pressed>) -> Answer {
+    let done = ask
+        .write(move |cx, tx| actions::confirm(cx, tx, id, pressed.version))
+        .await;
+    after(&ask, id, done).await
+}
+
+pub(super) async fn extend(ask: Ask, Path(id): Path<Id<Booking>>, Form(pressed): Form<Pressed>) -> Answer {
+    let done = ask
+        .write(move |cx, tx| actions::extend(cx, tx, id, pressed.version))
+        .await;
+    after(&ask, id, done).await
+}
+
+pub(super) async fn check_in(ask: Ask, Path(id): Path<Id<Booking>>, Form(pressed): Form<Pressed>) -> Answer {
+    let done = ask
+        .write(move |cx, tx| actions::check_in(cx, tx, id, pressed.version))
+        .await;
+    after(&ask, id, done).await
+}
+
+pub(super) async fn start(ask: Ask, Path(id): Path<Id<Booking>>, Form(pressed): Form<Pressed>) -> Answer {
+    let done = ask
+        .write(move |cx, tx| actions::start(cx, tx, id, pressed.version))
+        .await;
+    after(&ask, id, done).await
+}
+
+pub(super) async fn complete(ask: Ask, Path(id): Path<Id<Booking>>, Form(pressed): Form<Pressed>) -> Answer {
+    let done = ask
+        .write(move |cx, tx| actions::complete(cx, tx, id, pressed.version))
+        .await;
+    after(&ask, id, done).await
+}
+
+/// Back to the list, which says what was done; or the booking with the reason why it was not.
+async fn after(ask: &Ask, id: Id<Booking>, done: Result<Booking>) -> Answer {
+    match done {
+        Ok(booking) => {
+            let said = format!("{} {}", state_word(ask, booking.state), whom(ask, &booking));
+            Ok(ask.see_saying("/desk/bookings", &said))
+        }
+        Err(Error::Refused(no)) => Ok(ask.refused(&no, page(ask, id, Some(&no)).await?)),
+        Err(other) => Err(other.into()),
+    }
+}

@@ -1,0 +1,222 @@
+//! The last page before paying: who comes, what they would like, the health declaration. Sent once, it claims the time.
+
+use catalog::Service;
+use kernel::{Error, Id, Instant, Refused, Result};
+use scheduling::FreeTime;
+use serde::{Deserialize, Serialize};
+use text::{args, show};
+use web::{
+    Answer, Ask, Form, Markup, Path, Query, Response, html,
+    ui::{Choice, Errors, Frame, Surface, button, csrf, field, list, money},
+};
+
+use super::{
+    choose::{Offer, minute_of, times_page},
+    therapist_of,
+};
+use crate::{
+    Wish, actions,
+    model::{Contact, NAME_LENGTH, NOTE_LENGTH, Refusal, Strength, Wishes},
+};
+
+/// The form, as it is typed, kept over a sign-in, and shown again.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub(super) struct Typed {
+    #[serde(default)]
+    service: String,
+    #[serde(default)]
+    therapist: String,
+    #[serde(default)]
+    slot: String,
+    #[serde(default)]
+    name: String,
+    #[serde(default)]
+    phone: String,
+    #[serde(default)]
+    strength: String,
+    #[serde(default)]
+    note: String,
+    #[serde(default)]
+    health: String,
+    /// Made with the page: sent twice, the form books once.
+    #[serde(default)]
+    key: String,
+}
+
+impl Typed {
+    fn starts_at(&self) -> Option<Instant> {
+        self.slot.parse().ok().map(Instant)
+    }
+
+    fn wish(&self, service: Id<Service>) -> Result<Wish> {
+        let starts_at = self.starts_at().ok_or(Refusal::NoTime)?;
+        let contact = Contact::read(&self.name, &self.phone)?;
+        let wishes = Wishes::read(self.strength.parse().unwrap_or(Strength::Medium), &self.note)?;
+        let therapist = therapist_of(Some(&self.therapist))?;
+        Ok(Wish {
+            service,
+            therapist,
+            starts_at,
+            contact,
+            wishes,
+            declared: self.health == "1",
+        })
+    }
+}
+
+#[derive(Deserialize)]
+pub(super) struct Chosen {
+    therapist: Option<String>,
+    slot: Option<String>,
+}
+
+pub(super) async fn show(
+    ask: Ask,
+    Path((shop, service)): Path<(Id<kernel::Shop>, Id<Service>)>,
+    Query(chosen): Query<Chosen>,
+) -> Answer {
+    let offer = Offer::read(&ask, shop, service, chosen.therapist.as_deref()).await?;
+    let slot = chosen.slot.unwrap_or_default();
+    if slot.is_empty() {
+        let no = Refused::from(Refusal::NoTime);
+        return Ok(ask.refused(&no, times_page(&ask, &offer, None, Some(&no)).await?));
+    }
+    let id = ask.customer()?;
+    let known = ask.read(move |_, tx| identity::customer(tx, id)).await?;
+    let typed = ask.kept().await.unwrap_or_else(|| Typed {
+        service: service.to_string(),
+        therapist: offer.therapist_tag(),
+        slot,
+        name: known.name.unwrap_or_default(),
+        phone: known.phone.unwrap_or_default(),
+        strength: Strength::Medium.code().to_owned(),
+        key: ask.cx.token(),
+        ..Typed::default()
+    });
+    page(&ask, &offer, &typed, None).await
+}
+
+/// Claims the time and leads on to paying. Refused, the page comes back with everything that was typed; a time that is gone
+/// has the three nearest beside it.
+pub(super) async fn send(ask: Ask, Form(typed): Form<Typed>) -> Answer {
+    let service: Id<Service> = typed.service.parse()?;
+    let requested = match typed.wish(service) {
+        Ok(wish) => {
+            let key = typed.key.clone();
+            ask.write(move |cx, tx| actions::request(cx, tx, &key, &wish))
+                .await
+        }
+        Err(no) => Err(no),
+    };
+    match requested {
+        Ok(booking) => Ok(ask.see(&format!("/orders/{}/payment", booking.order))),
+        Err(Error::Refused(no)) => {
+            let shop = ask
+                .read(move |_, tx| Ok(catalog::service(tx, service)?.shop))
+                .await?;
+            let offer = Offer::read(&ask, shop, service, Some(&typed.therapist)).await?;
+            Ok(ask.refused(&no, page(&ask, &offer, &typed, Some(&no)).await?))
+        }
+        Err(other) => Err(other.into()),
+    }
+}
+
+async fn page(ask: &Ask, offer: &Offer, typed: &Typed, no: Option<&Refused>) -> Answer {
+    let Some(starts_at) = typed.starts_at() else {
+        return Err(Error::NotFound.into());
+    };
+    let errors = no.map_or_else(|| ask.errors(), |no| ask.errors_of(no));
+    let others = match no {
+        Some(no) if no.field == Some("slot") => others(ask, offer, starts_at).await?,
+        _ => Vec::new(),
+    };
+    Ok(draw(ask, offer, typed, &errors, &others))
+}
+
+/// What can be had instead: value and words.
+async fn others(ask: &Ask, offer: &Offer, wanted: Instant) -> Result<Vec<(String, String)>> {
+    let (service, named) = (offer.service.clone(), offer.named.as_ref().map(|named| named.id));
+    let times = ask
+        .read(move |cx, tx| actions::alternatives(tx, cx.now(), &service, named, wanted))
+        .await?;
+    let words = |time: &FreeTime| (time.starts_at.ms().to_string(), moment(ask, time.starts_at));
+    Ok(times.iter().map(words).collect())
+}
+
+/// 明天下午 3 点
+fn moment(ask: &Ask, at: Instant) -> String {
+    show::when(ask.lang(), at.day(), minute_of(at.day(), at), ask.today())
+}
+
+fn draw(
+    ask: &Ask,
+    offer: &Offer,
+    typed: &Typed,
+    errors: &Errors<'_>,
+    others: &[(String, String)],
+) -> Response {
+    let when = moment(ask, typed.starts_at().unwrap_or_default());
+    let price = show::money(offer.service.price);
+    let who = offer.who(ask);
+    let answer = ask.say(
+        "booking-details-answer",
+        &args![when => when.as_str(), who => who.as_str(), price => price.as_str()],
+    );
+    let pay = ask.say("booking-go-to-pay", &args![price => price.as_str()]);
+    let back = offer.times_address();
+    ask.page(Surface::Customer, &ask.label("booking-details-title"), |frame, page| {
+        page.answer(&answer)
+            .errors(errors)
+            .back(&back, &ask.label("booking-choose-when"))
+            .primary(html! { (button::submit(&pay).form("book")) })
+            .body(html! {
+                (form(ask, frame, typed, errors, others))
+                (list::facts()
+                    .row(&ask.label("booking-service"), html! { (offer.service.name) })
+                    .row(&ask.label("booking-minutes"), html! { (show::duration(ask.lang(), offer.service.minutes)) })
+                    .row(&ask.label("booking-who"), html! { (who) })
+                    .row(&ask.label("booking-where"), html! { (offer.shop.name) "，" (offer.shop.address) })
+                    .row(&ask.label("booking-price"), money::amount(offer.service.price.fen())))
+            })
+    })
+}
+
+fn form(
+    ask: &Ask,
+    frame: &Frame<'_>,
+    typed: &Typed,
+    errors: &Errors<'_>,
+    others: &[(String, String)],
+) -> Markup {
+    let label = |key: &str| ask.label(key);
+    let strengths: Vec<(&str, String)> = Strength::ALL
+        .iter()
+        .map(|strength| (strength.code(), label(&format!("booking-strength-{strength}"))))
+        .collect();
+    let strengths: Vec<(&str, &str)> = strengths
+        .iter()
+        .map(|(code, words)| (*code, words.as_str()))
+        .collect();
+    html! {
+        form method="post" action="/bookings" id="book" novalidate {
+            (csrf(frame))
+            (field::hidden("service", &typed.service))
+            (field::hidden("therapist", &typed.therapist))
+            (field::hidden("key", &typed.key))
+            @if others.is_empty() { (field::hidden("slot", &typed.slot)) } @else {
+                @let legend = label("booking-other-times");
+                @let radios = field::radios("slot", &legend).errors(errors);
+                (others.iter().fold(radios, |radios, (value, words)| radios.option(Choice::new(value, words))))
+            }
+            (field::text("name", &label("booking-name"))
+                .value(&typed.name).hint(&label("booking-name-hint")).autocomplete("name")
+                .max(u32::try_from(NAME_LENGTH).unwrap_or(u32::MAX)).errors(errors))
+            (field::tel("phone", &label("booking-phone")).value(&typed.phone).autocomplete("tel").errors(errors))
+            (field::radios("strength", &label("booking-strength")).options(&strengths).value(&typed.strength).inline())
+            (field::textarea("note", &label("booking-note"))
+                .value(&typed.note).rows(2).max(u32::try_from(NOTE_LENGTH).unwrap_or(u32::MAX)).errors(errors))
+            p { (label("booking-health-text")) }
+            (field::checkbox("health", &label("booking-health")).checked(typed.health == "1").errors(errors))
+        }
+    }
+}

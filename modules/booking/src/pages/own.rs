@@ -1,0 +1,308 @@
+//! A customer's own bookings: where they stand in one sentence, the code to show or say, how to call off.
+
+use kernel::{Error, Id, Instant, Money, Refused, Result};
+use qrcode::{QrCode, render::svg};
+use serde::Deserialize;
+use text::{args, show};
+use web::{
+    Answer, Ask, Form, Markup, Path, html,
+    ui::{Entry, Icon, Surface, button, csrf, field, list, money, section, state},
+};
+
+use super::{badge, choose::minute_of, served_by, when, why_word};
+use crate::{
+    StepTaken, actions,
+    model::{Booking, State, Why},
+    of_customer, own_booking, steps,
+};
+
+/// So many bookings are listed.
+const MOST: i64 = 50;
+
+pub(super) async fn list(ask: Ask) -> Answer {
+    let customer = ask.customer()?;
+    let bookings = ask
+        .read(move |_, tx| {
+            let bookings = of_customer(tx, customer, MOST)?;
+            bookings
+                .into_iter()
+                .map(|booking| Ok((shop::shop(tx, booking.shop)?.name, booking)))
+                .collect::<Result<Vec<_>>>()
+        })
+        .await?;
+    let now = ask.cx.now();
+    let (mut coming, past): (Vec<_>, Vec<_>) = bookings
+        .into_iter()
+        .partition(|(_, booking)| booking.state.is_live() && booking.ends_at() > now);
+    coming.sort_by_key(|(_, booking)| booking.starts_at);
+    let answer = match coming.first() {
+        Some((shop, next)) => ask.say(
+            "booking-next-answer",
+            &args![when => when(&ask, next), service => next.service_name.as_str(), shop => shop.as_str()],
+        ),
+        None => ask.label("booking-none-coming"),
+    };
+    Ok(ask.page(Surface::Customer, &ask.label("booking-own-title"), |_, page| {
+        page.answer(&answer).body(html! {
+            @if coming.is_empty() && past.is_empty() {
+                (state::empty(Icon::Calendar, &ask.label("booking-none")).action(button::link("/", &ask.label("booking-find-shop"))))
+            }
+            @if !coming.is_empty() { (section("coming", &ask.label("booking-coming"), entries(&ask, &coming))) }
+            @if !past.is_empty() { (section("past", &ask.label("booking-past"), entries(&ask, &past))) }
+        })
+    }))
+}
+
+fn entries(ask: &Ask, bookings: &[(String, Booking)]) -> Markup {
+    let addresses: Vec<(String, String)> = bookings
+        .iter()
+        .map(|(_, booking)| {
+            (
+                format!("/bookings/{}", booking.id),
+                format!("{} {}", when(ask, booking), booking.service_name),
+            )
+        })
+        .collect();
+    let mut entries = list::entries().level(3);
+    for ((shop, booking), (address, title)) in bookings.iter().zip(&addresses) {
+        entries = entries.entry(Entry::new(address, title).line(shop).badge(badge(ask, booking)));
+    }
+    html! { (entries) }
+}
+
+/// Everything that a customer is told about one booking.
+struct Told {
+    booking: Booking,
+    shop: shop::Shop,
+    therapist: String,
+    steps: Vec<StepTaken>,
+    others: Vec<Instant>,
+}
+
+async fn told(ask: &Ask, id: Id<Booking>) -> Result<Told> {
+    ask.read(move |cx, tx| {
+        let booking = own_booking(cx, tx, id)?;
+        let others = if booking.state == State::Declined {
+            others(cx.now(), tx, &booking)?
+        } else {
+            Vec::new()
+        };
+        Ok(Told {
+            shop: shop::shop(tx, booking.shop)?,
+            therapist: therapist::therapist(tx, booking.therapist)?.name,
+            steps: steps(tx, id)?,
+            others,
+            booking,
+        })
+    })
+    .await
+}
+
+/// Three other times, with anybody, for somebody who was declined.
+fn others(now: Instant, tx: &mut db::Tx, booking: &Booking) -> Result<Vec<Instant>> {
+    let service = catalog::service(tx, booking.service)?;
+    match actions::alternatives(tx, now, &service, None, booking.starts_at) {
+        Ok(times) => Ok(times.into_iter().map(|time| time.starts_at).collect()),
+        Err(Error::Refused(_)) => Ok(Vec::new()),
+        Err(other) => Err(other),
+    }
+}
+
+pub(super) async fn show(ask: Ask, Path(id): Path<Id<Booking>>) -> Answer {
+    let told = told(&ask, id).await?;
+    let booking = &told.booking;
+    let answer = sentence(&ask, &told);
+    let title = ask.say(
+        "booking-title",
+        &args![when => when(&ask, booking), service => booking.service_name.as_str()],
+    );
+    let pay = format!("/orders/{}/payment", booking.order);
+    let back = ask.label("booking-own-title");
+    let pay_words = ask.say("booking-go-to-pay", &args![price => show::money(booking.price)]);
+    Ok(ask.page(Surface::Customer, &title, |_, page| {
+        let page = page.answer(&answer).back("/bookings", &back);
+        let page = match booking.state {
+            State::Held => page.primary(html! { (button::link(&pay, &pay_words)) }),
+            _ => page,
+        };
+        page.body(html! {
+            p { (badge(&ask, booking)) }
+            @if matches!(booking.state, State::Requested | State::Confirmed) { (code(&ask, booking)) }
+            @if !told.others.is_empty() { (other_times(&ask, &told)) }
+            (facts(&ask, &told))
+            (doors(&ask, &told))
+        })
+    }))
+}
+
+/// Where it stands, in one sentence.
+fn sentence(ask: &Ask, told: &Told) -> String {
+    let booking = &told.booking;
+    let why = told
+        .steps
+        .first()
+        .and_then(|step| step.why)
+        .map(|why| why_word(ask, why))
+        .unwrap_or_default();
+    let until = booking
+        .answer_by
+        .map(|at| show::time(ask.lang(), minute_of(at.day(), at)))
+        .unwrap_or_default();
+    let key = format!("booking-sentence-{}", booking.state.code().replace('_', "-"));
+    let who = show::therapist(ask.lang(), &told.therapist);
+    ask.say(
+        &key,
+        &args![when => when(ask, booking), who => who, until => until, why => why],
+    )
+}
+
+/// The six digits, to be said or shown.
+fn code(ask: &Ask, booking: &Booking) -> Markup {
+    let address = format!(
+        "{}/desk/check-in?code={}",
+        ask.app.settings.base_url, booking.code
+    );
+    // A short address always fits into a QR code.
+    let drawing = QrCode::new(address.as_bytes()).ok().map(|qr| {
+        qr.render::<svg::Color<'_>>()
+            .min_dimensions(180, 180)
+            .quiet_zone(true)
+            .build()
+    });
+    section(
+        "code",
+        &ask.label("booking-code"),
+        html! {
+            p class="code" { (show::code(&booking.code)) }
+            p { (ask.label("booking-code-hint")) }
+            @if let Some(drawing) = drawing {
+                div class="qr" role="img" aria-label=(ask.label("booking-qr")) {
+                    (maud::PreEscaped(drawing.split_once("?>").map_or(drawing.as_str(), |(_, svg)| svg).to_owned()))
+                }
+            }
+        },
+    )
+}
+
+fn other_times(ask: &Ask, told: &Told) -> Markup {
+    let booking = &told.booking;
+    section(
+        "others",
+        &ask.label("booking-other-times-short"),
+        html! {
+            ul role="list" {
+                @for at in &told.others {
+                    li {
+                        a href=(format!("/shops/{}/book/{}/details?therapist=any&slot={}", booking.shop, booking.service, at.ms())) {
+                            (show::when(ask.lang(), at.day(), minute_of(at.day(), *at), ask.today()))
+                        }
+                    }
+                }
+            }
+        },
+    )
+}
+
+fn facts(ask: &Ask, told: &Told) -> Markup {
+    let booking = &told.booking;
+    html! {
+        (list::facts()
+            .row(&ask.label("booking-service"), html! { (booking.service_name) "，" (show::duration(ask.lang(), booking.length.minutes)) })
+            .row(&ask.label("booking-when"), html! { (when(ask, booking)) })
+            .row(&ask.label("booking-who"), html! { (served_by(ask, &told.therapist, booking)) })
+            .row(&ask.label("booking-where"), html! { (told.shop.name) "，" (told.shop.address) })
+            .row(&ask.label("booking-way"), html! { (told.shop.walking) })
+            .row(&ask.label("booking-price"), money::amount(booking.price.fen()))
+            .row(&ask.label("booking-contact"), html! { (booking.contact.name) " " (show::phone(&booking.contact.phone)) }))
+    }
+}
+
+/// What can be done from here.
+fn doors(ask: &Ask, told: &Told) -> Markup {
+    let (booking, shop) = (&told.booking, &told.shop);
+    let cancellation = format!("/bookings/{}/cancellation", booking.id);
+    let review = format!("/bookings/{}/review", booking.id);
+    let again = format!("/shops/{}/book/{}", booking.shop, booking.service);
+    let receipt = format!("/orders/{}", booking.order);
+    html! {
+        div class="actions" {
+            @if booking.state == State::Completed { (button::link(&review, &ask.label("booking-review"))) }
+            (button::dial(&shop.phone, &ask.label("booking-dial"), &shop.name).secondary())
+            @if booking.can_be_called_off(ask.cx.now()) {
+                (button::link(&cancellation, &ask.label("booking-cancel")).about_hidden(&when(ask, booking)).secondary())
+            }
+            @if !booking.state.is_live() { (button::link(&again, &ask.label("booking-again")).secondary()) }
+            @if booking.state != State::Held { (button::link(&receipt, &ask.label("booking-receipt")).quiet()) }
+        }
+    }
+}
+
+/// Says what calling off costs before it is done: money is confirmed, nothing else.
+pub(super) async fn ask_to_cancel(ask: Ask, Path(id): Path<Id<Booking>>) -> Answer {
+    cancellation_page(&ask, id, None).await
+}
+
+async fn cancellation_page(ask: &Ask, id: Id<Booking>, no: Option<&Refused>) -> Answer {
+    let (booking, kept) = ask
+        .read(move |cx, tx| {
+            let booking = own_booking(cx, tx, id)?;
+            let kept = actions::cost_of_cancelling(cx, tx, &booking)?;
+            Ok((booking, kept))
+        })
+        .await?;
+    let errors = no.map_or_else(|| ask.errors(), |no| ask.errors_of(no));
+    let answer = cost_sentence(ask, &booking, kept);
+    let (address, back) = (format!("/bookings/{id}/cancellation"), format!("/bookings/{id}"));
+    Ok(ask.page(
+        Surface::Customer,
+        &ask.label("booking-cancel-title"),
+        |frame, page| {
+            page.answer(&answer)
+                .errors(&errors)
+                .back(&back, &ask.label("booking-this"))
+                .body(html! {
+                    p { (when(ask, &booking)) "，" (booking.service_name) }
+                    form method="post" action=(address) novalidate {
+                        (csrf(frame))
+                        (field::hidden("version", &booking.version.to_string()))
+                        (button::submit(&ask.label("booking-cancel")).about(&when(ask, &booking)).danger())
+                    }
+                })
+        },
+    ))
+}
+
+fn cost_sentence(ask: &Ask, booking: &Booking, kept: Money) -> String {
+    if booking.state == State::Held {
+        return ask.label("booking-cancel-unpaid");
+    }
+    let back = show::money(booking.price - kept);
+    if kept == Money::ZERO {
+        ask.say("booking-cancel-free", &args![back => back])
+    } else {
+        ask.say(
+            "booking-cancel-costs",
+            &args![back => back, kept => show::money(kept)],
+        )
+    }
+}
+
+#[derive(Deserialize)]
+pub(super) struct Seen {
+    version: i64,
+}
+
+pub(super) async fn cancel(ask: Ask, Path(id): Path<Id<Booking>>, Form(seen): Form<Seen>) -> Answer {
+    let cancelled = ask
+        .write(move |cx, tx| {
+            // To strangers the booking does not exist, whatever they send.
+            own_booking(cx, tx, id)?;
+            actions::cancel(cx, tx, id, seen.version, Why::CustomersPlans)
+        })
+        .await;
+    match cancelled {
+        Ok(_) => Ok(ask.see_saying(&format!("/bookings/{id}"), &ask.label("booking-cancelled-said"))),
+        Err(Error::Refused(no)) => Ok(ask.refused(&no, cancellation_page(&ask, id, Some(&no)).await?)),
+        Err(other) => Err(other.into()),
+    }
+}

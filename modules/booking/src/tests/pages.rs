@@ -1,0 +1,348 @@
+//! Through the doors: what customers and the desk read, and what they may send.
+
+use testkit::START;
+
+use super::*;
+
+mod visit;
+
+use visit::{Visit, program};
+
+#[test]
+fn service_who_when_details() {
+    Visit::on_each_engine(Accepts::Automatic, async |visit| {
+        let guest = visit.app.guest();
+        let services = guest.get(&format!("/shops/{}/book", visit.shop)).await;
+        assert!(
+            services.text().contains("有 1 项服务可以预约"),
+            "{}",
+            services.text()
+        );
+        let who = guest
+            .get(&services.attributes("href", "/shops/").pop().unwrap())
+            .await;
+        assert!(
+            who.text().contains("不指定") && who.text().contains("刘师傅，1 号"),
+            "{}",
+            who.text()
+        );
+        assert!(who.text().contains("最早今天"), "{}", who.text());
+        let named = guest
+            .get(&format!(
+                "/shops/{}/book/{}/times?therapist={}",
+                visit.shop, visit.service, visit.liu
+            ))
+            .await;
+        let text = named.text();
+        // 12:00 to 25:00 in quarters of an hour.
+        assert!(
+            text.contains("今天，刘师傅，有 53 个时间，最早中午 12 点"),
+            "{text}"
+        );
+        assert!(
+            text.contains("下午 3 点，刘师傅，有空") && text.contains("午夜后"),
+            "{text}"
+        );
+        assert_eq!(
+            named
+                .attributes("href", "/shops/")
+                .iter()
+                .filter(|href| href.contains("&amp;day=") || href.contains("&day="))
+                .count(),
+            14
+        );
+        let none = visit
+            .zhang
+            .get(&format!(
+                "/shops/{}/book/{}/details?therapist=any",
+                visit.shop, visit.service
+            ))
+            .await;
+        assert_eq!(none.status, 422);
+        assert!(none.text().contains("请选一个时间"), "{}", none.text());
+        let foreign = guest
+            .get(&format!(
+                "/shops/{}/book/{}",
+                Id::<Shop>::from_raw(5),
+                visit.service
+            ))
+            .await;
+        assert_eq!(foreign.status, 404);
+        let away = guest.get(&visit.details(900)).await;
+        assert!(
+            away.location().unwrap().starts_with("/wechat/sign-in"),
+            "a guest is led to sign in"
+        );
+        visit.done();
+    });
+}
+
+#[test]
+fn what_is_wrong_is_said_and_nothing_typed_is_lost() {
+    Visit::on_each_engine(Accepts::Automatic, async |visit| {
+        let cases = [
+            ("phone", "62345678", "手机号应为 11 位"),
+            ("name", " ", "请填写称呼"),
+            ("health", "", "请先看健康提示"),
+        ];
+        for (field, value, words) in cases {
+            let page = visit.send(&visit.zhang, 900, &[(field, value)]).await;
+            assert_eq!(page.status, 422);
+            assert!(page.text().contains(words), "{}", page.text());
+            assert!(page.text().contains("肩酸"), "the note stays typed");
+            assert!(
+                page.html().contains("value=\"firm\" checked"),
+                "the strength stays chosen: {}",
+                page.html()
+            );
+        }
+        let sent = visit.send(&visit.zhang, 900, &[]).await;
+        assert!(
+            sent.location().unwrap().starts_with("/orders/"),
+            "{:?}",
+            sent.location()
+        );
+        assert!(sent.location().unwrap().ends_with("/payment"));
+        let again = visit.zhang.get(&visit.details(1000)).await;
+        assert!(
+            again.html().contains("value=\"13812345678\""),
+            "the next form is filled in"
+        );
+        visit.done();
+    });
+}
+
+#[test]
+fn a_taken_time_comes_back_with_three_others() {
+    Visit::on_each_engine(Accepts::Automatic, async |visit| {
+        let other = visit.send(&visit.wang, 900, &[]).await;
+        assert_eq!(other.status, 303, "{}", other.text());
+        let page = visit.send(&visit.zhang, 900, &[]).await;
+        assert_eq!(page.status, 409);
+        let text = page.text();
+        assert!(
+            text.contains("这个时间刚被别人约了") && text.contains("肩酸"),
+            "{text}"
+        );
+        let times = page.attributes("value", "17");
+        assert_eq!(times.len(), 3, "{}", page.html());
+        let sent = visit.send(&visit.zhang, 975, &[("slot", &times[2])]).await;
+        assert_eq!(sent.status, 303, "{}", sent.text());
+        visit.done();
+    });
+}
+
+#[test]
+fn a_customer_sees_the_code_and_calls_off() {
+    Visit::on_each_engine(Accepts::Automatic, async |visit| {
+        let booking = visit.booked(900).await;
+        let address = format!("/bookings/{}", booking.id);
+        let page = visit.zhang.get(&address).await;
+        let text = page.text();
+        assert!(text.contains("已确认。今天下午 3 点，刘师傅等您。"), "{text}");
+        assert!(
+            text.contains(&format!("{} {}", &booking.code[..3], &booking.code[3..])),
+            "{text}"
+        );
+        assert!(
+            page.html().contains("role=\"img\"") && page.html().contains("tel:"),
+            "{}",
+            page.html()
+        );
+        assert_eq!(
+            visit.wang.get(&address).await.status,
+            404,
+            "somebody else's booking does not exist"
+        );
+        let list = visit.zhang.get("/bookings").await;
+        assert!(list.text().contains("下一个：今天下午 3 点"), "{}", list.text());
+
+        let ask = visit.zhang.get(&format!("{address}/cancellation")).await;
+        assert!(ask.text().contains("¥128 全部退回"), "{}", ask.text());
+        let stale = visit
+            .zhang
+            .post(&format!("{address}/cancellation"), &[("version", "1")])
+            .await;
+        assert_eq!(stale.status, 409);
+        assert!(stale.text().contains("刚刚有变化"), "{}", stale.text());
+        let foreign = visit
+            .wang
+            .post(&format!("{address}/cancellation"), &[("version", "2")])
+            .await;
+        assert_eq!(foreign.status, 404);
+        let gone = visit
+            .zhang
+            .post(&format!("{address}/cancellation"), &[("version", "2")])
+            .await;
+        assert_eq!((gone.status, gone.location()), (303, Some(address.as_str())));
+        assert!(
+            visit
+                .zhang
+                .get(&address)
+                .await
+                .text()
+                .contains("已取消：顾客改了主意")
+        );
+        visit.done();
+    });
+}
+
+#[test]
+fn the_desk_confirms_receives_and_serves() {
+    Visit::on_each_engine(Accepts::Manual, async |visit| {
+        let asked = visit.booked(900).await;
+        let list = visit.owner.get("/desk/bookings").await;
+        assert!(list.text().contains("1 个待确认"), "{}", list.text());
+        let confirmed = visit.press(&asked, "confirmation", &[]).await;
+        assert_eq!(
+            (confirmed.status, confirmed.location()),
+            (303, Some("/desk/bookings"))
+        );
+        let list = visit.owner.get("/desk/bookings").await.text();
+        assert!(list.contains("已确认 张女士 下午 3 点"), "{list}");
+        assert!(
+            list.contains("下一位 下午 3 点 张女士 全身保健按摩 60 分钟 刘师傅"),
+            "{list}"
+        );
+        let stale = visit.press(&asked, "check-in", &[]).await;
+        assert_eq!(stale.status, 409);
+        assert!(stale.text().contains("刚刚有变化"), "{}", stale.text());
+
+        let early = visit.owner.post("/desk/check-in", &[("code", &asked.code)]).await;
+        assert_eq!(early.status, 409);
+        assert!(
+            early.text().contains("开始前 30 分钟才能签到"),
+            "{}",
+            early.text()
+        );
+        visit.app.clock.advance_minutes(280);
+        let wrong = if asked.code == "000000" {
+            "111111"
+        } else {
+            "000000"
+        };
+        let unknown = visit.owner.post("/desk/check-in", &[("code", wrong)]).await;
+        assert_eq!(unknown.status, 422);
+        assert!(
+            unknown.html().contains(&format!("value=\"{wrong}\"")),
+            "the code stays typed"
+        );
+        assert_eq!(
+            visit
+                .owner
+                .post("/desk/check-in", &[("code", &asked.code)])
+                .await
+                .status,
+            303
+        );
+        let used = visit.owner.post("/desk/check-in", &[("code", &asked.code)]).await;
+        assert!(used.text().contains("张女士已经签到"), "{}", used.text());
+
+        let here = Booking {
+            version: 4,
+            ..asked.clone()
+        };
+        assert_eq!(visit.press(&here, "start", &[]).await.status, 303);
+        let serving = Booking {
+            version: 5,
+            ..asked.clone()
+        };
+        assert_eq!(visit.press(&serving, "completion", &[]).await.status, 303);
+        let page = visit
+            .owner
+            .get(&format!("/desk/bookings/{}", asked.id))
+            .await
+            .text();
+        assert!(page.contains("已完成") && page.contains("服务完成"), "{page}");
+        visit.done();
+    });
+}
+
+#[test]
+fn declining_needs_a_reason_and_foreign_bookings_do_not_exist() {
+    Visit::on_each_engine(Accepts::Manual, async |visit| {
+        let asked = visit.booked(900).await;
+        let ask = visit
+            .owner
+            .get(&format!("/desk/bookings/{}/refusal", asked.id))
+            .await;
+        assert!(ask.text().contains("钱会全部退给顾客：¥128"), "{}", ask.text());
+        let bare = visit.press(&asked, "refusal", &[]).await;
+        assert_eq!(bare.status, 422);
+        assert!(bare.text().contains("请选一个原因"), "{}", bare.text());
+        let stranger = visit.app.staff(Role::Owner, Id::from_raw(5)).await;
+        for path in ["", "/refusal", "/cancellation", "/no-show"] {
+            assert_eq!(
+                stranger
+                    .get(&format!("/desk/bookings/{}{path}", asked.id))
+                    .await
+                    .status,
+                404,
+                "{path}"
+            );
+        }
+        let version = asked.version.to_string();
+        for step in [
+            "confirmation",
+            "extension",
+            "check-in",
+            "start",
+            "completion",
+            "no-show",
+        ] {
+            let pressed = stranger
+                .post(
+                    &format!("/desk/bookings/{}/{step}", asked.id),
+                    &[("version", &version)],
+                )
+                .await;
+            assert_eq!(pressed.status, 404, "{step}");
+        }
+        assert_eq!(
+            visit
+                .press(&asked, "refusal", &[("reason", "therapist_away")])
+                .await
+                .status,
+            303
+        );
+        let told = visit.zhang.get(&format!("/bookings/{}", asked.id)).await.text();
+        assert!(
+            told.contains("店里这次不能接待：师傅有事不在。钱会全部退回。"),
+            "{told}"
+        );
+        assert!(told.contains("这些时间可以约"), "{told}");
+        visit.done();
+    });
+}
+
+#[test]
+fn a_guests_form_is_kept_over_the_sign_in() {
+    Visit::on_each_engine(Accepts::Automatic, async |visit| {
+        visit.zhang.get(&visit.details(900)).await;
+        visit.zhang.forget("tuina_customer");
+        let slot = START.day().at(900).ms().to_string();
+        let service = visit.service.to_string();
+        let fields = [
+            ("service", service.as_str()),
+            ("slot", &slot),
+            ("name", "赵先生"),
+            ("note", "腰酸"),
+            ("key", "k"),
+        ];
+        let sent = visit.zhang.post("/bookings", &fields).await;
+        let to = sent.location().unwrap().to_owned();
+        assert!(
+            to.starts_with("/wechat/sign-in?to=") && to.contains("details"),
+            "back to the form: {to}"
+        );
+        assert!(to.contains("kept"), "with what was typed: {to}");
+    });
+}
+
+#[test]
+fn every_refusal_has_its_words_in_both_languages() {
+    let texts = testkit::texts(&program().0);
+    for code in Refusal::CODES {
+        assert!(texts.has(&code.replace(['.', '_'], "-")), "{code}");
+    }
+}

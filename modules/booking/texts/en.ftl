@@ -1,0 +1,187 @@
+# Why a booking says no.
+booking-not-now = This booking is “{ $state ->
+    [held] waiting for payment
+    [requested] waiting for the shop
+    [confirmed] confirmed
+    [checked_in] checked in
+    [in_service] in service
+    [completed] completed
+    [expired] expired
+    [declined] declined
+    [cancelled] cancelled
+   *[no_show] a no-show
+}” now, so this cannot be done.
+booking-changed = This booking has just changed, so nothing was done. Please look at it again first.
+booking-too-early = Check-in opens { $minutes } minutes before the start. Please come back a little later.
+booking-not-late-yet = A customer is a no-show only { $minutes } minutes after the start.
+booking-begun = The start has passed, so it cannot be cancelled here. Please ring the shop.
+booking-not-offered = This service cannot be booked now, or this therapist does not offer it. Please choose another.
+booking-too-many-held = You have { $most } bookings waiting for payment. Please pay or cancel one first.
+booking-no-time = Please choose a time.
+booking-bad-name = Please say how to address you, such as “Ms Zhang”, in at most { $most } characters.
+booking-bad-phone = A mobile number has 11 digits. Please check it.
+booking-long-note = Please keep the note within { $most } characters.
+booking-not-declared = Please read the health notice and tick the box if none of it applies to you, then go on to pay.
+booking-no-more-time = No more time can be taken: the customer must know soon. Please confirm or decline.
+booking-no-reason = Please choose a reason.
+booking-unknown-code = No booking has this code. Please ask for the six digits again.
+booking-code-used = This code has been used: { $name } is checked in already.
+# Where a booking stands.
+booking-state-held = Waiting for payment
+booking-state-requested = Waiting for the shop
+booking-state-confirmed = Confirmed
+booking-state-checked-in = Checked in
+booking-state-in-service = In service
+booking-state-completed = Completed
+booking-state-expired = Expired
+booking-state-declined = Declined
+booking-state-cancelled = Cancelled
+booking-state-no-show = No-show
+# The same in one sentence, for the customer.
+booking-sentence-held = Please pay in time; the time is kept for you: { $when }, { $who }.
+booking-sentence-requested = The shop will answer by { $until }. { $when }, { $who }.
+booking-sentence-confirmed = Confirmed. { $who } expects you { $when }.
+booking-sentence-checked-in = You are checked in. { $who } will be with you shortly.
+booking-sentence-in-service = In service with { $who }.
+booking-sentence-completed = Completed. We would be glad of a review.
+booking-sentence-expired = It was not paid in time, so the time has been released.
+booking-sentence-declined = The shop cannot take you this time: { $why }. You get all your money back.
+booking-sentence-cancelled = Cancelled: { $why }.
+booking-sentence-no-show = Recorded as a no-show. If that is wrong, please ring the shop.
+# Reasons.
+booking-why-customers-plans = the customer’s plans changed
+booking-why-unpaid = it was not paid in time
+booking-why-therapist-away = the therapist is away
+booking-why-full = the shop is full
+booking-why-closing-early = the shop closes early
+booking-why-unsuitable = the service does not suit
+booking-why-unanswered = the shop did not answer in time
+# What happened.
+booking-step-hold = the customer asked
+booking-step-submit = paid, the shop was asked
+booking-step-confirm = confirmed
+booking-step-extend = the shop took ten more minutes
+booking-step-decline = declined
+booking-step-cancel = cancelled
+booking-step-check-in = checked in
+booking-step-start = service started
+booking-step-complete = service completed
+booking-step-no-show = no-show
+booking-step-expire = not paid in time, expired
+booking-step-revive = paid late, the time was still free, revived
+# Choosing.
+booking-choose-service = Choose a service
+booking-services-answer = { $count } services can be booked
+booking-no-services = No service can be booked here now
+booking-choose-who = Choose a therapist
+booking-who-answer = { $service }, { $count } therapists to choose from
+booking-any = Anyone, whoever is next in turn
+booking-anyone = whoever is next
+booking-numbered = { $who }, number { $number }
+booking-earliest = Earliest { $when }
+booking-nothing-free = Nothing is free within fourteen days. Please try another therapist or service.
+booking-choose-when = Choose a time
+booking-choose-day = Choose a day
+booking-choose-time = Choose a time (required)
+booking-free-sentence = { $day }: { $count } times, the earliest at { $earliest }
+booking-free-sentence-with = { $day }, { $who }: { $count } times, the earliest at { $earliest }
+booking-day-closed = Closed
+booking-day-full = Full
+booking-day-free = { $count } times
+booking-time-free = { $time }, { $who }, free
+booking-therapists-free = { $count ->
+    [one] { $count } therapist
+   *[other] { $count } therapists
+}
+booking-part-morning = Morning
+booking-part-afternoon = Afternoon
+booking-part-evening = Evening
+booking-part-night = After midnight
+booking-next = Next: your details
+# Details.
+booking-details-title = Your details
+booking-details-answer = { $when }, { $who }, { $price }
+booking-go-to-pay = Pay { $price }
+booking-service = Service
+booking-minutes = Length
+booking-who = Therapist
+booking-where = Where
+booking-way = How to get there
+booking-when = When
+booking-price = Price
+booking-contact = Contact
+booking-name = Name (required)
+booking-name-hint = How the therapist addresses you, such as Ms Zhang
+booking-phone = Mobile number (required)
+booking-strength = Strength
+booking-strength-light = Light
+booking-strength-medium = Medium
+booking-strength-firm = Firm
+booking-note = Note
+booking-health-text = Health notice: massage is not suitable with a fever, an unhealed fracture, open wounds or a contagious skin condition, serious heart disease, a tendency to bleed, after drinking alcohol, or during pregnancy. If unsure, ask your doctor first, or ring the shop. We do not record which condition anybody has.
+booking-health = I have read the health notice and none of it applies to me (required)
+booking-other-times = That time has gone. Please choose another (required)
+# The customer's own.
+booking-own-title = My bookings
+booking-next-answer = Next: { $when }, { $service }, { $shop }
+booking-none-coming = You have no open bookings
+booking-none = No bookings yet
+booking-find-shop = Find a shop nearby
+booking-coming = Open
+booking-past = Past
+booking-title = { $when } { $service }
+booking-this = this booking
+booking-code = Arrival code
+booking-code-hint = On arrival tell the therapist these six digits, or show the QR code.
+booking-qr = QR code for arrival; it holds the six digits above
+booking-other-times-short = These times are free
+booking-served-by = { $who }{ $reason ->
+    [requested] { " (asked for)" }
+   *[rotation] { " (next in turn)" }
+}
+booking-dial = Call
+booking-cancel = Cancel booking
+booking-again = Book again
+booking-review = Write a review
+booking-receipt = See the order
+booking-cancel-title = Cancel booking
+booking-cancel-unpaid = It is not paid yet; cancelling costs nothing.
+booking-cancel-free = If you cancel now you get all of { $back } back.
+booking-cancel-costs = If you cancel now you get { $back } back; the shop keeps { $kept }.
+booking-cancelled-said = Your cancellation is being carried out; what is due to you goes back the way it was paid
+# The desk.
+booking-desk-title = { $day }: { $count } bookings
+booking-desk-waiting-title = { $count } waiting for an answer
+booking-desk-next = Next: { $what }
+booking-desk-nobody-next = Nobody is waiting
+booking-desk-home = Today
+booking-desk-bookings = Bookings
+booking-desk-none = No bookings on this day
+booking-desk-over = Over
+booking-waiting = Waiting for an answer
+booking-day-before = The day before
+booking-day-after = The day after
+booking-spoken = { $time } { $customer } { $service } { $duration } { $who }
+booking-answer-by = Please answer by { $until }; after that it is declined and refunded by itself.
+booking-bed = Bed
+booking-strength-short = Strength
+booking-note-short = Note
+booking-no-note = No note
+booking-phone-short = Phone
+booking-history = What happened
+booking-confirm = Confirm
+booking-decline = Decline
+booking-extend = Ten more minutes
+booking-check-in = Check in
+booking-start = Start service
+booking-complete = Service completed
+booking-absent = No-show
+booking-absent-answer = The customer did not come. Whether to keep the fee is for you to say.
+booking-fee = Fee
+booking-keep-fee = Keep { $fee } as agreed, give back the rest
+booking-waive-fee = Give everything back
+booking-all-back = The customer gets everything back: { $amount }
+booking-reason = Reason (required)
+booking-enter-code = Enter an arrival code
+booking-enter-code-answer = Please enter the customer’s six digits
+booking-six-digits = Arrival code, six digits (required)

@@ -1,0 +1,184 @@
+# Why a booking says no.
+booking-not-now = 这个预约现在是“{ $state ->
+    [held] 待付款
+    [requested] 待确认
+    [confirmed] 已确认
+    [checked_in] 已到店
+    [in_service] 服务中
+    [completed] 已完成
+    [expired] 已过期
+    [declined] 已谢绝
+    [cancelled] 已取消
+   *[no_show] 未到店
+}”，不能这样办。
+booking-changed = 这个预约刚刚有变化，没有办成。请看清现在的情况再办。
+booking-too-early = 开始前 { $minutes } 分钟才能签到，请稍后再来。
+booking-not-late-yet = 开始 { $minutes } 分钟以后顾客还没到，才能记为未到店。
+booking-begun = 已经过了开始时间，不能在这里取消。请给店里打电话。
+booking-not-offered = 这个项目现在不能预约，或者这位师傅不做这个项目。请另选。
+booking-too-many-held = 您已经有 { $most } 个待付款的预约。请先付款或取消一个。
+booking-no-time = 请选一个时间。
+booking-bad-name = 请填写称呼，例如“张女士”，不超过 { $most } 个字。
+booking-bad-phone = 手机号应为 11 位，请检查。
+booking-long-note = 备注请不超过 { $most } 个字。
+booking-not-declared = 请先看健康提示，没有这些情况请勾选，再去支付。
+booking-no-more-time = 不能再延长了，要给顾客留出时间。请确认或者谢绝。
+booking-no-reason = 请选一个原因。
+booking-unknown-code = 没有找到这个码的预约。请再问一次六位数字。
+booking-code-used = 这个码已经用过，{ $name }已经签到。
+# Where a booking stands.
+booking-state-held = 待付款
+booking-state-requested = 待确认
+booking-state-confirmed = 已确认
+booking-state-checked-in = 已到店
+booking-state-in-service = 服务中
+booking-state-completed = 已完成
+booking-state-expired = 已过期
+booking-state-declined = 已谢绝
+booking-state-cancelled = 已取消
+booking-state-no-show = 未到店
+# The same in one sentence, for the customer.
+booking-sentence-held = 请在时限内付款，时间为您留着：{ $when }，{ $who }。
+booking-sentence-requested = 等店里确认，最晚{ $until }答复。{ $when }，{ $who }。
+booking-sentence-confirmed = 已确认。{ $when }，{ $who }等您。
+booking-sentence-checked-in = 您已到店，请稍等，{ $who }马上就来。
+booking-sentence-in-service = 正在服务，{ $who }。
+booking-sentence-completed = 服务已完成，欢迎评价。
+booking-sentence-expired = 没有按时付款，这个时间已经放开了。
+booking-sentence-declined = 店里这次不能接待：{ $why }。钱会全部退回。
+booking-sentence-cancelled = 已取消：{ $why }。
+booking-sentence-no-show = 记为没有到店。有疑问请给店里打电话。
+# Reasons.
+booking-why-customers-plans = 顾客改了主意
+booking-why-unpaid = 没有按时付款
+booking-why-therapist-away = 师傅有事不在
+booking-why-full = 时间排满了
+booking-why-closing-early = 店里提前打烊
+booking-why-unsuitable = 这个项目不适合
+booking-why-unanswered = 店里没有及时答复
+# What happened.
+booking-step-hold = 顾客提交预约
+booking-step-submit = 付款，等店里确认
+booking-step-confirm = 确认
+booking-step-extend = 店里多要了十分钟
+booking-step-decline = 谢绝
+booking-step-cancel = 取消
+booking-step-check-in = 到店签到
+booking-step-start = 开始服务
+booking-step-complete = 服务完成
+booking-step-no-show = 未到店
+booking-step-expire = 没有按时付款，过期
+booking-step-revive = 迟到的付款，时间还在，恢复
+# Choosing.
+booking-choose-service = 选服务
+booking-services-answer = 有 { $count } 项服务可以预约
+booking-no-services = 这家店现在没有可以预约的服务
+booking-choose-who = 选师傅
+booking-who-answer = { $service }，{ $count } 位师傅可选
+booking-any = 不指定师傅
+booking-anyone = 轮到的师傅
+booking-numbered = { $who }，{ $number } 号
+booking-earliest = 最早{ $when }
+booking-nothing-free = 十四天内没有空，请换一位师傅或一项服务
+booking-choose-when = 选时间
+booking-choose-day = 选日期
+booking-choose-time = 选时间（必填）
+booking-free-sentence = { $day }有 { $count } 个时间，最早{ $earliest }
+booking-free-sentence-with = { $day }，{ $who }，有 { $count } 个时间，最早{ $earliest }
+booking-day-closed = 休息
+booking-day-full = 约满了
+booking-day-free = 有 { $count } 个时间
+booking-time-free = { $time }，{ $who }，有空
+booking-therapists-free = { $count } 位师傅
+booking-part-morning = 上午
+booking-part-afternoon = 下午
+booking-part-evening = 晚上
+booking-part-night = 午夜后
+booking-next = 下一步，填资料
+# Details.
+booking-details-title = 填资料
+booking-details-answer = { $when }，{ $who }，{ $price }
+booking-go-to-pay = 去支付 { $price }
+booking-service = 服务
+booking-minutes = 时长
+booking-who = 师傅
+booking-where = 地点
+booking-way = 怎么走
+booking-when = 时间
+booking-price = 价格
+booking-contact = 联系人
+booking-name = 称呼（必填）
+booking-name-hint = 师傅这样称呼您，例如：张女士
+booking-phone = 手机号（必填）
+booking-strength = 力度
+booking-strength-light = 轻
+booking-strength-medium = 中
+booking-strength-firm = 重
+booking-note = 备注
+booking-health-text = 健康提示：发烧、骨折未愈、皮肤有伤口或传染病、严重心脏病、有出血倾向、刚喝过酒，或者怀孕，不适合按摩。不确定请先问医生，也可以打电话问店里。您有什么情况我们不记录。
+booking-health = 我看过健康提示，没有这些情况（必填）
+booking-other-times = 这个时间没有了，请另选一个（必填）
+# The customer's own.
+booking-own-title = 我的预约
+booking-next-answer = 下一个：{ $when }，{ $service }，{ $shop }
+booking-none-coming = 没有未完成的预约
+booking-none = 还没有预约
+booking-find-shop = 找附近的店
+booking-coming = 未完成
+booking-past = 以前的
+booking-title = { $when } { $service }
+booking-this = 这个预约
+booking-code = 到店码
+booking-code-hint = 到店时把这六个数字告诉师傅，或者出示二维码。
+booking-qr = 到店二维码，内容就是上面的六位数字
+booking-other-times-short = 这些时间可以约
+booking-served-by = { $who }{ $reason ->
+    [requested] （点钟）
+   *[rotation] （轮钟）
+}
+booking-dial = 打电话给
+booking-cancel = 取消预约
+booking-again = 再约一次
+booking-review = 写评价
+booking-receipt = 看订单
+booking-cancel-title = 取消预约
+booking-cancel-unpaid = 还没有付款，取消不花钱。
+booking-cancel-free = 现在取消，{ $back } 全部退回。
+booking-cancel-costs = 现在取消退回 { $back }，店里留 { $kept }。
+booking-cancelled-said = 已经办理取消，该退的钱原路退回
+# The desk.
+booking-desk-title = { $day }有 { $count } 个预约
+booking-desk-waiting-title = { $count } 个待确认
+booking-desk-next = 下一位 { $what }
+booking-desk-nobody-next = 没有等着的顾客
+booking-desk-home = 今天
+booking-desk-bookings = 预约
+booking-desk-none = 这一天没有预约
+booking-desk-over = 已结束
+booking-waiting = 待确认
+booking-day-before = 前一天
+booking-day-after = 后一天
+booking-spoken = { $time } { $customer } { $service } { $duration } { $who }
+booking-answer-by = 请在{ $until }前答复，过时自动谢绝并退款。
+booking-bed = 床位
+booking-strength-short = 力度
+booking-note-short = 备注
+booking-no-note = 没有备注
+booking-phone-short = 电话
+booking-history = 经过
+booking-confirm = 确认
+booking-decline = 谢绝
+booking-extend = 多要十分钟
+booking-check-in = 签到
+booking-start = 开始服务
+booking-complete = 服务完成
+booking-absent = 未到店
+booking-absent-answer = 顾客没有来。收不收违约金由您决定。
+booking-fee = 违约金
+booking-keep-fee = 按约定留 { $fee }，其余退回
+booking-waive-fee = 全部退回
+booking-all-back = 钱会全部退给顾客：{ $amount }
+booking-reason = 原因（必填）
+booking-enter-code = 输入到店码
+booking-enter-code-answer = 请输入顾客的六位数字
+booking-six-digits = 到店码，六位数字（必填）

@@ -1,0 +1,36 @@
+//! People and sign-in: customers (known by WeChat), staff accounts (known by a password), and what each may do.
+//!
+//! Words defined here: a **customer** is a person with an openid of the official account; a **staff account** belongs to one
+//! shop, or to the centre, and has one [`Role`](kernel::Role).
+
+mod actions;
+mod model;
+mod pages;
+mod store;
+#[cfg(test)]
+mod tests;
+mod wechat_door;
+
+pub use actions::{
+    NewStaff, bind_wechat, create_staff, greet_customer, remember_contact, reset_password, set_active,
+};
+use kernel::Lang;
+pub use model::{CustomerRecord, Password, Refusal, StaffAccount};
+pub use store::{customer, customer_by_openid, openid_of, staff_account, staff_of, staff_openids};
+pub use wechat_door::WeChat;
+
+/// What this module hands to the program.
+pub fn module() -> web::Module {
+    web::Module {
+        name: "identity",
+        migrations: db::migrations!("identity": "0001_identity"),
+        texts: [
+            (Lang::Zh, include_str!("../texts/zh-CN.ftl")),
+            (Lang::En, include_str!("../texts/en.ftl")),
+        ],
+        routes: pages::routes(),
+        jobs: Vec::new(),
+        listens: Vec::new(),
+        refusals: Refusal::CODES,
+    }
+}

@@ -1,0 +1,82 @@
+//! Orders: what customers ask for, at a fixed price, from asking to paying to the end.
+//!
+//! Words: an [`Order`] has [`Line`]s, each for a thing of another module (such as a booking), which this module does not
+//! know; the *allocation* says which tender pays how much of which line. It is *open* until the amount due is covered,
+//! then *placed*; unpaid it is *closing* while WeChat is asked, then *closed*. Money on a dead order either *revives* it or
+//! goes back. [`Order::verdict`] is the one rule about money, [`settle`] the one action that follows it.
+
+mod actions;
+mod events;
+mod jobs;
+mod model;
+mod pages;
+mod store;
+#[cfg(test)]
+mod tests;
+
+use db::Tx;
+use kernel::{Customer, Id, Lang, Money, Result, ShopScope};
+
+pub use actions::{
+    NewLine, NewOrder, Payer, Refusal, abandon, cancel, fulfil, give_back, open, own, pay, purpose, revive,
+    settle,
+};
+pub use events::{Cancelled, Closed, PaidLate, Placed, Thing};
+pub use jobs::{LISTENS, jobs};
+pub use model::{
+    By, Ending, Line, Order, Policy, REVIVAL_MINUTES, Recorded, State, Step, Tender, Verdict, allocate,
+    pay_by,
+};
+
+/// An order.
+pub fn order(tx: &mut Tx, id: Id<Order>) -> Result<Order> {
+    store::order(tx, id)
+}
+
+/// The newest order that has a line for this thing.
+pub fn of_thing(tx: &mut Tx, module: &str, thing: i64) -> Result<Option<Order>> {
+    store::of_thing(tx, module, thing)
+}
+
+/// A customer's orders, the newest first.
+pub fn of_customer(tx: &mut Tx, customer: Id<Customer>, limit: i64) -> Result<Vec<Order>> {
+    store::of_customer(tx, customer, limit)
+}
+
+/// A shop's orders, the newest first.
+pub fn of_shop(tx: &mut Tx, shop: ShopScope, limit: i64) -> Result<Vec<Order>> {
+    store::of_shop(tx, shop.id(), limit)
+}
+
+/// The lines of an order.
+pub fn lines(tx: &mut Tx, id: Id<Order>) -> Result<Vec<Line>> {
+    store::lines(tx, id)
+}
+
+/// Which tender pays how much of which line.
+pub fn allocations(tx: &mut Tx, id: Id<Order>) -> Result<Vec<(Id<Line>, Tender, Money)>> {
+    store::allocations(tx, id)
+}
+
+/// What happened to an order, the first first.
+pub fn steps(tx: &mut Tx, id: Id<Order>) -> Result<Vec<Recorded>> {
+    store::steps(tx, id)
+}
+
+/// The tables of this module.
+pub const MIGRATIONS: &[db::Migration] = db::migrations!("order": "0001_order");
+/// What this module hands to the program. Its pages need the plug `Arc<payment::WeChatPay>`.
+pub fn module() -> web::Module {
+    web::Module {
+        name: "order",
+        migrations: MIGRATIONS,
+        texts: [
+            (Lang::Zh, include_str!("../texts/zh-CN.ftl")),
+            (Lang::En, include_str!("../texts/en.ftl")),
+        ],
+        routes: pages::routes(),
+        jobs: jobs(),
+        listens: LISTENS.to_vec(),
+        refusals: Refusal::CODES,
+    }
+}

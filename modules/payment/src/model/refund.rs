@@ -1,0 +1,184 @@
+use kernel::{HOUR_MS, Id, Instant, MINUTE_MS, Money};
+use serde::{Deserialize, Serialize};
+
+use super::Payment;
+
+/// Money of one payment on its way back.
+#[derive(Clone, Debug)]
+pub struct Refund {
+    /// The refund.
+    pub id: Id<Refund>,
+    /// The payment that it gives back a part of.
+    pub payment: Id<Payment>,
+    /// How much.
+    pub amount: Money,
+    /// What the customer reads.
+    pub reason: String,
+    /// Our number at WeChat Pay, made from the identifier; it never changes, since a new number refunds twice.
+    pub out_refund_no: String,
+    /// Where it stands.
+    pub state: RefundState,
+    /// WeChat's number.
+    pub refund_id: Option<String>,
+    /// What went wrong, in WeChat's code.
+    pub trouble: Option<String>,
+    /// When it was asked for.
+    pub requested_at: Instant,
+    /// When it is sent to WeChat.
+    pub due_at: Instant,
+    /// When the money arrived.
+    pub done_at: Option<Instant>,
+    /// Counts the changes of state.
+    pub version: i64,
+}
+
+impl Refund {
+    /// The number at WeChat Pay of the refund with this identifier.
+    pub fn number_of(id: Id<Refund>) -> String {
+        format!("R{id}")
+    }
+}
+
+kernel::coded! {
+    /// Where a refund stands.
+    pub enum RefundState {
+        /// Promised by us; WeChat does not know it.
+        Requested = "requested",
+        /// Sent; WeChat may or may not have taken it.
+        Submitted = "submitted",
+        /// Taken by WeChat, the money is on its way.
+        Processing = "processing",
+        /// The money arrived.
+        Succeeded = "succeeded",
+        /// The customer's bank cannot take it: a person has to act at WeChat Pay.
+        Abnormal = "abnormal",
+        /// WeChat surely did not give anything back.
+        Failed = "failed",
+    }
+}
+
+kernel::coded! {
+    /// What can happen to a refund.
+    pub enum RefundStep {
+        /// We send it.
+        Submit = "submit",
+        /// WeChat took it.
+        Accept = "accept",
+        /// The money arrived.
+        Succeed = "succeed",
+        /// The bank cannot take it.
+        Stick = "stick",
+        /// WeChat refused or closed it.
+        Fail = "fail",
+    }
+}
+
+impl RefundState {
+    /// The state after a step; `None` when the step is not possible here.
+    pub const fn after(self, step: RefundStep) -> Option<RefundState> {
+        use RefundState::{Abnormal, Failed, Processing, Requested, Submitted, Succeeded};
+        match (self, step) {
+            (Requested | Failed, RefundStep::Submit) => Some(Submitted),
+            (Requested | Submitted, RefundStep::Accept) => Some(Processing),
+            (Requested | Submitted | Processing | Abnormal | Failed, RefundStep::Succeed) => Some(Succeeded),
+            (Requested | Submitted | Processing, RefundStep::Stick) => Some(Abnormal),
+            (Requested | Submitted | Processing | Abnormal, RefundStep::Fail) => Some(Failed),
+            _ => None,
+        }
+    }
+
+    /// Whether its amount counts against what can still be given back.
+    pub const fn counts(self) -> bool {
+        !matches!(self, RefundState::Failed)
+    }
+
+    /// Whether WeChat may still have news of it.
+    pub const fn is_running(self) -> bool {
+        matches!(self, RefundState::Submitted | RefundState::Processing)
+    }
+}
+
+/// What WeChat says about a refund. Made only from what carries WeChat's signature.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct RefundNews {
+    /// Our number of the refund.
+    pub out_refund_no: String,
+    /// Our number of the payment.
+    pub out_trade_no: String,
+    /// WeChat's number of the refund.
+    pub refund_id: String,
+    /// WeChat's number of the payment.
+    pub transaction_id: String,
+    /// How much goes back.
+    pub amount: Money,
+    /// How it stands.
+    pub status: RefundStatus,
+    /// When the money arrived.
+    pub done_at: Option<Instant>,
+}
+
+kernel::coded! {
+    /// How a refund stands at WeChat.
+    pub enum RefundStatus {
+        /// On its way.
+        Processing = "processing",
+        /// Arrived.
+        Success = "success",
+        /// Closed without effect.
+        Closed = "closed",
+        /// Stuck at the bank.
+        Abnormal = "abnormal",
+    }
+}
+
+impl RefundStatus {
+    /// The step that this status means.
+    pub const fn step(self) -> RefundStep {
+        match self {
+            RefundStatus::Processing => RefundStep::Accept,
+            RefundStatus::Success => RefundStep::Succeed,
+            RefundStatus::Closed => RefundStep::Fail,
+            RefundStatus::Abnormal => RefundStep::Stick,
+        }
+    }
+}
+
+/// WeChat takes refunds for a year after the payment.
+pub(crate) const REFUNDABLE_MS: i64 = 365 * 24 * HOUR_MS;
+/// WeChat takes this many parts of one payment.
+pub(crate) const MOST_PARTS: i64 = 50;
+/// Parts of one payment are at least a minute apart; a second more, since two clocks judge it.
+pub(crate) const PARTS_APART_MS: i64 = MINUTE_MS + 1_000;
+
+/// How long to wait before asking again about a refund that is `age` milliseconds old; `None` after ten days.
+pub(crate) fn ask_again_after(age: i64) -> Option<i64> {
+    (age < 240 * HOUR_MS).then(|| (age / 2).clamp(10_000, 6 * HOUR_MS))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_transition() {
+        let mut diagram = String::new();
+        for state in RefundState::ALL {
+            for step in RefundStep::ALL {
+                let next = state.after(*step).map_or("-", RefundState::code);
+                diagram.push_str(&format!("{:10} {:7} {next}\n", state.code(), step.code()));
+            }
+        }
+        insta::assert_snapshot!(diagram);
+    }
+
+    #[test]
+    fn a_running_refund_is_asked_about_for_ten_days_and_not_too_often() {
+        let (mut age, mut asked) = (0, 0);
+        while let Some(pause) = ask_again_after(age) {
+            age += pause;
+            asked += 1;
+        }
+        assert!((240 * HOUR_MS..=246 * HOUR_MS).contains(&age));
+        assert!((30..100).contains(&asked), "{asked}");
+    }
+}

@@ -1,0 +1,151 @@
+use db::{Row, Tx, params};
+use kernel::{Cx, Error, Id, Instant, Result};
+
+use crate::{
+    actions::Refusal,
+    model::{Payment, Refund, RefundStep},
+};
+
+macro_rules! refunds {
+    ($rest:literal) => {
+        concat!(
+            "SELECT id, payment_id, amount, reason, out_refund_no, state, refund_id, trouble, requested_at, due_at,
+                    done_at, version
+               FROM payment_refund ",
+            $rest
+        )
+    };
+}
+
+pub(crate) fn refund(tx: &mut Tx, id: Id<Refund>) -> Result<Refund> {
+    tx.one(refunds!("WHERE id = $1"), params![id], read)
+}
+
+pub(crate) fn refund_by_number(tx: &mut Tx, out_refund_no: &str) -> Result<Option<Refund>> {
+    tx.maybe(refunds!("WHERE out_refund_no = $1"), params![out_refund_no], read)
+}
+
+/// The refunds of a payment, the oldest first.
+pub(crate) fn refunds_of(tx: &mut Tx, payment: Id<Payment>) -> Result<Vec<Refund>> {
+    tx.all(
+        refunds!("WHERE payment_id = $1 ORDER BY id"),
+        params![payment],
+        read,
+    )
+}
+
+/// Refunds that a person must look at, the newest first.
+pub(crate) fn troubled_refunds(tx: &mut Tx) -> Result<Vec<Refund>> {
+    tx.all(
+        refunds!("WHERE state = 'abnormal' OR (state = 'failed' AND trouble <> 'repeated') ORDER BY id DESC LIMIT 200"),
+        params![],
+        read,
+    )
+}
+
+/// How many parts were asked for of a payment, and when the last is sent.
+pub(crate) fn last_due(tx: &mut Tx, payment: Id<Payment>) -> Result<(i64, Option<Instant>)> {
+    tx.one(
+        "SELECT CAST(COUNT(*) AS BIGINT), CAST(MAX(due_at) AS BIGINT) FROM payment_refund WHERE payment_id = $1",
+        params![payment],
+        |row| Ok((row.get(0)?, row.get(1)?)),
+    )
+}
+
+pub(crate) fn add_refund(cx: &Cx, tx: &mut Tx, refund: &Refund) -> Result<()> {
+    tx.run(
+        "INSERT INTO payment_refund (id, payment_id, amount, reason, out_refund_no, state, requested_at, due_at, version)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+        params![
+            refund.id,
+            refund.payment,
+            refund.amount,
+            &refund.reason,
+            &refund.out_refund_no,
+            refund.state.code(),
+            refund.requested_at,
+            refund.due_at,
+            refund.version
+        ],
+    )?;
+    note(cx, tx, refund, "request", &refund.reason)
+}
+
+/// Takes a step: guard, compare-and-set, step row.
+pub(crate) fn save_refund(
+    cx: &Cx,
+    tx: &mut Tx,
+    refund: &mut Refund,
+    step: RefundStep,
+    reason: &str,
+) -> Result<()> {
+    let Some(next) = refund.state.after(step) else {
+        return Err(Error::Fault(anyhow::anyhow!(
+            "refund {} is {}, {step} is not possible",
+            refund.id,
+            refund.state
+        )));
+    };
+    let saved = tx.run(
+        "UPDATE payment_refund SET state = $3, refund_id = $4, trouble = $5, done_at = $6, version = version + 1
+          WHERE id = $1 AND version = $2",
+        params![
+            refund.id,
+            refund.version,
+            next.code(),
+            &refund.refund_id,
+            &refund.trouble,
+            refund.done_at
+        ],
+    )?;
+    if saved == 0 {
+        return Err(Refusal::Changed.into());
+    }
+    refund.state = next;
+    refund.version += 1;
+    note(cx, tx, refund, step.code(), reason)
+}
+
+/// Marks a failed refund as repeated by another; false when it is not failed or was repeated before.
+pub(crate) fn replace_refund(tx: &mut Tx, refund: &Refund) -> Result<bool> {
+    let replaced = tx.run(
+        "UPDATE payment_refund SET trouble = 'repeated', version = version + 1
+          WHERE id = $1 AND version = $2 AND state = 'failed' AND trouble <> 'repeated'",
+        params![refund.id, refund.version],
+    )?;
+    Ok(replaced == 1)
+}
+
+fn note(cx: &Cx, tx: &mut Tx, refund: &Refund, step: &str, reason: &str) -> Result<()> {
+    tx.run(
+        "INSERT INTO payment_refund_step (id, refund_id, step, actor, reason, at, version)
+         VALUES ($1, $2, $3, $4, $5, $6, $7)",
+        params![
+            cx.id::<RefundStep>(),
+            refund.id,
+            step,
+            cx.actor().to_string(),
+            reason,
+            cx.now(),
+            refund.version
+        ],
+    )?;
+    Ok(())
+}
+
+fn read(row: &Row) -> Result<Refund> {
+    Ok(Refund {
+        id: row.get(0)?,
+        payment: row.get(1)?,
+        amount: row.get(2)?,
+        reason: row.get(3)?,
+        out_refund_no: row.get(4)?,
+        state: row.code(5)?,
+        refund_id: row.get(6)?,
+        trouble: row.get(7)?,
+        requested_at: row.get(8)?,
+        due_at: row.get(9)?,
+        done_at: row.get(10)?,
+        version: row.get(11)?,
+    })
+}

@@ -1,0 +1,332 @@
+use std::collections::HashMap;
+
+use db::{Tx, params};
+use kernel::{Cx, Id, Instant, Result, Shop};
+use therapist::Therapist;
+
+use crate::{
+    Assignment, Bed, Holder, Leave, LeaveState,
+    model::{Reason, Shift, moment_of},
+};
+
+/// A stretch of claimed slots, the end exclusive.
+pub(crate) struct Span {
+    pub id: Id<Span>,
+    pub resource: i64,
+    pub from: i64,
+    pub to: i64,
+}
+
+/// Time of a therapist or bed that somebody has, with what is kept free around it.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Taken {
+    /// From when.
+    pub from: Instant,
+    /// Until when.
+    pub to: Instant,
+    /// For what.
+    pub holder: Id<Holder>,
+}
+
+/// One assignment as the rotation board tells it.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Told {
+    /// When it was decided.
+    pub at: Instant,
+    /// For what.
+    pub holder: Id<Holder>,
+    /// Who.
+    pub therapist: Id<Therapist>,
+    /// What the bed is called.
+    pub bed: String,
+    /// Why.
+    pub reason: Reason,
+    /// Whether the time was given up since.
+    pub released: bool,
+}
+
+// ---- beds
+
+pub(crate) fn beds(tx: &mut Tx, shop: Id<Shop>) -> Result<Vec<Bed>> {
+    tx.all(
+        "SELECT id, name FROM bed WHERE shop_id = $1 AND active = 1 ORDER BY position, id",
+        params![shop],
+        |row| {
+            Ok(Bed {
+                id: row.get(0)?,
+                name: row.get(1)?,
+            })
+        },
+    )
+}
+
+pub(crate) fn bed(tx: &mut Tx, id: Id<Bed>) -> Result<Bed> {
+    tx.one("SELECT id, name FROM bed WHERE id = $1", params![id], |row| {
+        Ok(Bed {
+            id: row.get(0)?,
+            name: row.get(1)?,
+        })
+    })
+}
+
+pub(crate) fn add_bed(tx: &mut Tx, shop: Id<Shop>, id: Id<Bed>, name: &str) -> Result<()> {
+    tx.run(
+        "INSERT INTO bed (id, shop_id, name, position, active)
+         SELECT $1, $2, $3, CAST(COALESCE(MAX(position), 0) AS BIGINT) + 1, 1 FROM bed WHERE shop_id = $2",
+        params![id, shop, name],
+    )?;
+    Ok(())
+}
+
+pub(crate) fn retire_bed(tx: &mut Tx, shop: Id<Shop>, id: Id<Bed>) -> Result<u64> {
+    tx.run(
+        "UPDATE bed SET active = 0 WHERE id = $1 AND shop_id = $2",
+        params![id, shop],
+    )
+}
+
+// ---- shifts and leave
+
+/// The weekly shifts of everybody in the shop.
+pub(crate) fn shifts(tx: &mut Tx, shop: Id<Shop>) -> Result<HashMap<Id<Therapist>, Vec<Shift>>> {
+    let rows = tx.all(
+        "SELECT therapist_id, weekday, starts, ends FROM shift WHERE shop_id = $1
+         ORDER BY therapist_id, weekday, starts",
+        params![shop],
+        |row| {
+            let shift = Shift {
+                weekday: row.get(1)?,
+                starts: row.get(2)?,
+                ends: row.get(3)?,
+            };
+            Ok((row.get(0)?, shift))
+        },
+    )?;
+    let mut shifts: HashMap<Id<Therapist>, Vec<Shift>> = HashMap::new();
+    rows.into_iter()
+        .for_each(|(therapist, shift)| shifts.entry(therapist).or_default().push(shift));
+    Ok(shifts)
+}
+
+pub(crate) fn clear_shifts(tx: &mut Tx, shop: Id<Shop>, therapist: Id<Therapist>) -> Result<()> {
+    tx.run(
+        "DELETE FROM shift WHERE shop_id = $1 AND therapist_id = $2",
+        params![shop, therapist],
+    )?;
+    Ok(())
+}
+
+pub(crate) fn add_shift(tx: &mut Tx, shop: Id<Shop>, therapist: Id<Therapist>, shift: &Shift) -> Result<()> {
+    tx.run(
+        "INSERT INTO shift (therapist_id, shop_id, weekday, starts, ends) VALUES ($1, $2, $3, $4, $5)",
+        params![therapist, shop, shift.weekday, shift.starts, shift.ends],
+    )?;
+    Ok(())
+}
+
+/// The granted leaves of the shop's people that end after `after`.
+pub(crate) fn leaves(tx: &mut Tx, shop: Id<Shop>, after: Instant) -> Result<Vec<Leave>> {
+    tx.all(
+        "SELECT id, therapist_id, from_at, to_at, reason FROM leave
+         WHERE shop_id = $1 AND to_at > $2 AND state = $3 ORDER BY from_at, id",
+        params![shop, after, LeaveState::Granted.code()],
+        |row| {
+            Ok(Leave {
+                id: row.get(0)?,
+                therapist: row.get(1)?,
+                from: row.get(2)?,
+                to: row.get(3)?,
+                reason: row.get(4)?,
+            })
+        },
+    )
+}
+
+pub(crate) fn add_leave(tx: &mut Tx, shop: Id<Shop>, leave: &Leave) -> Result<()> {
+    tx.run(
+        "INSERT INTO leave (id, therapist_id, shop_id, from_at, to_at, state, reason)
+         VALUES ($1, $2, $3, $4, $5, $6, $7)",
+        params![
+            leave.id,
+            leave.therapist,
+            shop,
+            leave.from,
+            leave.to,
+            LeaveState::Granted.code(),
+            &leave.reason
+        ],
+    )?;
+    Ok(())
+}
+
+pub(crate) fn withdraw_leave(tx: &mut Tx, shop: Id<Shop>, id: Id<Leave>) -> Result<u64> {
+    tx.run(
+        "UPDATE leave SET state = $3 WHERE id = $1 AND shop_id = $2",
+        params![id, shop, LeaveState::Withdrawn.code()],
+    )
+}
+
+// ---- claims
+
+/// What is claimed at the shop within `from ..to`. No stretch is longer than a day, which lets the index do the work.
+pub(crate) fn spans(tx: &mut Tx, shop: Id<Shop>, from: i64, to: i64) -> Result<Vec<Span>> {
+    tx.all(
+        "SELECT id, resource_id, from_slot, to_slot FROM span
+         WHERE shop_id = $1 AND from_slot > $2 AND from_slot < $3 AND to_slot > $4",
+        params![shop, from - 288, to, from],
+        span,
+    )
+}
+
+pub(crate) fn spans_of(tx: &mut Tx, holder: Id<Holder>) -> Result<Vec<Span>> {
+    tx.all(
+        "SELECT id, resource_id, from_slot, to_slot FROM span WHERE holder_id = $1",
+        params![holder],
+        span,
+    )
+}
+
+/// What is claimed of one therapist or bed within slots `from ..to`, the earliest first.
+pub(crate) fn taken(tx: &mut Tx, shop: Id<Shop>, resource: i64, from: i64, to: i64) -> Result<Vec<Taken>> {
+    tx.all(
+        "SELECT from_slot, to_slot, holder_id FROM span
+         WHERE shop_id = $1 AND resource_id = $2 AND from_slot > $3 AND from_slot < $4 AND to_slot > $5
+         ORDER BY from_slot",
+        params![shop, resource, from - 288, to, from],
+        |row| {
+            Ok(Taken {
+                from: moment_of(row.get(0)?),
+                to: moment_of(row.get(1)?),
+                holder: row.get(2)?,
+            })
+        },
+    )
+}
+
+fn span(row: &db::Row) -> Result<Span> {
+    Ok(Span {
+        id: row.get(0)?,
+        resource: row.get(1)?,
+        from: row.get(2)?,
+        to: row.get(3)?,
+    })
+}
+
+/// Claims a stretch; `false` when any slot of it is claimed already, and then the transaction must not be kept.
+pub(crate) fn claim(tx: &mut Tx, shop: Id<Shop>, holder: Id<Holder>, span: &Span) -> Result<bool> {
+    tx.run(
+        "INSERT INTO span (id, shop_id, resource_id, from_slot, to_slot, holder_id)
+         VALUES ($1, $2, $3, $4, $5, $6)",
+        params![span.id, shop, span.resource, span.from, span.to, holder],
+    )?;
+    let claimed = tx.run(
+        "INSERT INTO claim (resource_id, slot, span_id)
+         WITH RECURSIVE taken(slot) AS (
+             SELECT CAST($2 AS BIGINT) UNION ALL SELECT slot + 1 FROM taken WHERE slot + 1 < $3
+         )
+         SELECT CAST($1 AS BIGINT), slot, CAST($4 AS BIGINT) FROM taken WHERE true
+         ON CONFLICT DO NOTHING",
+        params![span.resource, span.from, span.to, span.id],
+    )?;
+    Ok(claimed == (span.to - span.from).unsigned_abs())
+}
+
+pub(crate) fn release(tx: &mut Tx, span: &Span) -> Result<()> {
+    tx.run(
+        "DELETE FROM claim WHERE resource_id = $1 AND slot >= $2 AND slot < $3 AND span_id = $4",
+        params![span.resource, span.from, span.to, span.id],
+    )?;
+    tx.run("DELETE FROM span WHERE id = $1", params![span.id])?;
+    Ok(())
+}
+
+// ---- rotation
+
+/// The turns of the shop's therapists; who is not in it has never had one.
+pub(crate) fn turns(tx: &mut Tx, shop: Id<Shop>) -> Result<HashMap<Id<Therapist>, i64>> {
+    let rows = tx.all(
+        "SELECT therapist_id, turn FROM rotation WHERE shop_id = $1",
+        params![shop],
+        |row| Ok((row.get(0)?, row.get(1)?)),
+    )?;
+    Ok(rows.into_iter().collect())
+}
+
+pub(crate) fn set_turn(tx: &mut Tx, shop: Id<Shop>, therapist: Id<Therapist>, turn: i64) -> Result<()> {
+    tx.run(
+        "INSERT INTO rotation (shop_id, therapist_id, turn) VALUES ($1, $2, $3)
+         ON CONFLICT (shop_id, therapist_id) DO UPDATE SET turn = excluded.turn",
+        params![shop, therapist, turn],
+    )?;
+    Ok(())
+}
+
+/// Gives a turn back, unless the therapist has had another since.
+pub(crate) fn give_turn_back(tx: &mut Tx, given: &Assignment) -> Result<()> {
+    tx.run(
+        "UPDATE rotation SET turn = $3 WHERE shop_id = $1 AND therapist_id = $2 AND turn = $4",
+        params![given.shop, given.therapist, given.turn_before, given.turn_after],
+    )?;
+    Ok(())
+}
+
+pub(crate) fn add_assignment(cx: &Cx, tx: &mut Tx, given: &Assignment) -> Result<()> {
+    tx.run(
+        "INSERT INTO assignment
+             (id, shop_id, holder_id, therapist_id, bed_id, reason, turn_before, turn_after, actor, at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+        params![
+            cx.id::<Assignment>(),
+            given.shop,
+            given.holder,
+            given.therapist,
+            given.bed,
+            given.reason.code(),
+            given.turn_before,
+            given.turn_after,
+            cx.actor().to_string(),
+            cx.now()
+        ],
+    )?;
+    Ok(())
+}
+
+pub(crate) fn last_assignment(tx: &mut Tx, holder: Id<Holder>) -> Result<Option<Assignment>> {
+    tx.maybe(
+        "SELECT shop_id, holder_id, therapist_id, bed_id, reason, turn_before, turn_after
+         FROM assignment WHERE holder_id = $1 ORDER BY id DESC LIMIT 1",
+        params![holder],
+        |row| {
+            Ok(Assignment {
+                shop: row.get(0)?,
+                holder: row.get(1)?,
+                therapist: row.get(2)?,
+                bed: row.get(3)?,
+                reason: row.code::<Reason>(4)?,
+                turn_before: row.get(5)?,
+                turn_after: row.get(6)?,
+            })
+        },
+    )
+}
+
+/// The last assignments of the shop, the newest first.
+pub(crate) fn last_assignments(tx: &mut Tx, shop: Id<Shop>, most: i64) -> Result<Vec<Told>> {
+    tx.all(
+        "SELECT a.at, a.holder_id, a.therapist_id, b.name, a.reason,
+                CAST((SELECT COUNT(*) FROM span s WHERE s.holder_id = a.holder_id) AS BIGINT)
+         FROM assignment a JOIN bed b ON b.id = a.bed_id
+         WHERE a.shop_id = $1 ORDER BY a.id DESC LIMIT $2",
+        params![shop, most],
+        |row| {
+            Ok(Told {
+                at: row.get(0)?,
+                holder: row.get(1)?,
+                therapist: row.get(2)?,
+                bed: row.get(3)?,
+                reason: row.code::<Reason>(4)?,
+                released: row.get::<i64>(5)? == 0,
+            })
+        },
+    )
+}

@@ -1,0 +1,47 @@
+//! Shops: where they are, when they are open, how to reach them, how they stand with the centre.
+//!
+//! Words defined here: a shop's **kind** (health or medical massage) decides which words it may use; its **standing** says
+//! whether customers see it; its **hours** are minutes of a business day that may run past midnight; an **exception** is
+//! a day with other hours.
+
+mod actions;
+mod events;
+mod model;
+mod pages;
+mod store;
+#[cfg(test)]
+mod tests;
+
+use kernel::Lang;
+
+pub use actions::{
+    activate, add_photo, create, edit, inspect, lift_exception, remove_photo, set_exception, set_week,
+    show_photo, suspend,
+};
+pub use events::Changed;
+pub use model::{
+    Accepts, District, Exception, Hours, Kind, NewShop, Opening, Photo, Picture, Refusal, Shop, Span,
+    Standing, Step, Today, publishable,
+};
+pub use store::{
+    all, all_active, hours, hours_between, hours_of_all, hours_on, jpeg, names_of, photos, shop, steps,
+};
+
+/// What this module hands to the program.
+pub fn module() -> web::Module {
+    web::Module {
+        name: "shop",
+        migrations: MIGRATIONS,
+        texts: [
+            (Lang::Zh, include_str!("../texts/zh-CN.ftl")),
+            (Lang::En, include_str!("../texts/en.ftl")),
+        ],
+        routes: pages::routes(),
+        jobs: Vec::new(),
+        listens: Vec::new(),
+        refusals: Refusal::CODES,
+    }
+}
+
+/// The tables of this module.
+pub const MIGRATIONS: &[db::Migration] = db::migrations!("shop": "0001_shop");

@@ -1,0 +1,257 @@
+//! When a shop is open.
+
+use std::collections::BTreeMap;
+
+use kernel::{Day, Instant, Minutes, Result};
+
+use super::Refusal;
+
+/// Opening and closing, in minutes of the business day.
+pub type Span = (Minutes, Minutes);
+
+/// The latest closing: six in the morning after.
+const LATEST: Minutes = 1800;
+/// Closing later than this reaches into the next calendar day.
+const MIDNIGHT: Minutes = 1440;
+
+/// One weekday's hours.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Opening {
+    /// 1 (Monday) ..= 7.
+    pub weekday: i64,
+    /// Minutes of the business day.
+    pub opens: Minutes,
+    /// Minutes of the business day; past 1440 it is the night after.
+    pub closes: Minutes,
+}
+
+/// A day with other hours than its weekday's.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Exception {
+    /// Which.
+    pub day: Day,
+    /// The hours of that day; `None`: closed.
+    pub hours: Option<Span>,
+}
+
+/// Refuses hours that cannot be.
+pub(crate) fn check_span((opens, closes): Span) -> Result<()> {
+    let fits =
+        0 <= opens && opens < closes && opens < MIDNIGHT && closes <= LATEST && closes - opens <= MIDNIGHT;
+    if fits {
+        Ok(())
+    } else {
+        Err(Refusal::BadHours.into())
+    }
+}
+
+/// Refuses a week that cannot be.
+pub(crate) fn check_week(week: &[Opening]) -> Result<()> {
+    let mut seen = [false; 7];
+    for opening in week {
+        check_span((opening.opens, opening.closes))?;
+        let day = usize::try_from(opening.weekday - 1)
+            .ok()
+            .and_then(|at| seen.get_mut(at));
+        match day {
+            Some(seen) if !*seen => *seen = true,
+            _ => return Err(Refusal::BadHours.into()),
+        }
+    }
+    Ok(())
+}
+
+/// The hours of one shop.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Hours {
+    week: [Option<Span>; 7],
+    exceptions: BTreeMap<Day, Option<Span>>,
+}
+
+/// What the hours say of this moment.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Today {
+    /// Open until then.
+    Open {
+        /// The business day that runs.
+        day: Day,
+        /// Minutes of that business day.
+        closes: Minutes,
+    },
+    /// Closed; opens then.
+    Opens {
+        /// The business day.
+        day: Day,
+        /// Minutes of that business day.
+        at: Minutes,
+    },
+    /// Closed for the next two weeks at least.
+    Closed,
+}
+
+impl Today {
+    /// Whether the shop is open.
+    pub fn is_open(self) -> bool {
+        matches!(self, Today::Open { .. })
+    }
+}
+
+impl Hours {
+    /// Puts one weekday (1 ..= 7) in; others are ignored.
+    pub(crate) fn put_weekday(&mut self, weekday: i64, span: Span) {
+        if let Some(place) = usize::try_from(weekday - 1)
+            .ok()
+            .and_then(|at| self.week.get_mut(at))
+        {
+            *place = Some(span);
+        }
+    }
+
+    /// Puts an exception in.
+    pub(crate) fn put_exception(&mut self, day: Day, span: Option<Span>) {
+        self.exceptions.insert(day, span);
+    }
+
+    /// The hours of a business day; `None`: closed.
+    pub fn on(&self, day: Day) -> Option<Span> {
+        match self.exceptions.get(&day) {
+            Some(span) => *span,
+            None => self.on_weekday(day.weekday()),
+        }
+    }
+
+    /// The usual hours of a weekday, 1 ..= 7.
+    pub fn on_weekday(&self, weekday: i64) -> Option<Span> {
+        usize::try_from(weekday - 1)
+            .ok()
+            .and_then(|at| self.week.get(at).copied().flatten())
+    }
+
+    /// The days with other hours, in order.
+    pub fn exceptions(&self) -> impl Iterator<Item = Exception> {
+        self.exceptions.iter().map(|(day, hours)| Exception {
+            day: *day,
+            hours: *hours,
+        })
+    }
+
+    /// Whether any weekday is open.
+    pub fn any(&self) -> bool {
+        self.week.iter().any(Option::is_some)
+    }
+
+    /// What the hours say of a moment. Yesterday's business day may still run.
+    pub fn at(&self, now: Instant) -> Today {
+        let today = now.day();
+        for day in [today.plus(-1), today] {
+            if let Some((opens, closes)) = self.on(day)
+                && (day.at(opens)..day.at(closes)).contains(&now)
+            {
+                return Today::Open { day, closes };
+            }
+        }
+        for day in (0..14).map(|ahead| today.plus(ahead)) {
+            if let Some((opens, _)) = self.on(day)
+                && day.at(opens) > now
+            {
+                return Today::Opens { day, at: opens };
+            }
+        }
+        Today::Closed
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// 12:00–26:00 every day but Monday; closed on 2026-11-25 (a Wednesday).
+    fn late() -> Hours {
+        let mut hours = Hours::default();
+        (2..=7).for_each(|weekday| hours.put_weekday(weekday, (720, 1560)));
+        hours.put_exception(day("2026-11-25"), None);
+        hours
+    }
+
+    fn day(text: &str) -> Day {
+        Day::parse(text).unwrap()
+    }
+
+    #[test]
+    fn a_night_belongs_to_the_day_before() {
+        // Monday, 01:30: Sunday's business day still runs.
+        let sunday = day("2026-11-22");
+        assert_eq!(
+            late().at(sunday.at(1530)),
+            Today::Open {
+                day: sunday,
+                closes: 1560
+            }
+        );
+        assert_eq!(
+            late().at(sunday.at(1560)),
+            Today::Opens {
+                day: day("2026-11-24"),
+                at: 720
+            }
+        );
+    }
+
+    #[test]
+    fn an_exception_closes_a_day() {
+        let wednesday = day("2026-11-25");
+        assert_eq!(late().on(wednesday), None);
+        assert_eq!(
+            late().at(wednesday.at(900)),
+            Today::Opens {
+                day: wednesday.plus(1),
+                at: 720
+            }
+        );
+        assert_eq!(Hours::default().at(wednesday.at(0)), Today::Closed);
+    }
+
+    #[test]
+    fn hours_that_cannot_be_are_refused() {
+        for span in [
+            (600, 600),
+            (700, 600),
+            (-1, 600),
+            (600, 1801),
+            (1440, 1500),
+            (0, 1500),
+        ] {
+            assert!(check_span(span).is_err(), "{span:?}");
+        }
+        assert!(check_span((0, 1440)).is_ok() && check_span((720, 1800)).is_ok());
+        let monday = Opening {
+            weekday: 1,
+            opens: 540,
+            closes: 1320,
+        };
+        assert!(check_week(&[monday]).is_ok());
+        assert!(check_week(&[monday, monday]).is_err());
+        assert!(check_week(&[Opening { weekday: 8, ..monday }]).is_err());
+    }
+
+    proptest! {
+        #[test]
+        fn open_means_inside_a_span(minute in 0..20_000i64) {
+            let now = day("2026-11-20").at(minute);
+            match late().at(now) {
+                Today::Open { day, closes } => {
+                    let (opens, ends) = late().on(day).unwrap();
+                    prop_assert_eq!(ends, closes);
+                    prop_assert!(day.at(opens) <= now && now < day.at(closes));
+                }
+                Today::Opens { day, at } => {
+                    prop_assert_eq!(late().on(day).unwrap().0, at);
+                    prop_assert!(now < day.at(at));
+                }
+                Today::Closed => prop_assert!(false, "it is never closed for long"),
+            }
+        }
+    }
+}

@@ -1,0 +1,92 @@
+//! Misbehaviour on demand: what the next calls shall suffer.
+
+use serde::{Deserialize, Serialize};
+
+/// What goes wrong.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Kind {
+    /// A payment or refund notice is never delivered, not even by the retries.
+    NoticeLost,
+    /// A notice is delivered late by `delay_ms`.
+    NoticeDelayed,
+    /// A notice is delivered `times` more times, in parallel.
+    NoticeDuplicated,
+    /// A notice is signed with a key that is not WeChat Pay's; the retries are genuine.
+    NoticeForged,
+    /// A notice carries a `WECHATPAY/SIGNTEST/` signature; the retries are genuine.
+    NoticeSigntest,
+    /// A Pay response carries a `WECHATPAY/SIGNTEST/` signature.
+    ResponseSigntest,
+    /// A Pay call is carried out, and the answer never comes.
+    #[serde(alias = "prepay_timeout")]
+    ResponseLost,
+    /// A Pay call answers 500 SYSTEM_ERROR, without doing anything.
+    PaySystemError,
+    /// A Pay call answers 429 FREQUENCY_LIMITED.
+    PayRateLimited,
+    /// A Pay response is stamped six minutes ahead.
+    ClockSkew,
+    /// An official-account call answers 40001 and every token is dead.
+    TokenRevoked,
+    /// An official-account call answers -1 (system busy).
+    OaBusy,
+    /// An official-account call answers 45009 (daily quota).
+    OaQuota,
+    /// The next OAuth code belongs to a snapshot user (快照页).
+    SnapshotUser,
+    /// A message push is not delivered.
+    PushesLost,
+}
+
+/// A fault with the calls it still waits for.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Fault {
+    /// What goes wrong.
+    pub kind: Kind,
+    /// For how many calls; for duplicates, how many extra copies.
+    #[serde(default = "once")]
+    pub times: u32,
+    /// For delays: how late, in milliseconds.
+    #[serde(default)]
+    pub delay_ms: u64,
+}
+
+fn once() -> u32 {
+    1
+}
+
+/// The faults that are waiting.
+#[derive(Debug, Default)]
+pub struct Faults(Vec<Fault>);
+
+impl Faults {
+    /// Adds one.
+    pub fn add(&mut self, fault: Fault) {
+        if fault.times > 0 {
+            self.0.push(fault);
+        }
+    }
+
+    /// Forgets all.
+    pub fn clear(&mut self) {
+        self.0.clear();
+    }
+
+    /// All that wait.
+    pub fn waiting(&self) -> &[Fault] {
+        &self.0
+    }
+
+    /// Uses up one occurrence of `kind`.
+    pub fn take(&mut self, kind: Kind) -> Option<Fault> {
+        let at = self.0.iter().position(|fault| fault.kind == kind)?;
+        let fault = self.0[at].clone();
+        self.0[at].times -= 1;
+        // The copies of a duplicate all belong to one notice.
+        if self.0[at].times == 0 || kind == Kind::NoticeDuplicated {
+            self.0.remove(at);
+        }
+        Some(fault)
+    }
+}
