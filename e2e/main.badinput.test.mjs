@@ -2,7 +2,9 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { launchBrowser } from './lib/browser.mjs';
+import { until } from './lib/children.mjs';
 import { CONTACT, bookAndPay, chooseTime, customer, fillDetails, post, sendDetails, shopNamed, staff } from './lib/journeys.mjs';
+import { paymentNotice } from './lib/notices.mjs';
 import { control, turnClock } from './lib/phone.mjs';
 import { startDemo } from './lib/program.mjs';
 
@@ -140,6 +142,48 @@ test('a forged notice is refused and writes nothing', async () => {
     assert.equal((await fetch(demo.url + path, { method: 'POST', headers, body })).status, 401, path);
     assert.equal((await fetch(demo.url + path, { method: 'POST', body: '{"id":' })).status, 401, `${path} broken`);
   }
+});
+
+/** Books and stops before paying: the order as the local WeChat knows it, and its page. */
+async function waitingOrder(index) {
+  await filled(zhang, { index });
+  const id = await sendDetails(zhang);
+  const { payments } = await control(demo, 'payments');
+  const order = payments.findLast(({ state }) => state === 'NOTPAY');
+  const state = async () => {
+    const html = await (await zhang.page.context().request.get(`${demo.url}/orders/${id}`)).text();
+    return html.match(/<h1>([^<]+)</)[1];
+  };
+  return { order, state };
+}
+
+const send = ({ headers, body }) => fetch(`${demo.url}/wechat/pay/notices/payment`, { method: 'POST', headers, body });
+
+test('a notice of a wrong amount marks nothing paid and waits for a person', async () => {
+  const { order, state } = await waitingOrder(14);
+  const amount = { total: 1, payer_total: 1, currency: 'CNY', payer_currency: 'CNY' };
+  const answer = await send(await paymentNotice(demo, order, { amount }));
+  assert.ok(answer.ok, `${answer.status}: the notice is genuine, so it is taken`);
+  const centre = await staff(browser, demo, 'centre', '/console');
+  const suspect = centre.locator('main [data-item]').filter({ hasText: order.out_trade_no });
+  await until(async () => {
+    await centre.goto(`${demo.url}/console/payments/quarantine`);
+    return suspect.count();
+  }, 10_000, 'the centre is not shown the money that does not fit');
+  assert.match(await suspect.innerText(), /金额不对/);
+  assert.equal(await state(), '待付款');
+  await centre.context().close();
+});
+
+test('a notice that is sent again settles once, and one that is replayed later is refused', async () => {
+  const { order, state } = await waitingOrder(18);
+  const notice = await paymentNotice(demo, order);
+  const twins = await Promise.all(Array.from({ length: 8 }, () => send(notice)));
+  assert.ok(twins.every(({ ok }) => ok), `${twins.map(({ status }) => status)}`);
+  await until(async () => (await state()) === '已付款', 10_000, 'the order is not paid');
+  await turnClock(demo, 6);
+  assert.equal((await send(notice)).status, 401, 'its time is more than five minutes ago');
+  assert.equal(await state(), '已付款');
 });
 
 test('broken XML to the message door is refused', async () => {

@@ -11,6 +11,8 @@ import { overruns } from './budgets.mjs';
 // Said by the browser or the reader about themselves, or the echo of the key that was pressed.
 const ASIDES = [/^(tab|制表符|左 ?Control ?键|[a-z]|空格|回车|返回键|上|下|左|右)$/i, /^屏幕阅读器启用/, /^This dialog is not currently focused/, /^Translate/];
 const QUIET_MS = 400;
+// While a page is read from its top there are longer gaps: the tree of a fresh page is still being built.
+const QUIET_AFTER_LOADING_MS = 1_200;
 // Mandarin at the rate of an unhurried blind listener. The silent voice takes no time, a person does.
 const CHARACTERS_PER_SECOND = 6;
 
@@ -54,6 +56,7 @@ export class Orca {
   #log;
   #display;
   #from = 0;
+  #silenced = new Set();
 
   constructor({ page, display, log, stop }) {
     this.page = page;
@@ -74,7 +77,7 @@ export class Orca {
     await until(() => this.utterances().length > 0, 15_000, () => `Orca said nothing about ${url}`);
     // Between "loading" and "loaded" there can be a long silence on a busy machine.
     await this.waitSpoken(/^载入 .*完成/, 5_000).catch(() => {});
-    await this.settle();
+    await this.settle(QUIET_AFTER_LOADING_MS, 15_000);
   }
 
   /** Presses real keys one after the other, in xdotool's names (`Tab`, `Return`, `ctrl+Home`, `h`), awaiting the speech. */
@@ -94,7 +97,8 @@ export class Orca {
 
   /** Like `spoken()`, with the time of each in milliseconds since 1970: `{ at, words }`. */
   utterances() {
-    return this.#all().slice(this.#from).filter(({ words }) => words && !ASIDES.some((aside) => aside.test(words)));
+    const heard = ({ words }, index) => words && index >= this.#from && !this.#silenced.has(index) && !aside(words);
+    return this.#all().filter(heard);
   }
 
   /** Starts a new count: what was said before is no longer in `spoken()`. */
@@ -108,15 +112,15 @@ export class Orca {
       () => `Orca did not say ${pattern} in ${ms} ms. It said: ${this.spoken().join(' | ') || 'nothing'}`, 30);
   }
 
-  /** Waits until nothing was said for 0.4 s, at most `most` ms. */
-  async settle(most = 5_000) {
+  /** Waits until nothing was said for `quiet` ms, at most `most` ms. */
+  async settle(quiet = QUIET_MS, most = 5_000) {
     const end = Date.now() + most;
     let count = -1;
     let since = Date.now();
     while (Date.now() < end) {
       const now = this.#all().length;
       if (now !== count) [count, since] = [now, Date.now()];
-      else if (Date.now() - since >= QUIET_MS) return;
+      else if (Date.now() - since >= quiet) return;
       await sleep(40);
     }
   }
@@ -132,6 +136,9 @@ export class Orca {
     // Every key is answered, at least by its echo; a busy machine may take longer than the quiet that ends a step.
     await until(() => this.#all().length > before, 2_000, '').catch(() => {});
     await this.settle();
+    // A key silences what was still being read, and its echo is the first that is heard after it.
+    const echo = this.#all().findIndex(({ words }, index) => index >= before && aside(words));
+    for (let index = before; index < echo; index++) this.#silenced.add(index);
   }
 
   #all() {
@@ -139,6 +146,8 @@ export class Orca {
     return fs.readFileSync(this.#log, 'utf8').split('\n').slice(0, -1).map((line) => JSON.parse(line));
   }
 }
+
+const aside = (words) => ASIDES.some((pattern) => pattern.test(words));
 
 /** One task with its cost: key presses, characters spoken before the answer, seconds. */
 export class Task {

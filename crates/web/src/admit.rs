@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use axum::{
-    body::{Body, Bytes, to_bytes},
+    body::{Body, Bytes},
     extract::Request,
     http::{HeaderMap, HeaderValue, Method, header, request::Parts},
     middleware::Next,
@@ -15,8 +15,9 @@ use subtle::ConstantTimeEq;
 use crate::{
     Allow, App, Ask, Failure,
     ask::Visit,
+    body,
     cookies::Cookie,
-    failure::{TooLarge, Unspoken, render},
+    failure::{Unspoken, render},
     sessions::hash,
     store,
 };
@@ -75,7 +76,7 @@ async fn guard(
             )?)),
         };
     }
-    let bytes = to_bytes(body, limit).await.map_err(|_| TooLarge)?;
+    let bytes = body::within(limit, body).await?;
     if allow == Allow::Outside {
         return Ok(Passed::On(Body::from(bytes)));
     }

@@ -7,6 +7,7 @@ mod admit;
 mod app;
 mod ask;
 mod assets;
+mod body;
 mod cookies;
 mod extract;
 mod failure;
