@@ -44,7 +44,8 @@ test('every page', async (t) => {
 async function passes(entry, seen) {
   const page = await newPage(browser, { width: 1280, height: 900, cookies: entry.cookies });
   try {
-    await page.goto(demo.url + entry.path);
+    const answer = await page.goto(demo.url + entry.path);
+    assert.equal(answer.status(), entry.status ?? 200);
     await entry.prepare?.(page);
     // The whole page in the window: a bar at its foot would cover whatever happens to be there.
     const height = await page.evaluate(() => document.documentElement.scrollHeight);

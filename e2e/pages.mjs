@@ -85,7 +85,7 @@ function publicPages(shop, ids) {
     { name: 'book-when', path: `${book}/${ids.service}/times?therapist=any`, phrases: [/level 1/, /radio, .*有空/] },
     { name: 'sign-in', path: '/sign-in', phrases: ['heading, 员工登录, level 1', /textbox, 登录名/] },
     { name: 'sign-in-refused', path: '/sign-in', prepare: refusedSignIn, phrases: [/错误/] },
-    { name: 'not-found', path: '/shops/0000000000000', phrases: ['heading, 找不到这一页, level 1'] },
+    { name: 'not-found', path: '/shops/0000000000000', status: 404, phrases: ['heading, 找不到这一页, level 1'] },
     { name: 'preferences', path: '/preferences', phrases: [/level 1/] },
   ];
 }
@@ -124,7 +124,6 @@ function deskPages(ids) {
     { name: 'desk-shift', path: `/desk/shifts/${ids.shift}`, phrases: [/level 1/] },
     { name: 'desk-shift-leave', path: `/desk/shifts/${ids.shift}/leave`, phrases: [/level 1/] },
     { name: 'desk-rotation', path: '/desk/rotation', phrases: [/level 1/] },
-    { name: 'desk-leave', path: '/desk/leave', phrases: [/level 1/] },
     { name: 'desk-beds', path: '/desk/beds', phrases: [/level 1/] },
     { name: 'desk-reviews', path: '/desk/reviews', phrases: [/level 1/] },
     { name: 'desk-review', path: `/desk/reviews/${ids.review}`, phrases: [/level 1/, /textbox/] },

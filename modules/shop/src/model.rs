@@ -59,6 +59,15 @@ impl Shop {
         }
     }
 
+    /// Where it is: the address behind its district, unless the address names the district itself, as many do.
+    pub fn place(&self, district: &str) -> String {
+        if self.address.starts_with(self.district.name()) {
+            self.address.clone()
+        } else {
+            format!("{district} {}", self.address)
+        }
+    }
+
     /// Whether customers see it.
     pub fn is_active(&self) -> bool {
         self.standing == Standing::Active

@@ -157,7 +157,7 @@ async fn show_all(ask: Ask) -> Answer {
         let hrefs: Vec<String> = shops.iter().map(|shop| format!("/console/shops/{}", shop.id)).collect();
         let mut entries = list::entries();
         for (shop, href) in shops.iter().zip(&hrefs) {
-            let place = format!("{} {}", ask.label(&shop.district.text_key()), shop.address);
+            let place = shop.place(&ask.label(&shop.district.text_key()));
             entries = entries.entry(Entry::new(href, &shop.name).badge(standing_badge(&ask, shop)).line(&place));
         }
         page.answer(&answer).back("/console", &ask.label("shop-start-title")).body(html! {

@@ -75,12 +75,7 @@ fn badges(ask: &Ask, shown: &Shown) -> Markup {
 fn reach(ask: &Ask, shown: &Shown, whence: Whence) -> Markup {
     let shop = &shown.shop;
     let place = shop.point.to_gcj02();
-    // Many addresses name their district themselves.
-    let address = if shop.address.starts_with(shop.district.name()) {
-        shop.address.clone()
-    } else {
-        format!("{} {}", words::district(ask, shop.district), shop.address)
-    };
+    let address = shop.place(&words::district(ask, shop.district));
     let labels =
         ["address", "distance", "walking", "phone"].map(|row| ask.label(&format!("directory-row-{row}")));
     let mut facts = list::facts().row(&labels[0], html! { (address) });
