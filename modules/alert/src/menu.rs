@@ -30,7 +30,8 @@ fn menu(base_url: &str) -> Menu {
     };
     Menu {
         button: vec![
-            view("alert-menu-near", "/"),
+            // Through WeChat's door, so that the list already knows who looks; it costs the person nothing.
+            view("alert-menu-near", "/wechat/sign-in?to=/"),
             view("alert-menu-bookings", "/bookings"),
             view("alert-menu-me", "/me"),
         ],

@@ -194,10 +194,13 @@ fn a_sign_in_is_good_once_and_in_one_browser() {
         assert_eq!(person.get(&path).await.status, 303);
         assert_eq!(person.get(&path).await.status, 400, "used before");
 
-        let away = person.get("/wechat/sign-in?to=/me").await;
+        let known = person.get("/wechat/sign-in?to=/orders").await;
+        assert_eq!(known.location(), Some("/orders"), "no need to ask WeChat again");
+
+        let away = other.get("/wechat/sign-in?to=/me").await;
         app.clock.advance_minutes(6);
         let path = format!("/wechat/sign-in/return?code=three&state={}", state(&away));
-        assert_eq!(person.get(&path).await.status, 400, "too old");
+        assert_eq!(other.get(&path).await.status, 400, "too old");
     });
 }
 
@@ -215,6 +218,12 @@ fn a_snapshot_gets_no_account() {
             .await
             .unwrap();
         assert!(known.is_none());
+        let looking_round = through_wechat(&person, "/", "snapshot").await;
+        assert_eq!(
+            looking_round.location(),
+            Some("/"),
+            "the list of shops is for everybody"
+        );
     });
 }
 

@@ -55,6 +55,8 @@ pub(crate) struct SignInState {
 }
 
 const STATE_MINUTES: i64 = 5;
+/// The page that everybody may see.
+const HOME: &str = "/";
 
 #[derive(Deserialize)]
 pub(crate) struct Begin {
@@ -62,12 +64,16 @@ pub(crate) struct Begin {
     scope: Option<String>,
 }
 
-/// `GET /wechat/sign-in?to=/path`: sends a customer to WeChat.
+/// `GET /wechat/sign-in?to=/path`: sends a customer to WeChat, unless the customer is known already.
 pub(crate) async fn begin(ask: Ask, Query(query): Query<Begin>) -> Answer {
     let purpose = match query.scope.as_deref() {
         Some("profile") => Purpose::Profile,
         _ => Purpose::Customer,
     };
+    if let (Purpose::Customer, Actor::Customer(_)) = (purpose, ask.actor()) {
+        let to = query.to.filter(|path| web::is_local(path));
+        return Ok(ask.see(to.as_deref().unwrap_or(HOME)));
+    }
     send(&ask, purpose, query.to).await
 }
 
@@ -82,7 +88,7 @@ pub(crate) async fn begin_binding(ask: Ask) -> Answer {
 async fn send(ask: &Ask, purpose: Purpose, to: Option<String>) -> Answer {
     let back = to
         .filter(|path| web::is_local(path))
-        .unwrap_or_else(|| "/".to_owned());
+        .unwrap_or_else(|| HOME.to_owned());
     let sign_in = SignInState {
         browser: ask.browser().to_owned(),
         purpose,
@@ -127,11 +133,11 @@ pub(crate) async fn finish(ask: Ask, Query(query): Query<Return>) -> Answer {
         return Ok(ask.see(if sign_in.purpose == Purpose::Profile {
             &sign_in.back
         } else {
-            "/"
+            HOME
         }));
     };
     let profile = sign_in.purpose == Purpose::Profile;
-    let (openid, nickname) = ask
+    let asked = ask
         .blocking(move |app, cx| {
             let account = &app.plug::<WeChat>().account;
             let at = At::now(cx.now().seconds());
@@ -145,7 +151,13 @@ pub(crate) async fn finish(ask: Ask, Query(query): Query<Return>) -> Answer {
             };
             Ok((grant.openid, nickname))
         })
-        .await?;
+        .await;
+    let (openid, nickname) = match asked {
+        Ok(known) => known,
+        // Who only wants to look round needs no name: not in a preview, not while WeChat is away.
+        Err(_) if sign_in.purpose == Purpose::Customer && sign_in.back == HOME => return Ok(ask.see(HOME)),
+        Err(error) => return Err(error.into()),
+    };
     match sign_in.purpose {
         Purpose::Bind(staff) => {
             ask.write(move |cx, tx| {
