@@ -134,7 +134,8 @@ impl TextArticle {
         if self.digest.chars().count() > 128 {
             return Err(Error::Invalid("an article's digest has at most 128 characters"));
         }
-        if self.content.is_empty() || self.content.len() >= 1 << 20 || self.content.chars().count() >= 20_000 {
+        if self.content.is_empty() || self.content.len() >= 1 << 20 || self.content.chars().count() >= 20_000
+        {
             return Err(Error::Invalid(
                 "an article's text is not empty, under 20000 characters and under 1 MB",
             ));

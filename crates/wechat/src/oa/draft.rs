@@ -69,7 +69,13 @@ impl Account {
     ///
     /// # Errors
     /// As [`Self::add_draft`]; 40114 no such article.
-    pub fn update_draft(&self, at: At, media_id: &str, index: u8, article: &DraftArticle) -> Result<(), Error> {
+    pub fn update_draft(
+        &self,
+        at: At,
+        media_id: &str,
+        index: u8,
+        article: &DraftArticle,
+    ) -> Result<(), Error> {
         let body = json!({"media_id": media_id, "index": index, "articles": article.to_json()?});
         self.order(at, &Request::post("/cgi-bin/draft/update", body))
     }

@@ -284,7 +284,13 @@ impl Account {
     ///
     /// # Errors
     /// 40007 no such video.
-    pub fn mass_video(&self, at: At, media_id: &str, title: &str, description: &str) -> Result<String, Error> {
+    pub fn mass_video(
+        &self,
+        at: At,
+        media_id: &str,
+        title: &str,
+        description: &str,
+    ) -> Result<String, Error> {
         #[derive(Deserialize)]
         struct Answer {
             media_id: String,

@@ -177,7 +177,13 @@ impl Account {
     ///
     /// # Errors
     /// [`Error::Invalid`] for none or more than 20, or for thumbnails, which cannot be listed.
-    pub fn materials(&self, at: At, kind: MediaKind, offset: u32, count: u32) -> Result<Page<MaterialItem>, Error> {
+    pub fn materials(
+        &self,
+        at: At,
+        kind: MediaKind,
+        offset: u32,
+        count: u32,
+    ) -> Result<Page<MaterialItem>, Error> {
         check_page(count)?;
         if kind == MediaKind::Thumb {
             return Err(Error::Invalid("thumbnails cannot be listed"));

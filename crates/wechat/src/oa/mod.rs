@@ -55,7 +55,8 @@ pub use event::{
 };
 pub use jssdk::{PageConfig, page_signature};
 pub use mass::{
-    Comments, MassAudience, MassMessage, MassOptions, MassReceipt, MassSending, MassSpeed, MassStatus, PreviewFor,
+    Comments, MassAudience, MassMessage, MassOptions, MassReceipt, MassSending, MassSpeed, MassStatus,
+    PreviewFor,
 };
 pub use material::{Material, MaterialCount, MaterialItem, StoredMaterial, VideoWords};
 pub use media::{Media, MediaFile, MediaKind, TemporaryMedia, Upload};

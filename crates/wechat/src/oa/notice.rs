@@ -158,7 +158,13 @@ impl Account {
     /// # Errors
     /// [`Error::Invalid`] for another number of keywords or a use of more than 15 characters; 200012 there are 25 already,
     /// 200014 no such title, 200020 wrong keywords, 200021 a wrong use.
-    pub fn add_notice_template(&self, at: At, tid: &str, kids: &[i64], used_for: &str) -> Result<String, Error> {
+    pub fn add_notice_template(
+        &self,
+        at: At,
+        tid: &str,
+        kids: &[i64],
+        used_for: &str,
+    ) -> Result<String, Error> {
         #[derive(Deserialize)]
         struct Answer {
             #[serde(rename = "priTmplId")]

@@ -144,7 +144,10 @@ impl Account {
     pub fn published_article(&self, at: At, article_id: &str) -> Result<StoredArticles, Error> {
         self.call(
             at,
-            &Request::post("/cgi-bin/freepublish/getarticle", json!({"article_id": article_id})),
+            &Request::post(
+                "/cgi-bin/freepublish/getarticle",
+                json!({"article_id": article_id}),
+            ),
         )
     }
 

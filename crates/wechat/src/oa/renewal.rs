@@ -90,7 +90,11 @@ impl Account {
                 && self
                     .tokens
                     .try_lease(&force, &self.holder, at.now_s, at.now_s + FORCE_AGAIN_S);
-            if may_force { self.fetch_token(at, true) } else { Ok(token) }
+            if may_force {
+                self.fetch_token(at, true)
+            } else {
+                Ok(token)
+            }
         })
     }
 

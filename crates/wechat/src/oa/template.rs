@@ -61,7 +61,8 @@ impl TemplateMessage {
         {
             return Err(Error::Invalid("a client_msg_id has 1 to 32 characters"));
         }
-        let mut body = json!({"touser": self.openid, "template_id": self.template_id, "data": data(&self.fields)?});
+        let mut body =
+            json!({"touser": self.openid, "template_id": self.template_id, "data": data(&self.fields)?});
         if let Some(url) = &self.url {
             body["url"] = json!(url);
         }

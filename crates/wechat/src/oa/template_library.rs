@@ -123,7 +123,10 @@ impl Account {
     pub fn delete_template(&self, at: At, id: &str) -> Result<(), Error> {
         self.order(
             at,
-            &Request::post("/cgi-bin/template/del_private_template", json!({"template_id": id})),
+            &Request::post(
+                "/cgi-bin/template/del_private_template",
+                json!({"template_id": id}),
+            ),
         )
     }
 }

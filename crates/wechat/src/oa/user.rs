@@ -180,7 +180,9 @@ impl Account {
 
     fn change_blocked(&self, at: At, path: &str, openids: &[&str]) -> Result<(), Error> {
         if !(1..=20).contains(&openids.len()) {
-            return Err(Error::Invalid("1 to 20 people can be blocked or unblocked at once"));
+            return Err(Error::Invalid(
+                "1 to 20 people can be blocked or unblocked at once",
+            ));
         }
         self.order(at, &Request::post(path, json!({"openid_list": openids})))
     }
