@@ -6,11 +6,12 @@ use std::{path::Path, sync::Arc};
 use alert::OfficialAccount;
 use anyhow::{Context, Result, anyhow, bail};
 use db::Db;
+use identity::Tokens;
 use payment::WeChatPay;
 use web::Plugs;
 use wechat::{
     Endpoints, HttpTransport, Secret, Transport,
-    oa::{Account, Callback, Credentials, MemoryTokens, MessageCrypto, Mode as CallbackMode},
+    oa::{Account, Callback, Credentials, MessageCrypto, Mode as CallbackMode},
     pay::{ApiV3Key, Merchant, Mode, Pay, PlatformKeys},
 };
 
@@ -20,6 +21,7 @@ use crate::config::{self, Config};
 pub struct Outside {
     pub official: Arc<OfficialAccount>,
     pub pay: Arc<WeChatPay>,
+    tokens: Tokens,
     espeak: String,
 }
 
@@ -36,11 +38,12 @@ impl Outside {
             appid: config.wechat.app_id.clone(),
             secret: Secret::new(config.wechat.app_secret.reveal().clone()),
         };
+        let tokens = Tokens::default();
         let account = Account::new(
             credentials,
             endpoints.clone(),
             transport.clone(),
-            Arc::new(MemoryTokens::default()),
+            Arc::new(tokens.clone()),
         );
         let official = OfficialAccount {
             account: Arc::new(account),
@@ -51,12 +54,14 @@ impl Outside {
         Ok(Outside {
             official: Arc::new(official),
             pay: Arc::new(pay(config, &endpoints, transport)?),
+            tokens,
             espeak: config.speech.espeak.clone(),
         })
     }
 
-    /// The things that handlers ask for by their type.
+    /// The things that handlers ask for by their type. From now on the account keeps its tokens in the database.
     pub fn plugs(&self, db: &Db) -> Result<Plugs> {
+        self.tokens.keep_in(db);
         let speech: Arc<dyn telecom::Speech> = Arc::new(telecom::EspeakNg::new(&self.espeak));
         crate::modules::plugs(self, db, speech)
     }

@@ -9,6 +9,7 @@ mod pages;
 mod store;
 #[cfg(test)]
 mod tests;
+mod tokens;
 mod wechat_door;
 
 pub use actions::{
@@ -17,13 +18,14 @@ pub use actions::{
 use kernel::Lang;
 pub use model::{CustomerRecord, Password, Refusal, StaffAccount};
 pub use store::{customer, customer_by_openid, openid_of, staff_account, staff_of, staff_openids};
+pub use tokens::Tokens;
 pub use wechat_door::WeChat;
 
 /// What this module hands to the program.
 pub fn module() -> web::Module {
     web::Module {
         name: "identity",
-        migrations: db::migrations!("identity": "0001_identity"),
+        migrations: db::migrations!("identity": "0001_identity", "0002_tokens"),
         texts: [
             (Lang::Zh, include_str!("../texts/zh-CN.ftl")),
             (Lang::En, include_str!("../texts/en.ftl")),

@@ -210,3 +210,40 @@ pub(crate) fn take_sign_in(tx: &mut Tx, state: &str, now: Instant) -> Result<Opt
     tx.run("DELETE FROM sign_in WHERE expires_at <= $1", params![now])?;
     Ok(found)
 }
+
+/// A token of WeChat and when it ends, in seconds since 1970.
+pub(crate) fn token(tx: &mut Tx, key: &str) -> Result<Option<(String, i64)>> {
+    tx.maybe(
+        "SELECT value, expires_at_s FROM wechat_token WHERE key = $1",
+        params![key],
+        |row| Ok((row.get(0)?, row.get(1)?)),
+    )
+}
+
+pub(crate) fn put_token(tx: &mut Tx, key: &str, value: &str, expires_at_s: i64) -> Result<()> {
+    tx.run(
+        "INSERT INTO wechat_token (key, value, expires_at_s) VALUES ($1, $2, $3)
+         ON CONFLICT (key) DO UPDATE SET value = excluded.value, expires_at_s = excluded.expires_at_s",
+        params![key, value, expires_at_s],
+    )?;
+    Ok(())
+}
+
+/// Takes the lease if nobody holds it at `now_s`; whether it was taken.
+pub(crate) fn take_lease(tx: &mut Tx, key: &str, holder: &str, now_s: i64, until_s: i64) -> Result<bool> {
+    let taken = tx.run(
+        "INSERT INTO wechat_lease (key, holder, until_s) VALUES ($1, $2, $4)
+         ON CONFLICT (key) DO UPDATE SET holder = excluded.holder, until_s = excluded.until_s
+         WHERE wechat_lease.until_s <= $3",
+        params![key, holder, now_s, until_s],
+    )?;
+    Ok(taken == 1)
+}
+
+pub(crate) fn give_lease_back(tx: &mut Tx, key: &str, holder: &str) -> Result<()> {
+    tx.run(
+        "DELETE FROM wechat_lease WHERE key = $1 AND holder = $2",
+        params![key, holder],
+    )?;
+    Ok(())
+}

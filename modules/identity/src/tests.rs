@@ -1,3 +1,5 @@
+mod tokens;
+
 use std::sync::{Arc, Mutex};
 
 use kernel::{Actor, Id, Role};

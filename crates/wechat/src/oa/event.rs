@@ -1,5 +1,11 @@
+mod card;
+mod result;
+
 use super::push::{Fields, degrees, fields};
 use super::xml::Node;
+
+pub use card::CardEvent;
+pub use result::{MassArticle, MassResult, NoticeResult, Popup, PopupScene, PublishResult, TemplateStatus};
 
 /// Something that happened (`doc/service/guide/product/message/Receiving_event_pushes` and the pages of
 /// each event).
@@ -43,6 +49,13 @@ pub enum Event {
         /// The menu's id, for conditional menus.
         menu_id: Option<String>,
     },
+    /// A menu entry that opens a mini program.
+    ViewMiniProgram {
+        /// The mini program's page.
+        page: String,
+        /// The menu's id, for conditional menus.
+        menu_id: Option<String>,
+    },
     /// A menu entry that scans. `wait` is `scancode_waitmsg`: the person waits for an answer.
     ScanCode {
         /// The entry's key.
@@ -75,18 +88,7 @@ pub enum Event {
         label: String,
     },
     /// A mass message is through.
-    MassSendFinished {
-        /// Which.
-        msg_id: String,
-        /// `send success`, `send fail`, `err(10001)` …
-        status: String,
-        /// Followers that it was meant for.
-        total: i64,
-        /// How many got it.
-        sent: i64,
-        /// How many did not.
-        failed: i64,
-    },
+    MassSendFinished(MassResult),
     /// A template message arrived or did not.
     TemplateSendFinished {
         /// The number that sending it returned.
@@ -95,14 +97,7 @@ pub enum Event {
         status: TemplateStatus,
     },
     /// A publication is through or failed.
-    PublishFinished {
-        /// Which.
-        publish_id: String,
-        /// 0 success, others as `freepublish/get` says.
-        status: i64,
-        /// The article, when it was published.
-        article_id: Option<String>,
-    },
+    PublishFinished(PublishResult),
     /// A person changed the data that an authorisation gave.
     UserInfoModified {
         /// Who.
@@ -115,10 +110,19 @@ pub enum Event {
         /// Which kinds of data, by WeChat's numbers, comma-separated.
         revoke_info: String,
     },
-    /// One of the `card_…` events.
+    /// A person gave up the account that authorised: all data about the person have to be deleted.
+    AuthorizationCancelled {
+        /// Who.
+        openid: String,
+    },
+    /// Something about a coupon.
     Card {
-        /// Its name.
-        event: String,
+        /// What.
+        event: CardEvent,
+        /// Which coupon.
+        card_id: String,
+        /// The number of the person's copy.
+        code: Option<String>,
         /// Everything in it.
         fields: Fields,
     },
@@ -131,6 +135,8 @@ pub enum Event {
     SessionClosed {
         /// The agent's account.
         account: String,
+        /// `KF` by the agent, `TIMEOUT` …; not always said.
+        by: Option<String>,
     },
     /// Customer service handed a person over.
     SessionSwitched {
@@ -143,8 +149,8 @@ pub enum Event {
     SubscribePopup(Vec<Popup>),
     /// Notices that were allowed are refused now, or the reverse, in the person's settings.
     SubscribeChange(Vec<Popup>),
-    /// Results of subscription notices: template, message number, status.
-    SubscribeSent(Fields),
+    /// How subscription notices went.
+    SubscribeSent(Vec<NoticeResult>),
     /// An event that this crate does not know, or a known one with parts missing.
     Other {
         /// Its name.
@@ -163,30 +169,6 @@ pub enum PhotoSource {
     CameraOrAlbum,
     /// `pic_weixin`
     Album,
-}
-
-/// How a template message went.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum TemplateStatus {
-    /// Arrived.
-    Success,
-    /// `failed:user block`: the person refuses the account's messages.
-    UserBlocked,
-    /// `failed: system failed`, with a blank.
-    SystemFailed,
-    /// `failed:freq limit`
-    TooMany,
-    /// Another text.
-    Other(String),
-}
-
-/// One answer of a person about one subscription notice.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Popup {
-    /// The notice's template.
-    pub template_id: String,
-    /// `accept` or not.
-    pub accepted: bool,
 }
 
 impl Event {
@@ -225,6 +207,10 @@ impl Event {
                 url: text("EventKey")?,
                 menu_id: filled("MenuId"),
             },
+            "view_miniprogram" => Self::ViewMiniProgram {
+                page: text("EventKey")?,
+                menu_id: filled("MenuId"),
+            },
             "scancode_push" | "scancode_waitmsg" => {
                 let info = root.child("ScanCodeInfo")?;
                 Self::ScanCode {
@@ -253,27 +239,13 @@ impl Event {
     /// The events that report results, settings and sessions.
     fn known_result(event: &str, root: &Node) -> Option<Self> {
         let text = |name| root.text_of(name).map(str::to_owned);
-        let number = |name| root.text_of(name).and_then(|text| text.trim().parse().ok());
         Some(match event {
-            "MASSSENDJOBFINISH" => Self::MassSendFinished {
-                msg_id: text("MsgID")?,
-                status: text("Status")?,
-                total: number("TotalCount").unwrap_or_default(),
-                sent: number("SentCount").unwrap_or_default(),
-                failed: number("ErrorCount").unwrap_or_default(),
-            },
+            "MASSSENDJOBFINISH" => Self::MassSendFinished(MassResult::from_xml(root)?),
             "TEMPLATESENDJOBFINISH" => Self::TemplateSendFinished {
                 msg_id: text("MsgID")?,
                 status: TemplateStatus::from_text(root.text_of("Status")?),
             },
-            "PUBLISHJOBFINISH" => {
-                let info = root.child("PublishEventInfo")?;
-                Self::PublishFinished {
-                    publish_id: info.text_of("publish_id")?.to_owned(),
-                    status: info.text_of("publish_status")?.trim().parse().ok()?,
-                    article_id: info.text_of("article_id").map(str::to_owned),
-                }
-            }
+            "PUBLISHJOBFINISH" => Self::PublishFinished(PublishResult::from_xml(root)?),
             "user_info_modified" => Self::UserInfoModified {
                 openid: text("OpenID")?,
             },
@@ -281,28 +253,35 @@ impl Event {
                 openid: text("OpenID")?,
                 revoke_info: text("RevokeInfo").unwrap_or_default(),
             },
+            "user_authorization_cancellation" => Self::AuthorizationCancelled {
+                openid: text("OpenID")?,
+            },
             "kf_create_session" => Self::SessionOpened {
                 account: text("KfAccount")?,
             },
             "kf_close_session" => Self::SessionClosed {
                 account: text("KfAccount")?,
+                by: text("CloseType").filter(|by| !by.is_empty()),
             },
             "kf_switch_session" => Self::SessionSwitched {
                 from: text("FromKfAccount")?,
                 to: text("ToKfAccount")?,
             },
             "subscribe_msg_popup_event" => {
-                Self::SubscribePopup(popups(root.child("SubscribeMsgPopupEvent")?)?)
+                Self::SubscribePopup(Popup::list(root.child("SubscribeMsgPopupEvent")?)?)
             }
             "subscribe_msg_change_event" => {
-                Self::SubscribeChange(popups(root.child("SubscribeMsgChangeEvent")?)?)
+                Self::SubscribeChange(Popup::list(root.child("SubscribeMsgChangeEvent")?)?)
             }
-            "subscribe_msg_sent_event" => Self::SubscribeSent(fields(root.child("SubscribeMsgSentEvent")?)),
-            card if card.starts_with("card_") => Self::Card {
-                event: card.to_owned(),
+            "subscribe_msg_sent_event" => {
+                Self::SubscribeSent(NoticeResult::list(root.child("SubscribeMsgSentEvent")?)?)
+            }
+            name => Self::Card {
+                event: CardEvent::from_text(name)?,
+                card_id: text("CardId")?,
+                code: text("UserCardCode").filter(|code| !code.is_empty()),
                 fields: fields(root),
             },
-            _ => return None,
         })
     }
 }
@@ -320,28 +299,4 @@ fn photos(source: PhotoSource, root: &Node) -> Option<Event> {
         source,
         md5,
     })
-}
-
-fn popups(list: &Node) -> Option<Vec<Popup>> {
-    list.children
-        .iter()
-        .map(|item| {
-            Some(Popup {
-                template_id: item.text_of("TemplateId")?.to_owned(),
-                accepted: item.text_of("SubscribeStatusString")? == "accept",
-            })
-        })
-        .collect()
-}
-
-impl TemplateStatus {
-    fn from_text(text: &str) -> Self {
-        match text.replace(' ', "").as_str() {
-            "success" => Self::Success,
-            "failed:userblock" => Self::UserBlocked,
-            "failed:systemfailed" => Self::SystemFailed,
-            "failed:freqlimit" => Self::TooMany,
-            _ => Self::Other(text.to_owned()),
-        }
-    }
 }

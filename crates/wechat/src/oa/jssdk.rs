@@ -1,7 +1,6 @@
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
-use super::account::Request;
-use super::{Account, Error, StoredToken};
+use super::{Account, Error};
 use crate::{At, Secret, crypto};
 
 /// What `wx.config` of the JS-SDK wants, named as it wants it.
@@ -26,39 +25,24 @@ impl Account {
     /// As every call; the ticket is fetched when it is not stored.
     pub fn page_config(&self, at: At, nonce: &str, url: &str) -> Result<PageConfig, Error> {
         let ticket = self.jsapi_ticket(at)?;
-        Ok(PageConfig {
-            app_id: self.credentials.appid.clone(),
-            timestamp: at.now_s,
-            nonce_str: nonce.to_owned(),
-            signature: page_signature(&ticket, nonce, at.now_s, url),
-        })
+        Ok(self.signed(&ticket, nonce, at.now_s, url))
     }
 
-    /// The JS-SDK ticket, good for two hours, from the store or fetched.
-    ///
-    /// # Errors
-    /// As every call.
-    pub fn jsapi_ticket(&self, at: At) -> Result<Secret<String>, Error> {
-        #[derive(Deserialize)]
-        struct Answer {
-            ticket: Secret<String>,
-            expires_in: i64,
+    /// The same from the ticket that is at hand, without any waiting: for pages that are made where a thread must not
+    /// block. `None` when no living ticket is known here; [`Self::jsapi_ticket`], called now and then (every three
+    /// minutes is enough), sees to one.
+    pub fn page_config_at_hand(&self, now_s: i64, nonce: &str, url: &str) -> Option<PageConfig> {
+        let ticket = self.tokens.at_hand(&self.ticket_key())?;
+        (ticket.expires_at_s > now_s).then(|| self.signed(&ticket.value, nonce, now_s, url))
+    }
+
+    fn signed(&self, ticket: &Secret<String>, nonce: &str, timestamp: i64, url: &str) -> PageConfig {
+        PageConfig {
+            app_id: self.credentials.appid.clone(),
+            timestamp,
+            nonce_str: nonce.to_owned(),
+            signature: page_signature(ticket, nonce, timestamp, url),
         }
-        let key = format!("jsapi_ticket:{}", self.credentials.appid);
-        if let Some(ticket) = self.stored(&key, at) {
-            return Ok(ticket);
-        }
-        // Fetched outside the lock that the access token needs: two tickets side by side are both valid.
-        let answer: Answer = self.call(
-            at,
-            &Request::get("/cgi-bin/ticket/getticket", &[("type", "jsapi")]),
-        )?;
-        let ticket = StoredToken {
-            value: answer.ticket.clone(),
-            expires_at_s: at.now_s + answer.expires_in,
-        };
-        self.keep(&key, ticket);
-        Ok(answer.ticket)
     }
 }
 

@@ -1,8 +1,8 @@
 use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
+use serde_json::json;
 
-use super::account::Request;
-use super::{Account, Error};
+use super::request::Request;
+use super::{Account, Error, ErrorCode};
 use crate::At;
 
 /// The menu under a chat: one to three buttons (`doc/service/api/custommenu/api_createcustommenu`).
@@ -100,6 +100,16 @@ pub enum Action {
         /// From publishing.
         article_id: String,
     },
+    /// Opens stored articles; old, replaced by [`Self::ArticleViewLimited`].
+    ViewLimited {
+        /// From the permanent media.
+        media_id: String,
+    },
+    /// Opens a published article.
+    ArticleViewLimited {
+        /// From publishing.
+        article_id: String,
+    },
 }
 
 impl Account {
@@ -109,8 +119,7 @@ impl Account {
     /// [`Error::Invalid`] if the menu breaks a rule of length or number.
     pub fn create_menu(&self, at: At, menu: &Menu) -> Result<(), Error> {
         menu.check()?;
-        self.call::<Value>(at, &Request::post("/cgi-bin/menu/create", json!(menu)))
-            .map(drop)
+        self.order(at, &Request::post("/cgi-bin/menu/create", json!(menu)))
     }
 
     /// The menu as it stands; `None` if there is none (46003).
@@ -124,7 +133,10 @@ impl Account {
         }
         match self.call::<Answer>(at, &Request::get("/cgi-bin/menu/get", &[])) {
             Ok(answer) => Ok(Some(answer.menu)),
-            Err(Error::Api { code, .. }) if code.number() == 46003 => Ok(None),
+            Err(Error::Api {
+                code: ErrorCode::NoMenuData,
+                ..
+            }) => Ok(None),
             Err(error) => Err(error),
         }
     }
@@ -134,13 +146,12 @@ impl Account {
     /// # Errors
     /// As every call.
     pub fn delete_menu(&self, at: At) -> Result<(), Error> {
-        self.call::<Value>(at, &Request::get("/cgi-bin/menu/delete", &[]))
-            .map(drop)
+        self.order(at, &Request::get("/cgi-bin/menu/delete", &[]))
     }
 }
 
 impl Menu {
-    fn check(&self) -> Result<(), Error> {
+    pub(super) fn check(&self) -> Result<(), Error> {
         if !(1..=3).contains(&self.button.len()) {
             return Err(Error::Invalid("a menu has one to three buttons"));
         }

@@ -1,6 +1,6 @@
 use serde::Deserialize;
 
-use super::account::Request;
+use super::request::Request;
 use super::{Account, Error};
 use crate::{At, Secret, url};
 

@@ -157,11 +157,28 @@ fn discriminator(kind: &Kind, root: &Node) -> String {
         Kind::Message(message) => message.id.to_string(),
         Kind::Event(_) => {
             // Two templates can finish for one person in one second: their MsgID tells them apart.
-            ["Event", "EventKey", "MsgID", "Ticket"]
+            let own = ["Event", "EventKey", "MsgID", "Ticket", "CardId", "UserCardCode"]
                 .map(|name| root.text_of(name).unwrap_or_default())
-                .join("+")
+                .join("+");
+            // Publications and notices keep their numbers one level down.
+            let inner = root
+                .children
+                .iter()
+                .filter_map(|child| child.text_of("publish_id"))
+                .chain(notices(root))
+                .collect::<Vec<_>>()
+                .join("+");
+            format!("{own}+{inner}")
         }
     }
+}
+
+/// The numbers of the notices in a `subscribe_msg_sent_event`.
+fn notices(root: &Node) -> impl Iterator<Item = &str> {
+    root.child("SubscribeMsgSentEvent")
+        .map_or(&[][..], |list| &list.children)
+        .iter()
+        .filter_map(|notice| notice.text_of("MsgID"))
 }
 
 impl Body {

@@ -1,7 +1,7 @@
 use serde::Deserialize;
 use serde_json::json;
 
-use super::account::Request;
+use super::request::Request;
 use super::{Account, Error};
 use crate::At;
 

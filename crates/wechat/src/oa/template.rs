@@ -1,8 +1,9 @@
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
-use super::account::Request;
-use super::{Account, Error};
+use super::notice::data;
+use super::request::Request;
+use super::{Account, Error, lenient};
 use crate::At;
 
 /// A notice by a template of the account (`doc/service/api/notify/template/api_sendtemplatemessage`). Since
@@ -42,25 +43,17 @@ impl Account {
     pub fn send_template(&self, at: At, message: &TemplateMessage) -> Result<String, Error> {
         #[derive(Deserialize)]
         struct Answer {
-            msgid: i64,
+            #[serde(deserialize_with = "lenient::text")]
+            msgid: String,
         }
         let body = message.to_json()?;
         self.call::<Answer>(at, &Request::post("/cgi-bin/message/template/send", body))
-            .map(|answer| answer.msgid.to_string())
+            .map(|answer| answer.msgid)
     }
 }
 
 impl TemplateMessage {
     fn to_json(&self) -> Result<Value, Error> {
-        if self
-            .fields
-            .iter()
-            .any(|(_, value)| value.is_empty() || value.contains(['\n', '\r']))
-        {
-            return Err(Error::Invalid(
-                "a template field is neither empty nor of several lines",
-            ));
-        }
         if self
             .client_msg_id
             .as_ref()
@@ -68,12 +61,8 @@ impl TemplateMessage {
         {
             return Err(Error::Invalid("a client_msg_id has 1 to 32 characters"));
         }
-        let data: Map<_, _> = self
-            .fields
-            .iter()
-            .map(|(name, value)| (name.clone(), json!({"value": value})))
-            .collect();
-        let mut body = json!({"touser": self.openid, "template_id": self.template_id, "data": data});
+        let mut body =
+            json!({"touser": self.openid, "template_id": self.template_id, "data": data(&self.fields)?});
         if let Some(url) = &self.url {
             body["url"] = json!(url);
         }

@@ -208,6 +208,27 @@ fn replies_go_to_who_wrote_and_stay_within_cdata() {
             Reply::Voice { media_id: "m".into() },
             "<Voice><MediaId><![CDATA[m]]></MediaId></Voice>",
         ),
+        (
+            Reply::Video {
+                media_id: "m".into(),
+                title: "t".into(),
+                description: "d".into(),
+            },
+            "<Video><MediaId><![CDATA[m]]></MediaId><Title><![CDATA[t]]></Title>\
+             <Description><![CDATA[d]]></Description></Video>",
+        ),
+        (
+            Reply::Music {
+                title: "t".into(),
+                description: "d".into(),
+                url: "u".into(),
+                hq_url: "h".into(),
+                thumb_media_id: "m".into(),
+            },
+            "<Music><Title><![CDATA[t]]></Title><Description><![CDATA[d]]></Description>\
+             <MusicUrl><![CDATA[u]]></MusicUrl><HQMusicUrl><![CDATA[h]]></HQMusicUrl>\
+             <ThumbMediaId><![CDATA[m]]></ThumbMediaId></Music>",
+        ),
     ] {
         assert!(reply_text(&reply).contains(part));
     }

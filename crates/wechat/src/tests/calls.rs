@@ -4,12 +4,12 @@ use serde_json::{Value, json};
 
 use super::support::*;
 use crate::oa::{
-    Action, Article, Button, CustomerMessage, Error, Item, Menu, MenuChoice, MiniProgram, Scene, Scope,
-    SignIn, TemplateMessage,
+    Account, Action, Article, Button, CustomerMessage, CustomerWindow, Error, Item, Menu, MenuChoice,
+    MiniProgram, Scene, Scope, SignIn, TemplateMessage,
 };
 
 /// Answers every token request, and everything else with this.
-fn wire(answer: Value) -> std::sync::Arc<Wire> {
+pub(super) fn wire(answer: Value) -> std::sync::Arc<Wire> {
     Wire::new(move |_, request| {
         if request.uri().path() == "/cgi-bin/stable_token" {
             json_answer(&json!({"access_token": "T", "expires_in": 7200}))
@@ -19,8 +19,38 @@ fn wire(answer: Value) -> std::sync::Arc<Wire> {
     })
 }
 
-fn ok() -> Value {
+pub(super) fn ok() -> Value {
     json!({"errcode": 0, "errmsg": "ok"})
+}
+
+/// What one call sent once it had its token `T`: method, path and query without the token; the JSON body.
+pub(super) fn sent(answer: &Value, call: impl FnOnce(&Account)) -> (String, Value) {
+    let wire = wire(answer.clone());
+    call(&account(&wire));
+    let seen = wire.seen.lock().unwrap();
+    let last = seen.last().expect("something was sent");
+    let target = last.uri().path_and_query().unwrap().as_str();
+    let target = target
+        .replace("?access_token=T&", "?")
+        .replace("?access_token=T", "");
+    let body = serde_json::from_slice(last.body()).unwrap_or(Value::Null);
+    (format!("{} {target}", last.method()), body)
+}
+
+/// A call that must be refused before anything is sent, the token included.
+pub(super) fn refused<T: std::fmt::Debug>(call: impl FnOnce(&Account) -> Result<T, Error>) {
+    let wire = wire(ok());
+    let outcome = call(&account(&wire));
+    assert!(matches!(outcome, Err(Error::Invalid(_))), "{outcome:?}");
+    assert!(wire.seen.lock().unwrap().is_empty());
+}
+
+pub(super) fn get(target: &str) -> (String, Value) {
+    (format!("GET {target}"), Value::Null)
+}
+
+pub(super) fn post(target: &str, body: Value) -> (String, Value) {
+    (format!("POST {target}"), body)
 }
 
 #[test]
@@ -261,6 +291,105 @@ fn customer_messages() {
         send(&menu, None)["msgmenu"],
         json!({"head_content": "满意吗", "list": [{"id": "101", "content": "满意"}], "tail_content": "谢谢"})
     );
+}
+
+#[test]
+fn every_kind_of_customer_message() {
+    let id = |text: &str| text.to_owned();
+    for (message, kind, content) in [
+        (
+            CustomerMessage::Voice { media_id: id("m") },
+            "voice",
+            json!({"media_id": "m"}),
+        ),
+        (
+            CustomerMessage::Video {
+                media_id: id("m"),
+                thumb_media_id: id("t"),
+                title: id("a"),
+                description: id("b"),
+            },
+            "video",
+            json!({"media_id": "m", "thumb_media_id": "t", "title": "a", "description": "b"}),
+        ),
+        (
+            CustomerMessage::Music {
+                title: id("a"),
+                description: id("b"),
+                url: id("https://m"),
+                hq_url: id("https://h"),
+                thumb_media_id: id("t"),
+            },
+            "music",
+            json!({
+                "title": "a", "description": "b", "musicurl": "https://m", "hqmusicurl": "https://h",
+                "thumb_media_id": "t"
+            }),
+        ),
+        (
+            CustomerMessage::PublishedArticle { article_id: id("A") },
+            "mpnewsarticle",
+            json!({"article_id": "A"}),
+        ),
+        (
+            CustomerMessage::Card { card_id: id("c") },
+            "wxcard",
+            json!({"card_id": "c"}),
+        ),
+        (
+            CustomerMessage::MiniProgram {
+                appid: id("wxmini"),
+                pagepath: id("p"),
+                title: id("a"),
+                thumb_media_id: id("t"),
+            },
+            "miniprogrampage",
+            json!({"appid": "wxmini", "pagepath": "p", "title": "a", "thumb_media_id": "t"}),
+        ),
+    ] {
+        let body = json!({"touser": "o1", "msgtype": kind, kind: content});
+        assert_eq!(
+            sent(&ok(), |a| a
+                .send_customer_message(at(), "o1", &message, None)
+                .unwrap()),
+            post("/cgi-bin/message/custom/send", body)
+        );
+    }
+    refused(|a| a.send_customer_message(at(), "o1", &CustomerMessage::Text(String::new()), None));
+}
+
+#[test]
+fn typing() {
+    for (typing, command) in [(true, "Typing"), (false, "CancelTyping")] {
+        assert_eq!(
+            sent(&ok(), |a| a.show_typing(at(), "o1", typing).unwrap()),
+            post(
+                "/cgi-bin/message/custom/typing",
+                json!({"touser": "o1", "command": command})
+            )
+        );
+    }
+}
+
+#[test]
+fn windows_of_customer_messages() {
+    for (window, messages, seconds) in [
+        (CustomerWindow::Message, Some(5), 172_800),
+        (CustomerWindow::MenuClick, Some(3), 60),
+        (CustomerWindow::Follow, Some(3), 60),
+        (CustomerWindow::Scan, Some(3), 60),
+        (CustomerWindow::Payment, None, 172_800),
+    ] {
+        assert_eq!(
+            (window.messages(), window.seconds()),
+            (messages, seconds),
+            "{window:?}"
+        );
+        let most = messages.unwrap_or(1000);
+        assert!(window.is_open(100, most - 1, 100 + seconds - 1));
+        assert!(!window.is_open(100, 0, 100 + seconds), "over");
+        assert_eq!(window.is_open(100, most, 100), messages.is_none(), "used up");
+    }
 }
 
 #[test]

@@ -3,10 +3,15 @@
 mod account;
 mod callback;
 mod calls;
+mod media;
+mod menus;
 mod notice;
 mod orders;
+mod outward;
+mod people;
 mod pitfalls;
 mod push;
+mod refresher;
 mod rules;
 mod support;
 mod transport;

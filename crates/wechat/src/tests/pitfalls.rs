@@ -288,6 +288,30 @@ fn pitfall_13_dedup_key() {
             "TEMPLATESENDJOBFINISH",
             "<MsgID>2</MsgID><Status>success</Status>",
         )),
+        push_key(&event(
+            "PUBLISHJOBFINISH",
+            "<PublishEventInfo><publish_id>1</publish_id></PublishEventInfo>",
+        )),
+        push_key(&event(
+            "PUBLISHJOBFINISH",
+            "<PublishEventInfo><publish_id>2</publish_id></PublishEventInfo>",
+        )),
+        push_key(&event(
+            "user_get_card",
+            "<CardId>c</CardId><UserCardCode>1</UserCardCode>",
+        )),
+        push_key(&event(
+            "user_get_card",
+            "<CardId>c</CardId><UserCardCode>2</UserCardCode>",
+        )),
+        push_key(&event(
+            "subscribe_msg_sent_event",
+            "<SubscribeMsgSentEvent><List><MsgID>1</MsgID></List></SubscribeMsgSentEvent>",
+        )),
+        push_key(&event(
+            "subscribe_msg_sent_event",
+            "<SubscribeMsgSentEvent><List><MsgID>2</MsgID></List></SubscribeMsgSentEvent>",
+        )),
     ];
     let distinct: std::collections::HashSet<_> = keys.iter().collect();
     assert_eq!(distinct.len(), keys.len(), "{keys:?}");
