@@ -2,8 +2,15 @@
 
 use std::sync::Arc;
 
+// `ring` cannot encrypt with RSA, and the bindings to AWS-LC need a C compiler and cmake to build. The numbers of the `rsa`
+// crate are used for this one thing, with public keys only: the timing weakness known of it (RUSTSEC-2023-0071) concerns
+// private keys, which stay with `ring`. The padding is our own.
+use ::rsa::pkcs1::DecodeRsaPublicKey as _;
+use ::rsa::traits::PublicKeyParts as _;
+use ::rsa::{BigUint, RsaPublicKey};
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
+use ring::rand::SecureRandom as _;
 use ring::{aead, digest, rand, rsa, signature};
 
 use crate::der;
@@ -66,11 +73,56 @@ impl VerifyingKey {
         Self(der)
     }
 
+    /// RSAES-OAEP with SHA-1 and MGF1-SHA-1 (RFC 8017 §7.1; doc 4013059053), in base64. `None` if the text is longer
+    /// than the key can hold: 214 bytes with 2048 bits.
+    pub(crate) fn encrypt(&self, plain: &[u8]) -> Option<String> {
+        let mut seed = [0; HASH];
+        rand::SystemRandom::new().fill(&mut seed).ok()?;
+        self.encrypt_seeded(plain, &seed)
+    }
+
+    pub(crate) fn encrypt_seeded(&self, plain: &[u8], seed: &[u8; HASH]) -> Option<String> {
+        let key = RsaPublicKey::from_pkcs1_der(&self.0).ok()?;
+        let padded = oaep(plain, seed, key.size())?;
+        let sealed = BigUint::from_bytes_be(&padded)
+            .modpow(key.e(), key.n())
+            .to_bytes_be();
+        // The number may begin with zeros, which belong to the ciphertext.
+        let mut out = vec![0; key.size() - sealed.len()];
+        out.extend_from_slice(&sealed);
+        Some(BASE64_STANDARD.encode(out))
+    }
+
     /// Whether the signature (raw bytes) is over the message.
     pub(crate) fn verifies(&self, message: &[u8], signature: &[u8]) -> bool {
         signature::UnparsedPublicKey::new(&signature::RSA_PKCS1_2048_8192_SHA256, &self.0)
             .verify(message, signature)
             .is_ok()
+    }
+}
+
+/// The length of SHA-1.
+const HASH: usize = 20;
+
+/// EME-OAEP (RFC 8017 §7.1.1) with an empty label, for a key of this many bytes.
+fn oaep(plain: &[u8], seed: &[u8; HASH], size: usize) -> Option<Vec<u8>> {
+    let zeros = size.checked_sub(plain.len() + 2 * HASH + 2)?;
+    let label = digest::digest(&digest::SHA1_FOR_LEGACY_USE_ONLY, b"");
+    let mut block = [label.as_ref(), &vec![0; zeros], &[1], plain].concat();
+    mask(&mut block, seed);
+    let mut masked_seed = *seed;
+    mask(&mut masked_seed, &block);
+    Some([&[0], masked_seed.as_slice(), &block].concat())
+}
+
+/// Adds the mask that MGF1 makes of this seed (RFC 8017, appendix B.2.1).
+fn mask(block: &mut [u8], seed: &[u8]) {
+    for (counter, part) in (0_u32..).zip(block.chunks_mut(HASH)) {
+        let text = [seed, &counter.to_be_bytes()].concat();
+        let hash = digest::digest(&digest::SHA1_FOR_LEGACY_USE_ONLY, &text);
+        for (byte, mask) in part.iter_mut().zip(hash.as_ref()) {
+            *byte ^= mask;
+        }
     }
 }
 
@@ -95,6 +147,11 @@ pub(crate) fn aead_open(key: &[u8], nonce: &[u8], associated: &[u8], sealed: &[u
 /// SHA-1 in lower-case hex. Old, but what these protocols prescribe.
 pub(crate) fn sha1_hex(data: &[u8]) -> String {
     hex(digest::digest(&digest::SHA1_FOR_LEGACY_USE_ONLY, data).as_ref())
+}
+
+/// SHA-256 in lower-case hex.
+pub(crate) fn sha256_hex(data: &[u8]) -> String {
+    hex(digest::digest(&digest::SHA256, data).as_ref())
 }
 
 /// Lower-case hex.

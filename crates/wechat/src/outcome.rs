@@ -41,6 +41,14 @@ pub enum Cause {
     Mismatch(&'static str),
 }
 
+impl Cause {
+    /// Whether WeChat Pay merely tested that we check signatures: to be handled as any unknown outcome, but no reason
+    /// for alarm.
+    pub fn is_probe(&self) -> bool {
+        matches!(self, Self::Unverifiable(rejected) if rejected.is_probe())
+    }
+}
+
 impl<T> Outcome<T> {
     /// Changes what was done, keeping the other two outcomes.
     pub fn map<U>(self, f: impl FnOnce(T) -> U) -> Outcome<U> {

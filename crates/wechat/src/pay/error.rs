@@ -45,6 +45,14 @@ impl ApiError {
         }
     }
 
+    /// Whether the code says that the server failed, whatever the HTTP status.
+    pub(super) fn is_servers(&self) -> bool {
+        matches!(
+            self.code,
+            Code::SystemError | Code::SystemErrorOld | Code::BankError
+        )
+    }
+
     /// Reads the answer's body; `None` if it is not an error of WeChat Pay.
     pub(super) fn read(answer: &http::Response<Vec<u8>>) -> Option<Self> {
         #[derive(Deserialize)]
@@ -121,7 +129,10 @@ codes! {
     "ACCOUNT_ERROR" AccountError Refuse "The payer's account is abnormal.";
     "ACCOUNTERROR" AccountErrorOld Refuse "The payer's account is abnormal.";
     "USER_ACCOUNT_ABNORMAL" UserAccountAbnormal Refuse "The payer closed the account; refund another way.";
-    "NOT_ENOUGH" NotEnough Refuse "The balance is not enough for the refund.";
+    "NOT_ENOUGH" NotEnough Refuse "The balance, or what is left to share, is not enough.";
+    "NO_STATEMENT_EXIST" NoStatementExist Refuse "There is no bill: nothing was traded that day.";
+    "STATEMENT_CREATING" StatementCreating Retry "The bill is not ready; ask again after ten o'clock.";
+    "RESOURCE_ALREADY_EXISTS" ResourceAlreadyExists Query "An application with this number is under way.";
     "OPENID_MISMATCH" OpenidMismatch Refuse "The openid is not of this appid.";
     "INVALID_TRANSACTIONID" InvalidTransactionId Refuse "The transaction id is wrong.";
     "TRADE_ERROR" TradeError Refuse "The trade failed.";
@@ -129,6 +140,7 @@ codes! {
     "FREQUENCY_LIMITED" FrequencyLimited Retry "Too many calls.";
     "RATELIMIT_EXCEEDED" RatelimitExceeded Retry "Too many calls.";
     "FREQUENCY_LIMIT_EXCEED" FrequencyLimitExceed Retry "Too many calls.";
+    "SYSTEMERROR" SystemErrorOld Retry "The system failed; the outcome is unknown.";
     "SYSTEM_ERROR" SystemError Retry "The system failed; the outcome is unknown.";
     "BANK_ERROR" BankError Retry "The bank failed; the outcome is unknown.";
     "USER_PAYING" UserPaying Query "The person is entering the password.";

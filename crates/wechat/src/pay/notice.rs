@@ -5,8 +5,9 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
+use super::sharing::SharingNotice;
 use super::verify::verify;
-use super::{Pay, RefundNotice, Rejected, Transaction};
+use super::{Echo, Pay, RefundNotice, Rejected, Transaction};
 use crate::Verified;
 
 /// Something that WeChat Pay told by itself (doc 4012791861; wechatpay-skills, 回调通知处理.md).
@@ -42,6 +43,42 @@ pub enum Content {
     },
 }
 
+impl Notice {
+    /// What moved by a sharing, if the notice tells of one. It goes to receivers of a share.
+    pub fn sharing(&self) -> Option<Verified<SharingNotice>> {
+        self.other(SharingMark::is_of)
+    }
+
+    /// The answer to [`Pay::echo`], if the notice is one: the proof that notices reach us and can be opened.
+    pub fn echo(&self) -> Option<Verified<Echo>> {
+        self.other(|_| self.event_type == "SECURITY_ECHO.SUCCESS")
+    }
+
+    fn other<T: DeserializeOwned>(&self, is_one: impl Fn(&Value) -> bool) -> Option<Verified<T>> {
+        match &self.content {
+            Content::Other { value, .. } if is_one(value) => {
+                T::deserialize(&**value).ok().map(Verified::vouch)
+            }
+            _ => None,
+        }
+    }
+}
+
+/// What only the contents of a sharing notice have.
+struct SharingMark;
+
+impl SharingMark {
+    fn is_in(plain: &[u8]) -> bool {
+        serde_json::from_slice(plain).is_ok_and(|value| Self::is_of(&value))
+    }
+
+    fn is_of(value: &Value) -> bool {
+        value.get("receiver").is_some_and(Value::is_object)
+            && value.get("order_id").is_some()
+            && value.get("trade_state").is_none()
+    }
+}
+
 #[derive(Deserialize)]
 struct Envelope {
     id: String,
@@ -68,7 +105,7 @@ impl Pay {
     /// # Errors
     /// [`Rejected`]: answer with its HTTP status and write nothing.
     pub fn open_notice(&self, now_s: i64, headers: &HeaderMap, body: &[u8]) -> Result<Notice, Rejected> {
-        let body = verify(&self.keys(), now_s, headers, body)?;
+        let body = verify(&self.keys(), now_s, headers, body).inspect_err(|rejected| self.note(rejected))?;
         let envelope: Envelope =
             serde_json::from_slice(&body).map_err(|_| Rejected::Malformed("envelope"))?;
         let plain = self.decrypt(&envelope.resource)?;
@@ -98,7 +135,9 @@ impl Pay {
     }
 
     fn content(&self, event_type: &str, original_type: String, plain: &[u8]) -> Result<Content, Rejected> {
-        if event_type.starts_with("TRANSACTION.") {
+        // Notices of sharing come as `TRANSACTION.SUCCESS` too; the receiver tells them apart.
+        let sharing = SharingMark::is_in(plain);
+        if event_type.starts_with("TRANSACTION.") && !sharing {
             let transaction: Transaction = read(plain, "transaction")?;
             self.for_us(transaction.caller_mchid())?;
             Ok(Content::Payment(Verified::vouch(transaction)))

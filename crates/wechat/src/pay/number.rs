@@ -63,6 +63,32 @@ impl fmt::Display for OutRefundNo {
     }
 }
 
+/// Our number of a sharing, of its return, or of releasing the rest (商户分账单号, 商户回退单号): 1 to 64 of
+/// `0-9 A-Z a-z _ - | * @`. The same number again is the same wish (pay.weixin.qq.com, profit-sharing/apilist.html).
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct SharingNo(String);
+
+impl SharingNo {
+    /// Checks the rules.
+    ///
+    /// # Errors
+    /// [`NumberError`].
+    pub fn new(text: &str) -> Result<Self, NumberError> {
+        check(text, (1, 64), b"_-|*@").map(Self)
+    }
+
+    /// As text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for SharingNo {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
 fn check(text: &str, (least, most): (usize, usize), signs: &[u8]) -> Result<String, NumberError> {
     if !text
         .bytes()

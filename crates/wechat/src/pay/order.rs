@@ -1,7 +1,7 @@
-use http::Method;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
+use super::client::Call;
 use super::{ApiError, OutTradeNo, Payee, Transaction};
 use crate::{At, Cause, Outcome, Verified, url};
 
@@ -66,11 +66,8 @@ pub struct PageParams {
 impl Payee<'_> {
     /// Makes an order, or finds the same one again.
     pub fn prepay_jsapi(&self, at: At, nonce: &str, order: &JsapiOrder) -> Outcome<PrepayId> {
-        match self.jsapi_body(order) {
-            Ok(body) => {
-                let path = format!("{}/jsapi", self.orders());
-                self.pay.post(at, nonce, &path, &body).map(Verified::into_inner)
-            }
+        match self.jsapi_body(order, at.now_s) {
+            Ok(body) => self.prepay(at, nonce, "jsapi", &body),
             Err(wrong) => Outcome::Refused(ApiError::local(wrong)),
         }
     }
@@ -135,9 +132,7 @@ impl Payee<'_> {
     pub fn close(&self, at: At, nonce: &str, number: &OutTradeNo) -> Outcome<()> {
         let path = format!("{}/close", self.order_path(number));
         let body = Value::Object(self.mchids()).to_string().into_bytes();
-        self.pay
-            .exchange(at, nonce, (Method::POST, &path), body)
-            .map(drop)
+        self.pay.exchange(at, nonce, &Call::post(&path, body)).map(drop)
     }
 
     fn order_path(&self, number: &OutTradeNo) -> String {
@@ -152,30 +147,9 @@ impl Payee<'_> {
         }
     }
 
-    fn jsapi_body(&self, order: &JsapiOrder) -> Result<Value, &'static str> {
-        order.check()?;
-        let mut body = self.appids();
-        body.extend(self.mchids());
-        body.insert("description".to_owned(), json!(order.description));
-        body.insert("out_trade_no".to_owned(), json!(order.out_trade_no.as_str()));
-        body.insert("notify_url".to_owned(), json!(order.notify_url));
-        body.insert(
-            "amount".to_owned(),
-            json!({"total": order.total_fen, "currency": "CNY"}),
-        );
+    fn jsapi_body(&self, order: &JsapiOrder, now_s: i64) -> Result<Value, &'static str> {
+        let mut body = self.order_body(&order.terms(), now_s)?;
         body.insert("payer".to_owned(), Value::Object(self.payer(&order.payer)?));
-        if let Some(seconds) = order.time_expire_s {
-            body.insert(
-                "time_expire".to_owned(),
-                json!(rfc3339(seconds).ok_or("the expiry is no time")?),
-            );
-        }
-        if let Some(attach) = &order.attach {
-            body.insert("attach".to_owned(), json!(attach));
-        }
-        if order.profit_sharing {
-            body.insert("settle_info".to_owned(), json!({"profit_sharing": true}));
-        }
         Ok(Value::Object(body))
     }
 
@@ -193,26 +167,6 @@ impl Payee<'_> {
     }
 }
 
-impl JsapiOrder {
-    fn check(&self) -> Result<(), &'static str> {
-        // The documents say characters in one place and bytes in another; bytes are the safe reading.
-        if self.description.trim().is_empty() || self.description.len() > 127 {
-            return Err("a description has 1 to 127 bytes");
-        }
-        if self
-            .attach
-            .as_ref()
-            .is_some_and(|attach| attach.is_empty() || attach.len() > 128)
-        {
-            return Err("an attachment has 1 to 128 bytes");
-        }
-        if self.total_fen < 1 {
-            return Err("an amount is at least one fen");
-        }
-        check_notify_url(&self.notify_url)
-    }
-}
-
 pub(super) fn check_notify_url(url: &str) -> Result<(), &'static str> {
     if !url.starts_with("https://") && !url.starts_with("http://") {
         return Err("a notice address begins with https://");
@@ -225,11 +179,4 @@ pub(super) fn check_notify_url(url: &str) -> Result<(), &'static str> {
 
 pub(super) fn mismatch<T>(what: &'static str) -> Outcome<T> {
     Outcome::Unknown(Cause::Mismatch(what))
-}
-
-/// As `2018-06-08T10:34:56+08:00`, the form that every page of the document shows.
-fn rfc3339(seconds: i64) -> Option<String> {
-    let beijing = jiff::tz::TimeZone::fixed(jiff::tz::offset(8));
-    let time = jiff::Timestamp::from_second(seconds).ok()?.to_zoned(beijing);
-    Some(time.strftime("%Y-%m-%dT%H:%M:%S%:z").to_string())
 }

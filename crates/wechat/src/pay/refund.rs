@@ -52,6 +52,53 @@ pub struct Refund {
     pub status: RefundStatus,
     /// How much.
     pub amount: RefundAmount,
+    /// Which of the merchant's accounts paid: `UNSETTLED`, `AVAILABLE`, `OPERATION` …
+    #[serde(default)]
+    pub funds_account: Option<String>,
+}
+
+/// What few refunds need.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct RefundDetails {
+    /// Which account pays; without it the money that is not settled yet.
+    pub funds_account: Option<FundsAccount>,
+    /// How the amount is taken from two accounts; empty for the usual way. The parts must make up the refund.
+    pub from: Vec<RefundSource>,
+    /// Which goods are returned.
+    pub goods: Vec<RefundGoods>,
+}
+
+/// An account that a refund is paid from (`funds_account`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FundsAccount {
+    /// The available balance, `AVAILABLE`.
+    Available,
+    /// Money that is not settled yet, `UNSETTLED`.
+    Unsettled,
+}
+
+/// A part of a refund, and the account that pays it (`amount.from`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RefundSource {
+    /// The account.
+    pub account: FundsAccount,
+    /// The part, in fen.
+    pub fen: i64,
+}
+
+/// Goods that are returned (`goods_detail`).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RefundGoods {
+    /// Our number of the goods: 1 to 32 bytes.
+    pub merchant_goods_id: String,
+    /// Their name.
+    pub goods_name: Option<String>,
+    /// The price of one, in fen.
+    pub unit_price_fen: i64,
+    /// What is given back for them, in fen.
+    pub refund_fen: i64,
+    /// How many are returned.
+    pub quantity: u32,
 }
 
 /// The state of a refund. Accepting it (HTTP 200) is not yet `Success`.
@@ -125,7 +172,18 @@ pub struct RefundNotice {
 impl Payee<'_> {
     /// Asks for a refund. After an unknown outcome: the same order again, same number and amounts.
     pub fn refund(&self, at: At, nonce: &str, order: &RefundOrder) -> Outcome<Verified<Refund>> {
-        match self.refund_body(order) {
+        self.refund_with(at, nonce, order, &RefundDetails::default())
+    }
+
+    /// Asks for a refund that says more than usual. To be repeated as [`Payee::refund`].
+    pub fn refund_with(
+        &self,
+        at: At,
+        nonce: &str,
+        order: &RefundOrder,
+        details: &RefundDetails,
+    ) -> Outcome<Verified<Refund>> {
+        match self.refund_body(order, details) {
             Ok(body) => self
                 .pay
                 .post(at, nonce, "/v3/refund/domestic/refunds", &body)
@@ -147,7 +205,7 @@ impl Payee<'_> {
             .and_then(|refund| same_refund(refund, number))
     }
 
-    fn refund_body(&self, order: &RefundOrder) -> Result<Value, &'static str> {
+    fn refund_body(&self, order: &RefundOrder, details: &RefundDetails) -> Result<Value, &'static str> {
         if order.refund_fen < 1 || order.refund_fen > order.total_fen {
             return Err("a refund is at least one fen and at most the order's amount");
         }
@@ -164,8 +222,20 @@ impl Payee<'_> {
         }
         body.insert("out_trade_no".to_owned(), json!(order.out_trade_no.as_str()));
         body.insert("out_refund_no".to_owned(), json!(order.out_refund_no.as_str()));
-        let amount = json!({"refund": order.refund_fen, "total": order.total_fen, "currency": "CNY"});
+        let mut amount = json!({"refund": order.refund_fen, "total": order.total_fen, "currency": "CNY"});
+        if !details.from.is_empty() {
+            amount["from"] = details.sources(order.refund_fen)?;
+        }
         body.insert("amount".to_owned(), amount);
+        if let Some(account) = details.funds_account {
+            body.insert("funds_account".to_owned(), json!(account.as_str()));
+        }
+        if !details.goods.is_empty() {
+            body.insert(
+                "goods_detail".to_owned(),
+                details.goods.iter().map(RefundGoods::json).collect(),
+            );
+        }
         if let Some(reason) = &order.reason {
             body.insert("reason".to_owned(), json!(reason));
         }
@@ -174,6 +244,44 @@ impl Payee<'_> {
             body.insert("notify_url".to_owned(), json!(notify_url));
         }
         Ok(Value::Object(body))
+    }
+}
+
+impl RefundDetails {
+    fn sources(&self, refund_fen: i64) -> Result<Value, &'static str> {
+        let sum = self
+            .from
+            .iter()
+            .try_fold(0_i64, |sum, part| sum.checked_add(part.fen));
+        if sum != Some(refund_fen) || self.from.iter().any(|part| part.fen < 1) {
+            return Err("the parts of a refund make up its amount");
+        }
+        let parts = self.from.iter();
+        Ok(parts
+            .map(|part| json!({"account": part.account.as_str(), "amount": part.fen}))
+            .collect())
+    }
+}
+
+impl FundsAccount {
+    fn as_str(self) -> &'static str {
+        match self {
+            Self::Available => "AVAILABLE",
+            Self::Unsettled => "UNSETTLED",
+        }
+    }
+}
+
+impl RefundGoods {
+    fn json(&self) -> Value {
+        let mut goods = json!({
+            "merchant_goods_id": self.merchant_goods_id, "unit_price": self.unit_price_fen,
+            "refund_amount": self.refund_fen, "refund_quantity": self.quantity
+        });
+        if let Some(name) = &self.goods_name {
+            goods["goods_name"] = json!(name);
+        }
+        goods
     }
 }
 
@@ -196,7 +304,7 @@ impl RefundNotice {
     }
 }
 
-fn same_refund(refund: Verified<Refund>, number: &OutRefundNo) -> Outcome<Verified<Refund>> {
+pub(super) fn same_refund(refund: Verified<Refund>, number: &OutRefundNo) -> Outcome<Verified<Refund>> {
     if refund.out_refund_no == number.as_str() {
         Outcome::Done(refund)
     } else {

@@ -1,18 +1,19 @@
 //! One test for each mistake that other clients made, by the number in the list of
 //! pitfalls: 1 token races, 2 no certificate, 3 money moved but an exception, 4 rotation, 5 probes, 6 bytes
-//! changed before the check, 7 signed is not sent, 9 acknowledgement, 10 duplicates, 11 floats, 12 OAuth codes and
-//! snapshot people, 13 deduplication, 14 details of pushes, 15 the sub-merchant's appid, 16 page addresses.
-//! Number 8 is about bills, which this crate does not read yet.
+//! changed before the check, 7 signed is not sent, 8 bills, 9 acknowledgement, 10 duplicates, 11 floats, 12 OAuth codes
+//! and snapshot people, 13 deduplication, 14 details of pushes, 15 the sub-merchant's appid, 16 page addresses.
 
 use http::{HeaderValue, Response};
 use serde_json::{Value, json};
 
+use super::bills;
 use super::support::*;
+use crate::crypto::sha1_hex;
 use crate::oa::{Callback, CallbackQuery, Error, ErrorCode, MessageCrypto, Mode, SignIn, page_signature};
 use crate::pay::{
-    Content, JsapiOrder, OutTradeNo, Pay, Payer, PlatformKeys, PrepayId, Rejected, failure_body,
+    Content, JsapiOrder, OutTradeNo, Pay, Payer, PlatformKeys, PrepayId, Rejected, Renewal, failure_body,
 };
-use crate::{Cause, Endpoints, Outcome, Secret};
+use crate::{At, Cause, Endpoints, Outcome, Secret};
 
 fn payment() -> Vec<u8> {
     notice_body("TRANSACTION.SUCCESS", "transaction", &paid())
@@ -51,6 +52,17 @@ fn pitfall_02_public_key_alone_is_enough() {
     let payee = pay.sub_merchant("1900000109", None).unwrap();
     assert!(matches!(payee.query(at(), NONCE, &number()), Outcome::Done(_)));
     assert_eq!(wire.count("/v3/certificates"), 0);
+
+    let wire = Wire::new(|_, _| pay_error(404, "RESOURCE_NOT_EXISTS"));
+    let keys = PlatformKeys::new()
+        .with_public_key(PUB_KEY_ID, PLATFORM_PUBLIC)
+        .unwrap();
+    let pay = Pay::new(merchant(partner()), keys, &Endpoints::default(), wire);
+    assert_eq!(
+        pay.renew_certificates(at(), NONCE),
+        Outcome::Done(Renewal::PublicKeyOnly),
+        "no fault"
+    );
 }
 
 /// An answer whose signature fails is not a failure: money may have moved.
@@ -102,6 +114,37 @@ fn pitfall_04_rotation() {
         Err(Rejected::UnknownSerial(PUB_KEY_ID.into()))
     );
     assert!(pay.open_notice(NOW_S, &by_certificate, &body).is_ok());
+}
+
+/// A process that idled past a rotation meets a serial that it does not know, looks once, and goes on.
+#[test]
+fn pitfall_04_rotation_in_an_idle_process() {
+    let later_s = NOW_S + 100 * 86_400;
+    let list = json!({"data": [{
+        "serial_no": RENEWED_SERIAL, "encrypt_certificate": sealed_resource("certificate", RENEWED.as_bytes())
+    }]})
+    .to_string()
+    .into_bytes();
+    let wire = Wire::new(move |_, _| {
+        let mut answer = Response::new(list.clone());
+        *answer.headers_mut() = headers_by(PLATFORM_PRIVATE, RENEWED_SERIAL, later_s, &list);
+        Ok(answer)
+    });
+    let keys = PlatformKeys::new().with_certificate(CERTIFICATE).unwrap();
+    let pay = Pay::new(merchant(partner()), keys, &Endpoints::default(), wire.clone());
+    let body = payment();
+    let headers = headers_by(PLATFORM_PRIVATE, RENEWED_SERIAL, later_s, &body);
+    assert_eq!(
+        pay.open_notice(later_s, &headers, &body),
+        Err(Rejected::UnknownSerial(RENEWED_SERIAL.into()))
+    );
+    assert!(pay.certificates_due(later_s));
+    let _ = pay.renew_certificates(At::now(later_s), NONCE);
+    assert!(
+        pay.open_notice(later_s, &headers, &body).is_ok(),
+        "no restart was needed"
+    );
+    assert_eq!(wire.count("/v3/certificates"), 1);
 }
 
 /// WeChat Pay's probe is refused like any wrong signature, on notices and on answers, but is told apart.
@@ -174,6 +217,16 @@ fn pitfall_07_signed_is_sent() {
             .unwrap()
             .sign(&text);
         assert!(sent.contains(&signature), "{path}");
+    }
+}
+
+/// The download of a bill is not signed, and clients differ in which bytes they hash: both are taken, anything else is not.
+#[test]
+fn pitfall_08_bill_download() {
+    let (text, packed) = (bills::ALL.as_bytes(), bills::gzip(bills::ALL.as_bytes()));
+    for (hashed, good) in [(text, true), (&packed, true), (b"other".as_slice(), false)] {
+        let outcome = bills::download(&sha1_hex(hashed), packed.clone(), 1 << 20);
+        assert_eq!(matches!(outcome, Outcome::Done(_)), good, "{outcome:?}");
     }
 }
 

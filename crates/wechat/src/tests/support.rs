@@ -6,7 +6,9 @@ use std::time::Duration;
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use http::{HeaderMap, HeaderValue, Request, Response};
-use ring::aead;
+use ring::{aead, digest};
+use rsa::pkcs8::DecodePrivateKey as _;
+use rsa::traits::{PrivateKeyParts as _, PublicKeyParts as _};
 use serde_json::{Value, json};
 
 use crate::crypto::SigningKey;
@@ -22,6 +24,12 @@ pub(super) const PLATFORM_PUBLIC: &str = include_str!("../../tests/keys/platform
 pub(super) const CERTIFICATE_PRIVATE: &str = include_str!("../../tests/keys/certificate_private.pem");
 pub(super) const CERTIFICATE: &str = include_str!("../../tests/keys/certificate.pem");
 pub(super) const CERTIFICATE_SERIAL: &str = "53A0EFD7D03E45E26E201FF42816A738DA947330";
+/// Valid from September 2026 to 2051, with the key of [`PLATFORM_PRIVATE`].
+pub(super) const RENEWED: &str = include_str!("../../tests/keys/renewed_certificate.pem");
+pub(super) const RENEWED_SERIAL: &str = "5157F09EFDC096DE15EBE81A47057A7232F1B8E1";
+/// Ended in December 2025.
+pub(super) const ENDED: &str = include_str!("../../tests/keys/ended_certificate.pem");
+pub(super) const ENDED_SERIAL: &str = "50062CE505775F070CAB06E697F1BBD1AD4F4D87";
 pub(super) const PUB_KEY_ID: &str = "PUB_KEY_ID_0114232134912410000000000000";
 pub(super) const API_V3_KEY: &str = "a7cde1ZJB1kG2e7VfTs3jQzaWizur8Gb";
 
@@ -187,29 +195,60 @@ pub(super) fn pay_error(status: u16, code: &str) -> Answer {
 
 /// The body of a notice, encrypted with [`API_V3_KEY`].
 pub(super) fn notice_body(event_type: &str, original_type: &str, resource: &Value) -> Vec<u8> {
-    let (nonce, associated) = ("fdasflkja484", "transaction");
-    let ciphertext = seal(
-        API_V3_KEY.as_bytes(),
-        nonce,
-        associated,
-        resource.to_string().as_bytes(),
-    );
+    let mut sealed = sealed_resource("transaction", resource.to_string().as_bytes());
+    sealed["original_type"] = json!(original_type);
     json!({
         "id": "EV-2018022511223320873",
         "create_time": "2015-05-20T13:29:35+08:00",
         "resource_type": "encrypt-resource",
         "event_type": event_type,
         "summary": "支付成功",
-        "resource": {
-            "original_type": original_type,
-            "algorithm": "AEAD_AES_256_GCM",
-            "ciphertext": ciphertext,
-            "associated_data": associated,
-            "nonce": nonce
-        }
+        "resource": sealed
     })
     .to_string()
     .into_bytes()
+}
+
+/// What WeChat Pay encrypts with [`API_V3_KEY`].
+pub(super) fn sealed_resource(associated: &str, plain: &[u8]) -> Value {
+    let nonce = "fdasflkja484";
+    json!({
+        "algorithm": "AEAD_AES_256_GCM",
+        "ciphertext": seal(API_V3_KEY.as_bytes(), nonce, associated, plain),
+        "associated_data": associated,
+        "nonce": nonce
+    })
+}
+
+/// Opens what a client encrypted for WeChat Pay (RFC 8017 §7.1.2), with the key of [`PLATFORM_PRIVATE`].
+pub(super) fn unseal(ciphertext: &str) -> String {
+    let key = rsa::RsaPrivateKey::from_pkcs8_pem(PLATFORM_PRIVATE).unwrap();
+    let sealed = BASE64_STANDARD.decode(ciphertext).unwrap();
+    assert_eq!(sealed.len(), key.size());
+    let opened = rsa::BigUint::from_bytes_be(&sealed)
+        .modpow(key.d(), key.n())
+        .to_bytes_be();
+    let mut padded = vec![0; key.size() - opened.len()];
+    padded.extend_from_slice(&opened);
+    let (seed, block) = padded[1..].split_at(20);
+    let seed = unmask(seed, block);
+    let block = unmask(block, &seed);
+    let end = 20 + block[20..].iter().position(|byte| *byte != 0).unwrap();
+    assert_eq!(block[end], 1);
+    String::from_utf8(block[end + 1..].to_vec()).unwrap()
+}
+
+fn unmask(masked: &[u8], seed: &[u8]) -> Vec<u8> {
+    let stream = (0_u32..).flat_map(|counter| {
+        let text = [seed, &counter.to_be_bytes()].concat();
+        let hash = digest::digest(&digest::SHA1_FOR_LEGACY_USE_ONLY, &text);
+        hash.as_ref().to_vec()
+    });
+    masked
+        .iter()
+        .zip(stream)
+        .map(|(byte, mask)| byte ^ mask)
+        .collect()
 }
 
 fn seal(key: &[u8], nonce: &str, associated: &str, plain: &[u8]) -> String {

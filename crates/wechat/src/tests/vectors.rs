@@ -5,7 +5,8 @@ use base64::prelude::BASE64_STANDARD;
 use http::{HeaderMap, HeaderName, HeaderValue, Request};
 
 use super::support::*;
-use crate::crypto::aead_open;
+use crate::crypto::{VerifyingKey, aead_open};
+use crate::der::{pem_block, rsa_key_of_spki};
 use crate::oa::{Callback, CallbackQuery, Kind, MessageCrypto, Mode, page_signature};
 use crate::pay::{PlatformKeys, PrepayId, Rejected};
 use crate::{Endpoints, Secret};
@@ -257,4 +258,23 @@ fn aead() {
         None,
         "15 bytes are no key"
     );
+}
+
+/// Made by OpenSSL 3.0.19 (`pkeyutl -encrypt -pkeyopt rsa_padding_mode:oaep`), whose seed was read back with the private
+/// key: with the same seed every byte is the same.
+#[test]
+fn oaep() {
+    let key = rsa_key_of_spki(&pem_block(PLATFORM_PUBLIC, "PUBLIC KEY").unwrap()).unwrap();
+    let key = VerifyingKey::from_pkcs1_der(key);
+    let seed = b"\x6c\x85\xe4\x06\x48\x31\xaf\xee\x2d\x2d\x29\xac\xbd\xf1\xb1\x91\x56\x1e\xa3\x29";
+    assert_eq!(
+        key.encrypt_seeded("张三".as_bytes(), seed).unwrap(),
+        "Jfbbk2o3prqOC2hq7tP3lPJSGD9sXdKsMcTdPScJSu8nadQ6pa05DxnPki+XVNrpyWK/uW8EX2nhN2gaBi3PJulOBS2IjN63owHMLYU69u4+iEQUAe4XdMe734VBCNxX6bgnVZNZVtxo71qLTOP7Q/LKToVo5tDFtypJPpf+5fGv4WtafIEQsJHtBdhDaER4xFxPDKRRM6HP2B14JDQ/TsieH2AmY1cB5/5y28u53LSWugl2QnTMOpBvhufCERJb6IjqZE135UTzZnF/+1/oGV2n7qTFpYnk7OyyePiBBG8D3KkbPY4oZdLXMGkrTraM6lsblTB3jrbhlS0oLduIrw=="
+    );
+    assert_eq!(
+        key.encrypt_seeded(&[0; 214], seed).map(|sealed| sealed.len()),
+        Some(344)
+    );
+    assert_eq!(key.encrypt_seeded(&[0; 215], seed), None);
+    assert_ne!(key.encrypt(b"a"), key.encrypt(b"a"), "each time another seed");
 }
