@@ -6,6 +6,7 @@ use axum::extract::State;
 use axum::response::Html;
 use maud::{DOCTYPE, Markup, html};
 
+use crate::clock::beijing;
 use crate::state::Sandbox;
 
 /// The faults with what they do, in the order in which one wants them.
@@ -44,28 +45,17 @@ pub async fn show(State(sandbox): State<Arc<Sandbox>>) -> Html<String> {
                 script type="module" src="/phone/control.js" {}
             }
             body.control {
-                header { h1 { "控制台" } p { a href="/phone" { "回到手机 · to the phone" } } }
+                header {
+                    h1 { "控制台 " small { "control desk of the local WeChat" } }
+                    p { a href="/phone" { "回到手机 · to the phone" } }
+                }
                 main {
                     p #status role="status" {}
-                    (time_section(&sandbox))
-                    (fault_section())
-                    section aria-labelledby="acts" {
-                        h2 #acts { "其他 · more" }
-                        p.buttons {
-                            button type="button" data-post="/control/token/revoke" { "让所有 access_token 失效" }
-                            button type="button" data-post="/control/callback/verify" { "验证服务器地址" }
-                        }
-                    }
-                    section aria-labelledby="payments-title" {
-                        h2 #payments-title { "支付 · payments" }
-                        table {
-                            thead { tr {
-                                th scope="col" { "订单号" } th scope="col" { "金额" } th scope="col" { "状态" }
-                                th scope="col" { "付款人" } th scope="col" { "通知" }
-                            } }
-                            tbody #payments {}
-                        }
-                    }
+                    div.two { (time_section(&sandbox)) (fault_section()) }
+                    (people_section())
+                    (pay_section())
+                    div.two { (account_section()) (keys_section(&sandbox)) }
+                    (log_section())
                 }
             }
         }
@@ -74,20 +64,27 @@ pub async fn show(State(sandbox): State<Arc<Sandbox>>) -> Html<String> {
 }
 
 fn time_section(sandbox: &Sandbox) -> Markup {
-    let scale = sandbox.clock.scale();
+    let (scale, now) = (sandbox.clock.scale(), beijing(sandbox.clock.now_ms()));
     html! {
         section aria-labelledby="time-title" {
             h2 #time-title { "时间 · time" }
+            p { "现在 " time #now { (now) } "，等待快 " span #pace { (scale) } " 倍" }
             form #time {
-                label for="scale" { "时间倍数（令牌、授权码、通知重试按此加快）" }
+                label for="scale" { "等待的倍数（有效期、重试）" }
                 input #scale name="scale" type="number" min="0.001" step="any" value=(scale);
-                button { "设定" }
+                button type="submit" { "设定" }
+            }
+            p.line {
+                @for (scale, words) in [(1, "真实"), (60, "1 小时 = 1 分钟"), (3600, "1 小时 = 1 秒"), (86_400, "1 天 = 1 秒")] {
+                    button type="button" data-scale=(scale) { (words) }
+                }
             }
             form #forward {
-                label for="minutes" { "把时钟往前拨几分钟（共用这个时钟的程序一起拨）" }
+                label for="minutes" { "把时钟往前拨几分钟" }
                 input #minutes name="minutes" type="number" step="1" value="30";
-                button { "拨钟" }
+                button type="submit" { "拨钟" }
             }
+            p.hint { "倍数只缩短等待：令牌、授权码、prepay_id、二维码、客服窗口、通知重试。拨钟改变双方共用的时刻。" }
         }
     }
 }
@@ -105,11 +102,134 @@ fn fault_section() -> Markup {
                 input #times name="times" type="number" min="1" value="1";
                 label for="delay" { "迟到毫秒" }
                 input #delay name="delay_ms" type="number" min="0" value="5000";
-                button { "加上" }
-                button type="button" #clear { "全部清除" }
+                button type="submit" { "加上" }
             }
             h3 { "等待中 · waiting" }
             ul #waiting {}
+            p.line { button type="button" #clear { "清除全部故障" } }
         }
+    }
+}
+
+/// A table that the script fills; wide ones scroll sideways inside their own box.
+fn filled(id: &str, caption: &str, columns: &[&str]) -> Markup {
+    html! {
+        div.scroll-x tabindex="0" role="region" aria-labelledby={ (id) "-caption" } {
+            table {
+                caption id={ (id) "-caption" } { (caption) }
+                thead { tr { @for column in columns { th scope="col" { (column) } } } }
+                tbody id=(id) {}
+            }
+        }
+    }
+}
+
+fn people_section() -> Markup {
+    html! {
+        section aria-labelledby="people-title" {
+            h2 #people-title { "人 · people" }
+            (filled("people", "谁拿着手机，是否关注，站在哪里", &["姓名", "OpenID", "关注", "位置 WGS-84", "网络", "操作"]))
+        }
+    }
+}
+
+fn pay_section() -> Markup {
+    html! {
+        section aria-labelledby="pay-title" {
+            h2 #pay-title { "支付 · payments" }
+            (filled("payments", "订单，最新的在上面", &["商户订单号", "商品", "金额", "状态", "付款人", "操作"]))
+            (filled("refunds", "退款", &["商户退款单号", "商户订单号", "金额", "原因", "状态"]))
+            (filled("notices", "通知和每次投递的应答；0 是没有应答", &["事件", "商户订单号", "投递", "结果", "操作"]))
+        }
+    }
+}
+
+fn account_section() -> Markup {
+    html! {
+        section aria-labelledby="account-title" {
+            h2 #account-title { "公众号 · account" }
+            h3 { "菜单" }
+            ul #menu {}
+            h3 { "带参数二维码" }
+            form #code {
+                label for="scene" { "场景" }
+                input #scene name="scene" maxlength="64" required;
+                label for="seconds" { "有效秒数（空着是永久）" }
+                input #seconds name="seconds" type="number" min="1" max="2592000";
+                button type="submit" { "生成" }
+            }
+            ul #codes.codes {}
+            h3 { "接口" }
+            p.line {
+                button type="button" data-post="/control/token/revoke" { "让所有 access_token 失效" }
+                button type="button" data-post="/control/callback/verify" { "验证服务器地址" }
+            }
+        }
+    }
+}
+
+/// What a program is configured with; the secrets stand in the file and behind the link.
+fn keys_section(sandbox: &Sandbox) -> Markup {
+    let given = &sandbox.credentials;
+    let rows = [
+        ("AppID", given.app_id.as_str()),
+        ("服务商 mchid", given.partner.mchid.as_str()),
+        ("服务商证书序列号", given.partner.serial.as_str()),
+        ("直连商户 mchid", given.direct.mchid.as_str()),
+        ("直连商户证书序列号", given.direct.serial.as_str()),
+        ("微信支付公钥 ID", given.platform.public_key_id.as_str()),
+        ("接口地址", given.api.as_str()),
+        ("消息推送到", sandbox.config.callback.as_str()),
+        ("JS-SDK", given.jssdk.as_str()),
+    ];
+    html! {
+        section aria-labelledby="keys-title" {
+            h2 #keys-title { "密钥 · keys" }
+            dl { @for (label, value) in rows { dt { (label) } dd { code { (value) } } } }
+            p { a href="/control/credentials" { "全部配置，JSON，含密钥 · everything a program needs, with secrets" } }
+            h3 { "模板库" }
+            dl { @for template in &given.templates { dt { (template.title) } dd { code { (template.template_id) } } } }
+        }
+    }
+}
+
+fn log_section() -> Markup {
+    html! {
+        section.log aria-labelledby="log-title" {
+            h2 #log-title { "往来 · traffic" }
+            form #filter role="search" {
+                label for="topic" { "类别" }
+                select #topic {
+                    @for topic in ["", "公众号接口", "网页授权", "微信支付", "消息推送", "支付通知"] {
+                        option value=(topic) { @if topic.is_empty() { "全部" } @else { (topic) } }
+                    }
+                }
+                label for="words" { "包含" }
+                input #words type="search";
+            }
+            ol #traffic.traffic {}
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::FAULTS;
+    use crate::fault::Kind;
+
+    #[test]
+    fn every_fault_that_the_api_takes_stands_on_the_page() {
+        // An unknown kind is refused with the names of all that there are.
+        let refusal = serde_json::from_str::<Kind>("\"none\"").unwrap_err().to_string();
+        let canonical = |name: &str| {
+            let kind: Kind = serde_json::from_str(&format!("\"{name}\"")).unwrap();
+            serde_json::to_string(&kind).unwrap().trim_matches('"').to_owned()
+        };
+        let all: BTreeSet<String> = refusal.split('`').skip(3).step_by(2).map(canonical).collect();
+        let shown: BTreeSet<String> = FAULTS.iter().map(|(kind, _)| canonical(kind)).collect();
+        assert!(all.len() > 10, "{refusal}");
+        assert_eq!(all, shown);
     }
 }
