@@ -86,7 +86,7 @@ async function refresh() {
   draw('payments', payments.payments.toReversed(), payment);
   draw('refunds', refunds.refunds.toReversed(), refund);
   draw('notices', notices.notices.toReversed(), notice);
-  draw('menu', buttons(state.menu), menuItem);
+  draw('menu-buttons', buttons(state.menu), menuItem);
   draw('codes', state.qrcodes, code);
   byId('now').textContent = `${time.now.slice(0, 10)} ${hour(Date.parse(time.now))}`;
   byId('pace').textContent = String(time.scale);

@@ -7,7 +7,7 @@ const friends = () => [...document.querySelectorAll('[data-friend]')].map(({data
 
 /** Sends a page as a card to a friend whom the person chooses; whether it was sent. */
 export async function sendToFriend({title, desc, link, imgUrl}) {
-  const to = await openSheet({title: '发送给谁', buttons: [...friends().map(([id, name]) => [id, name]), ['', '取消']]});
+  const to = await openSheet({kind: 'list', title: '发送给谁', buttons: [...friends().map(([id, name]) => [id, name]), ['', '取消']]});
   if (!to) return false;
   const name = friends().find(([id]) => id === to)[1];
   const card = make('div', {class: 'share'}, make('strong', {}, title || link), make('span', {}, desc || link),

@@ -106,8 +106,8 @@ function startNavigation() {
 
 /** Following takes its own button away; the focus must not go with it. */
 async function followHere() {
-  await follow();
   byId(`${front()}-title`).focus();
+  await follow();
 }
 
 function leaveChat() {

@@ -2,12 +2,14 @@
 import {byId, make, table} from './dom.js';
 
 const sheet = byId('sheet');
+sheet.setAttribute('aria-labelledby', 'sheet-title');
 let queue = Promise.resolve();
 
 /**
  * Opens a sheet and waits for a button. `buttons` are [value, label] pairs; the last one is also Escape. With `field`, the
  * button whose value is "field" answers "field:" and what was typed. `content` are elements to show; `until` is a promise
- * that closes the sheet by itself and gives its value. `soft` is the index from which buttons are of lesser weight.
+ * that closes the sheet by itself and gives its value. The kind `list` has
+ * no button of greater weight.
  */
 export function openSheet(options) {
   const answer = queue.then(() => ask(options));
@@ -46,7 +48,7 @@ function ask({title, body = '', amount = null, rows = [], picture = null, conten
       ...(rows.length ? [table(rows)] : []),
       ...(input ? [make('label', {for: 'sheet-field'}, field), input] : []),
       ...(buttons.length ? [make('div', {class: 'choices'}, ...buttons.map(([value, label], at) =>
-        make('button', {type: 'button', class: at === 0 && value !== 'close' ? 'primary' : null, onclick: () => choose(value)}, label)))] : []));
+        make('button', {type: 'button', class: at === 0 && value !== 'close' && kind !== 'list' ? 'primary' : null, onclick: () => choose(value)}, label)))] : []));
     sheet.replaceChildren(box);
     sheet.hidden = false;
     setInert(true);

@@ -68,6 +68,7 @@ async function more() {
     ['browser', '在浏览器打开', 'menuItem:openWithSafari'],
   ].filter(([, , item]) => !page.hidden.has(item) && !page.plainMenu);
   const choice = await openSheet({
+    kind: 'list',
     title: page.title || byId('web-title').textContent,
     body: page.url,
     buttons: [...items.map(([value, label]) => [value, label]), ['reload', '刷新'], ['close', '取消']],

@@ -114,7 +114,7 @@ fn fault_section() -> Markup {
 /// A table that the script fills; wide ones scroll sideways inside their own box.
 fn filled(id: &str, caption: &str, columns: &[&str]) -> Markup {
     html! {
-        div.scroll-x tabindex="0" role="region" aria-labelledby={ (id) "-caption" } {
+        section.scroll-x tabindex="0" aria-labelledby={ (id) "-caption" } {
             table {
                 caption id={ (id) "-caption" } { (caption) }
                 thead { tr { @for column in columns { th scope="col" { (column) } } } }
@@ -149,11 +149,11 @@ fn account_section() -> Markup {
         section aria-labelledby="account-title" {
             h2 #account-title { "公众号 · account" }
             h3 { "菜单" }
-            ul #menu {}
+            ul #menu-buttons {}
             h3 { "带参数二维码" }
             form #code {
                 label for="scene" { "场景" }
-                input #scene name="scene" maxlength="64" required;
+                input #scene type="text" name="scene" maxlength="64" required;
                 label for="seconds" { "有效秒数（空着是永久）" }
                 input #seconds name="seconds" type="number" min="1" max="2592000";
                 button type="submit" { "生成" }
@@ -206,6 +206,7 @@ fn log_section() -> Markup {
                 }
                 label for="words" { "包含" }
                 input #words type="search";
+                button type="submit" { "筛选" }
             }
             ol #traffic.traffic {}
         }

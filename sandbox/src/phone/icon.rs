@@ -46,7 +46,7 @@ const OUTLINES: [(&str, &str); 17] = [
 /// All outlines, to be named by [`icon`] and by the phone's scripts.
 pub fn outlines() -> Markup {
     html! {
-        svg width="0" height="0" aria-hidden="true" focusable="false" style="position:absolute" {
+        svg.outlines width="0" height="0" aria-hidden="true" focusable="false" {
             @for (name, path) in OUTLINES {
                 symbol id={ "i-" (name) } viewBox="0 0 24 24" { path d=(path) {} }
             }

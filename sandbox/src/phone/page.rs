@@ -39,7 +39,7 @@ pub fn phone(sandbox: &Sandbox, person: &str) -> Markup {
                             (status_bar())
                             (view::views(sandbox, person, name, &people))
                             div.home aria-hidden="true" {}
-                            div #sheet.sheet role="dialog" aria-modal="true" aria-labelledby="sheet-title" hidden {}
+                            div #sheet.sheet role="dialog" aria-modal="true" hidden {}
                         }
                     }
                 }

@@ -137,7 +137,7 @@ fn chat(account: &str) -> Markup {
                     button #to-menu.round type="button" aria-label="公众号菜单" { (icon("menu")) }
                     form #say {
                         label.visually-hidden for="words" { "发消息" }
-                        input #words maxlength="2000" autocomplete="off" required;
+                        input #words type="text" maxlength="2000" autocomplete="off" required;
                         button.primary type="submit" { "发送" }
                     }
                     button #plus.round type="button" aria-expanded="false" aria-controls="tools" aria-label="更多功能" { (icon("plus")) }

@@ -112,9 +112,9 @@ fn a_place_is_picked_by_its_station() {
     );
     let push = last_push(&bench);
     assert!(push.contains("<Label><![CDATA[国贸]]></Label>"), "{push}");
-    // 国贸 is at 39.9093, 116.4558 in WGS-84; GCJ-02 lies some 600 m to the north-east.
+    // 国贸 is at 39.9070, 116.4556 in WGS-84; GCJ-02 lies some 600 m to the north-east.
     assert!(
-        push.contains("<Location_X>39.91") && push.contains("<Location_Y>116.46"),
+        push.contains("<Location_X>39.909") && push.contains("<Location_Y>116.46"),
         "{push}"
     );
     assert_eq!(
