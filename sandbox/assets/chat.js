@@ -1,6 +1,6 @@
 // The list of chats, bubbles, cards and the menu bar.
 import {byId, hour, icon, make, moment, table} from './dom.js';
-import {front, person, show, state} from './state.js';
+import {act, front, person, show, state} from './state.js';
 import {openPage} from './webview.js';
 
 /** After so long a silence the time stands between the bubbles. */
@@ -159,6 +159,16 @@ function content(message) {
       return [message.url ? make('img', {src: message.url, alt: message.text, width: '150', height: '112'}) : make('p', {class: 'words'}, '[图片]')];
     case 'voice':
       return [message.url ? voice(message) : make('p', {class: 'words'}, '[语音]')];
+    case 'video':
+      return [message.url ? make('video', {src: message.url, controls: '', width: '200', 'aria-label': message.title || '视频'}) : make('p', {class: 'words'}, '[视频]')];
+    case 'music':
+      return [make('div', {class: 'share'}, make('strong', {}, message.title), make('span', {}, message.description || '音乐'),
+        make('audio', {src: message.url, controls: '', 'aria-label': message.title || '音乐'}))];
+    case 'menu':
+      return [make('div', {class: 'words'}, message.head, ...message.answers.map(({id, content: words}) =>
+        make('button', {type: 'button', class: 'link answer', onclick: () => act('message', {kind: 'choice', id, text: words})}, words)), message.tail)];
+    case 'mini_program':
+      return [make('div', {class: 'share'}, make('strong', {}, message.title), make('span', {}, `小程序 ${message.pagepath}`))];
     case 'location':
       return [make('div', {class: 'spot'}, make('strong', {}, message.text),
         make('span', {class: 'map', 'aria-hidden': 'true'}, icon('place')),

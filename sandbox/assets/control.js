@@ -36,9 +36,9 @@ function draw(id, facts, element) {
   if (key) list.querySelector(`[data-key="${CSS.escape(key)}"]`)?.focus();
 }
 
-function fault({kind, times, delay_ms: delay}) {
+function fault({kind, times, delay_ms: delay, path, errcode}) {
   const words = [...byId('kind').options].find((option) => option.value === kind)?.textContent ?? kind;
-  return make('li', {}, `${words} × ${times}${delay ? `，${delay} 毫秒` : ''}`);
+  return make('li', {}, `${words} × ${times}${delay ? `，${delay} 毫秒` : ''}${path ? `，${path}` : ''}${errcode ? `，${errcode}` : ''}`);
 }
 
 function someone(one) {
@@ -115,7 +115,10 @@ function onSubmit(id, act) {
 const number = (id) => Number(byId(id).value);
 onSubmit('time', () => attempt('设定倍数', '/control/time', {scale: number('scale')}));
 onSubmit('forward', () => attempt('拨钟', '/control/time', {forward_minutes: number('minutes')}));
-onSubmit('fault', () => attempt('加上故障', '/control/faults', {kind: byId('kind').value, times: number('times'), delay_ms: number('delay')}));
+onSubmit('fault', () => attempt('加上故障', '/control/faults', {
+  kind: byId('kind').value, times: number('times'), delay_ms: number('delay'),
+  ...(byId('path').value ? {path: byId('path').value} : {}), ...(byId('errcode').value ? {errcode: number('errcode')} : {}),
+}));
 onSubmit('code', () => attempt('生成二维码', '/control/qrcodes', {scene: byId('scene').value, ...(byId('seconds').value ? {seconds: number('seconds')} : {})}));
 onSubmit('filter', sift);
 byId('topic').addEventListener('change', sift);

@@ -3,7 +3,7 @@ import {compose, nameOf, openThread, renderChat, renderList, renderMenu, summary
 import {renderBills, startBills} from './bills.js';
 import {announce, byId, hour} from './dom.js';
 import {showTraffic} from './log.js';
-import {follow, scanAndGo} from './scan.js';
+import {follow, scan, scanAndGo} from './scan.js';
 import {openSheet} from './sheet.js';
 import {act, backTo, front, pause, person, show, state} from './state.js';
 import {startCompose} from './compose.js';
@@ -60,7 +60,10 @@ async function listen() {
 }
 
 async function tapMenu(button) {
-  const result = await act('menu', {name: button.name, key: button.key, url: button.url});
+  const scans = button.type.startsWith('scancode_');
+  const scanned = scans ? await scan() : null;
+  if (scans && scanned === null) return;
+  const result = await act('menu', {name: button.name, key: button.key, url: button.url, scanned});
   if (result?.open) openPage(result.open);
 }
 

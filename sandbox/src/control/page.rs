@@ -7,29 +7,76 @@ use axum::response::Html;
 use maud::{DOCTYPE, Markup, html};
 
 use crate::clock::beijing;
+use crate::fault::Kind;
 use crate::state::Sandbox;
 
-/// The faults with what they do, in the order in which one wants them.
-const FAULTS: [(&str, &str); 15] = [
+/// The faults in words, in the order in which one wants them.
+const FAULTS: [(&str, &str); 34] = [
     ("notice_lost", "支付通知丢失 · the notice never arrives"),
     ("notice_delayed", "支付通知迟到 · the notice is late"),
     (
         "notice_duplicated",
         "支付通知重复 · the notice comes several times at once",
     ),
+    ("notice_reordered", "支付通知乱序 · a later notice comes first"),
     ("notice_forged", "伪造签名的通知 · a forged notice first"),
     ("notice_signtest", "签名探测通知 · a SIGNTEST notice first"),
     ("response_lost", "已办理但无应答 · done, but the answer is lost"),
+    ("response_slow", "已办理但应答很慢 · done, but the answer is late"),
+    (
+        "response_broken",
+        "已办理但应答残缺 · done, but the answer is broken JSON",
+    ),
+    (
+        "response_unsigned",
+        "应答没有签名 · a response without a signature",
+    ),
     ("response_signtest", "应答带探测签名 · a SIGNTEST response"),
     ("clock_skew", "应答时间超前 6 分钟 · a response six minutes ahead"),
+    (
+        "clock_behind",
+        "应答时间落后 6 分钟 · a response six minutes behind",
+    ),
     ("pay_system_error", "支付系统错误 500 · SYSTEM_ERROR"),
     ("pay_rate_limited", "支付频率超限 429 · FREQUENCY_LIMITED"),
+    ("pay_user_paying", "用户支付中 202 · USER_PAYING"),
+    ("refund_abnormal", "退款异常 · a refund ends ABNORMAL"),
+    ("refund_closed", "退款关闭 · a refund ends CLOSED"),
+    ("refund_stuck", "退款一直处理中 · a refund stays PROCESSING"),
+    (
+        "sharing_failed",
+        "分账接收方异常 · a receiver of a sharing is closed",
+    ),
     ("token_revoked", "令牌提前失效 40001 · tokens die early"),
     ("oa_busy", "公众号接口繁忙 -1 · system busy"),
     ("oa_quota", "公众号接口超额 45009 · quota used up"),
+    ("oa_ip", "调用 IP 不在白名单 40164 · not in the whitelist"),
+    (
+        "oa_error",
+        "公众号接口答指定的 errcode · an errcode of your choice, with HTTP 200",
+    ),
+    ("oa_slow", "公众号接口很慢 · an answer comes late"),
+    ("template_failed", "模板消息发送失败 · failed: system failed"),
+    ("mass_rejected", "群发审核不过 · a message to many is refused"),
+    ("publish_rejected", "发布审核不过 · a publication is refused"),
     ("snapshot_user", "快照页用户 · the next OAuth is a snapshot user"),
     ("pushes_lost", "消息推送丢失 · a message push is lost"),
+    ("push_delayed", "消息推送迟到 · a message push is late"),
+    (
+        "push_duplicated",
+        "消息推送重复 · a message push comes again and again",
+    ),
+    (
+        "push_parallel",
+        "消息推送同时重复 · copies of a message push at once",
+    ),
 ];
+
+/// The rows whose kind the API takes.
+fn faults() -> impl Iterator<Item = (&'static str, &'static str)> {
+    let taken = |(kind, _): &(&str, &str)| serde_json::from_value::<Kind>((*kind).into()).is_ok();
+    FAULTS.into_iter().filter(taken)
+}
 
 /// `GET /control`.
 pub async fn show(State(sandbox): State<Arc<Sandbox>>) -> Html<String> {
@@ -96,12 +143,16 @@ fn fault_section() -> Markup {
             form #fault {
                 label for="kind" { "故障" }
                 select #kind name="kind" {
-                    @for (kind, words) in FAULTS { option value=(kind) { (words) } }
+                    @for (kind, words) in faults() { option value=(kind) { (words) } }
                 }
                 label for="times" { "次数" }
                 input #times name="times" type="number" min="1" value="1";
                 label for="delay" { "迟到毫秒" }
                 input #delay name="delay_ms" type="number" min="0" value="5000";
+                label for="path" { "只对路径（可空）" }
+                input #path.wide name="path" type="text" placeholder="/cgi-bin/user/info";
+                label for="errcode" { "errcode（可空）" }
+                input #errcode name="errcode" type="number" step="1";
                 button type="submit" { "加上" }
             }
             h3 { "等待中 · waiting" }
@@ -217,8 +268,7 @@ fn log_section() -> Markup {
 mod tests {
     use std::collections::BTreeSet;
 
-    use super::FAULTS;
-    use crate::fault::Kind;
+    use super::{Kind, faults};
 
     #[test]
     fn every_fault_that_the_api_takes_stands_on_the_page() {
@@ -229,7 +279,7 @@ mod tests {
             serde_json::to_string(&kind).unwrap().trim_matches('"').to_owned()
         };
         let all: BTreeSet<String> = refusal.split('`').skip(3).step_by(2).map(canonical).collect();
-        let shown: BTreeSet<String> = FAULTS.iter().map(|(kind, _)| canonical(kind)).collect();
+        let shown: BTreeSet<String> = faults().map(|(kind, _)| canonical(kind)).collect();
         assert!(all.len() > 10, "{refusal}");
         assert_eq!(all, shown);
     }
