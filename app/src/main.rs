@@ -60,6 +60,9 @@ enum Command {
         /// The address of the program it talks to.
         #[arg(long, default_value = "http://127.0.0.1:8700")]
         program: String,
+        /// Where it pushes messages and events; without it, /wechat/callback of the program.
+        #[arg(long)]
+        callback: Option<String>,
     },
 }
 
@@ -88,9 +91,14 @@ fn main() -> Result<()> {
             start_log(&settings()?.log);
             runtime()?.block_on(demo::run(options))
         }
-        Command::Sandbox { port, data, program } => {
+        Command::Sandbox {
+            port,
+            data,
+            program,
+            callback,
+        } => {
             start_log(&settings()?.log);
-            runtime()?.block_on(outside::serve_sandbox(*port, data, program))
+            runtime()?.block_on(outside::serve_sandbox(*port, data, program, callback.as_deref()))
         }
     }
 }

@@ -106,8 +106,11 @@ fn read(file: &Path, setting: &str) -> Result<String> {
 }
 
 /// The local WeChat alone, until the process is asked to stop.
-pub async fn serve_sandbox(port: u16, data: &Path, program: &str) -> Result<()> {
-    let config = sandbox_config(port, data, program);
+pub async fn serve_sandbox(port: u16, data: &Path, program: &str, callback: Option<&str>) -> Result<()> {
+    let mut config = sandbox_config(port, data, program);
+    if let Some(callback) = callback {
+        callback.clone_into(&mut config.callback);
+    }
     let prepared = config.clone();
     tokio::task::spawn_blocking(move || sandbox::prepare(&prepared)).await??;
     let listener = tokio::net::TcpListener::bind(("127.0.0.1", port)).await?;

@@ -57,8 +57,13 @@ export class Phone {
   /** Opens the chat with the official account. */
   async openAccount() {
     if (await this.page.locator('#web').isVisible()) await this.closePage();
+    // A chat without the account's sheet of facts is another one's.
+    if ((await this.page.locator('#chat').isVisible()) && !(await this.page.locator('#open-profile').isVisible())) {
+      await this.page.locator('#chat-back').click();
+    }
     if (await this.page.locator('#list').isVisible()) await this.page.locator('#open-account').click();
     await this.page.locator('#chat').waitFor();
+    if (await this.page.locator('#to-menu').isVisible()) await this.page.locator('#to-menu').click();
   }
 
   /** Follows the official account; whoever follows it already stays so. */
@@ -101,6 +106,30 @@ export class Phone {
     const sheet = this.page.getByRole('dialog');
     await sheet.waitFor();
     return sheet.innerText();
+  }
+
+  /** What the page's JS-SDK call ends with: its result, whichever callback it comes by. */
+  sdk(name, params = {}) {
+    const call = ([called, given]) =>
+      new Promise((resolve) => globalThis.wx[called]({ ...given, success: resolve, fail: resolve, cancel: resolve }));
+    return this.page.frame({ name: 'webview' }).evaluate(call, [name, params]);
+  }
+
+  /** Sends the page that is open to a friend by name. */
+  async sendToFriend(name) {
+    await this.page.locator('#web-more').click();
+    await this.answer('发送给朋友');
+    await this.answer(name);
+    await this.answer('发送');
+    await this.page.locator('#sheet').waitFor({ state: 'hidden' });
+  }
+
+  /** Opens the chat with a friend by name, from the contacts. */
+  async openFriend(name) {
+    if (await this.page.locator('#web').isVisible()) await this.closePage();
+    if (await this.page.locator('#chat').isVisible()) await this.page.locator('#chat-back').click();
+    await this.page.getByRole('button', { name: '通讯录' }).click();
+    await this.page.locator('#contacts').getByRole('button', { name, exact: true }).click();
   }
 
   /** Closes the account's page. */

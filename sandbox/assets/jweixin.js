@@ -50,8 +50,9 @@
   const api = (name) => async (given) => {
     const options = given || {};
     if (!inside) return;
-    if (state.configured === null) return settle(options, {errMsg: `${name}:fail, the permission value is offline verifying`});
-    if (!state.configured || !state.allowed.includes(name)) return settle(options, {errMsg: `${name}:permission denied`});
+    // The two refusals of the documentation's list of errors: before config has succeeded, and of what is not in jsApiList.
+    if (!state.configured) return settle(options, {errMsg: `${name}:fail, the permission value is offline verifying`});
+    if (!state.allowed.includes(name)) return settle(options, {errMsg: `${name}:permission denied`});
     const params = plain(options);
     if (name === 'chooseWXPay') {
       params.appId = state.appId;
@@ -100,14 +101,19 @@
   };
   for (const name of [
     'getLocation', 'openLocation', 'closeWindow', 'previewImage', 'updateAppMessageShareData',
-    'updateTimelineShareData', 'scanQRCode', 'chooseImage', 'openAddress', 'chooseWXPay', 'hideOptionMenu',
-    'showOptionMenu', 'hideMenuItems', 'showMenuItems', 'getNetworkType',
+    'updateTimelineShareData', 'onMenuShareAppMessage', 'onMenuShareTimeline', 'scanQRCode', 'chooseImage',
+    'getLocalImgData', 'uploadImage', 'downloadImage', 'openAddress', 'chooseWXPay', 'hideOptionMenu', 'showOptionMenu',
+    'hideMenuItems', 'showMenuItems', 'hideAllNonBaseMenuItem', 'showAllNonBaseMenuItem', 'getNetworkType',
   ]) {
     wx[name] = api(name);
   }
   window.wx = wx;
   window.jWeixin = wx;
   if (!inside) return;
+
+  // Pages ask the browser's name whether they stand in WeChat. Requests keep the browser's own.
+  const agent = `${navigator.userAgent} MicroMessenger/8.0.50 Language/zh_CN`;
+  Object.defineProperty(navigator, 'userAgent', {get: () => agent, configurable: true});
 
   const bridge = {
     invoke(name, params, done) {

@@ -1,78 +1,50 @@
-// The phone: which view is in front, what is new, who stands where.
-import {renderChat, renderMenu, summary} from './chat.js';
+// The phone: what is new, and what its buttons do.
+import {compose, nameOf, openThread, renderChat, renderList, renderMenu, summary} from './chat.js';
+import {renderBills, startBills} from './bills.js';
+import {announce, byId, hour} from './dom.js';
+import {showTraffic} from './log.js';
+import {follow, scan, scanAndGo} from './scan.js';
 import {openSheet} from './sheet.js';
-import {closePage, openPage, showTraffic, startWebview} from './webview.js';
+import {act, backTo, front, pause, person, show, state} from './state.js';
+import {startCompose} from './compose.js';
+import {closePage, openPage, startWebview} from './webview.js';
 
-export const person = document.body.dataset.person;
-export const state = {seq: 0, thread: 'account', messages: [], following: false, menu: [], qrcodes: [], place: null};
-const byId = (id) => document.getElementById(id);
-const views = ['list', 'chat', 'web'].map(byId);
 let announced = null;
-
-/** Words for a screen reader, and nothing else. */
-export function announce(words) {
-  byId('live').textContent = words;
-}
-
-/** Posts JSON; an error of the sandbox becomes words on the phone. */
-export async function post(path, body = {}) {
-  const response = await fetch(path, {
-    method: 'POST',
-    headers: {'Content-Type': 'application/json'},
-    body: JSON.stringify(body),
-  });
-  const result = await response.json();
-  if (!response.ok) throw new Error(result.error || `HTTP ${response.status}`);
-  return result;
-}
-
-/** Something this person does. What the program answers comes with the news. */
-export async function act(verb, body = {}) {
-  try {
-    return await post(`/control/people/${person}/${verb}`, body);
-  } catch (error) {
-    announce(error.message);
-    await openSheet({title: '没有办成', body: error.message, buttons: [['close', '知道了']]});
-    return null;
-  }
-}
-
-/** Brings a view to the front and moves the focus to its heading. */
-export function show(name) {
-  for (const view of views) view.hidden = view.id !== name;
-  const target = {list: byId(`open-${state.thread}`), chat: byId('chat-title'), web: byId('web-title')}[name];
-  target.focus();
-}
-
-export function openThread(thread) {
-  state.thread = thread;
-  renderChat(state);
-  show('chat');
-  byId('messages').scrollTop = byId('messages').scrollHeight;
-}
 
 function take(news) {
   // Smaller numbers mean that the sandbox was started anew and knows nothing of what stands here.
   if (news.seq < state.seq) return location.reload();
   const first = state.seq === 0;
-  const {seq, messages, following, menu, qrcodes, gcj02, place, name, account} = news;
-  const fresh = messages.filter((message) => message.seq > state.seq && message.from !== 'me');
-  const moved = JSON.stringify(state.place) !== JSON.stringify(place);
-  Object.assign(state, {seq, messages, following, menu, qrcodes, gcj02, place, name, account});
-  state.locationAllowed = news.location_allowed;
-  renderChat(state);
-  renderMenu(state, tapMenu);
-  showTraffic(news.traffic);
+  const fresh = [...news.messages, ...news.letters.map((letter) => ({...letter, thread: `friend:${letter.from}`, from: letter.from === person ? 'me' : 'friend'}))]
+    .filter((message) => message.seq > state.seq && message.from !== 'me')
+    .sort((a, b) => a.seq - b.seq);
+  const moved = JSON.stringify(state.place) !== JSON.stringify(news.place);
+  const {location_allowed: locationAllowed, account_code: accountCode, traffic, ...rest} = news;
+  Object.assign(state, rest, {locationAllowed, accountCode, ahead: news.now - Date.now()});
+  renderChat();
+  renderList();
+  renderMenu(tapMenu);
+  renderBills();
+  renderProfile();
+  showTraffic(traffic);
   if (moved) {
-    byId('lat').value = place.lat.toFixed(5);
-    byId('lng').value = place.lng.toFixed(5);
+    byId('lat').value = state.place.lat.toFixed(5);
+    byId('lng').value = state.place.lng.toFixed(5);
   }
+  tick();
   const last = fresh.at(-1);
   if (!first && last && last.seq !== announced) {
     announced = last.seq;
-    const from = last.thread === 'wechat_pay' ? '微信支付' : account;
-    announce(`${from}：${summary(last)}`);
+    announce(`${nameOf(last.thread)}：${summary(last)}`);
   }
+}
+
+function renderProfile() {
+  byId('profile-follow').hidden = state.following;
+  byId('unfollow').hidden = !state.following;
+  byId('allow-place').checked = state.locationAllowed;
+  byId('slow').checked = state.slow;
+  byId('net').textContent = state.slow ? 'E' : '5G';
 }
 
 async function listen() {
@@ -82,87 +54,92 @@ async function listen() {
       take(await response.json());
     } catch {
       announce('本地微信没有应答，稍后再试');
-      await new Promise((resolve) => setTimeout(resolve, 2000));
+      await pause(2000);
     }
   }
 }
 
 async function tapMenu(button) {
-  const result = await act('menu', {name: button.name, key: button.key, url: button.url});
+  const scans = button.type.startsWith('scancode_');
+  const scanned = scans ? await scan() : null;
+  if (scans && scanned === null) return;
+  const result = await act('menu', {name: button.name, key: button.key, url: button.url, scanned});
   if (result?.open) openPage(result.open);
 }
 
-async function scan() {
-  const codes = state.qrcodes.map((code) => [`code:${code.url}`, `公众号二维码：${code.scene}`]);
-  const answer = await openSheet({
-    title: '扫一扫',
-    body: '选一个二维码，或输入码里的内容。',
-    field: '码里的内容',
-    buttons: [...codes, ['field', '识别'], ['cancel', '取消']],
-  });
-  return answer.startsWith('code:') ? answer.slice(5) : answer.startsWith('field:') ? answer.slice(6) : null;
-}
-
-/** The scanner: gives what stands in the code, or null. */
-export {scan};
-
-async function scanAndFollow() {
-  const content = await scan();
-  if (!content) return;
-  if (content.startsWith('http://weixin.qq.com/q/')) {
-    if (await act('scan', {url: content})) openThread('account');
-  } else if (/^https?:/.test(content)) openPage(content);
-  else await openSheet({title: '扫到的内容', body: content, buttons: [['close', '知道了']]});
-}
-
-byId('open-account').addEventListener('click', () => openThread('account'));
-byId('open-wechat_pay').addEventListener('click', () => openThread('wechat_pay'));
-byId('scan').addEventListener('click', scanAndFollow);
-byId('chat-back').addEventListener('click', () => show('list'));
-byId('follow').addEventListener('click', () => act('follow'));
-byId('unfollow').addEventListener('click', async () => {
+async function unfollow() {
   const answer = await openSheet({
     title: '不再关注该公众号？',
     body: '取消后收不到它的消息。',
     buttons: [['yes', '不再关注'], ['no', '取消']],
   });
-  if (answer === 'yes') act('unfollow');
-});
-byId('say').addEventListener('submit', (event) => {
-  event.preventDefault();
-  const words = byId('words');
-  act('text', {text: words.value});
-  words.value = '';
-});
-byId('send-picture').addEventListener('click', () => act('image'));
-byId('send-place').addEventListener('click', () => act('location', {label: byId('station').value || '我的位置'}));
-byId('keyboard').addEventListener('click', (event) => {
-  const open = byId('compose').hidden;
-  byId('compose').hidden = !open;
-  event.currentTarget.setAttribute('aria-expanded', String(open));
-  if (open) byId('words').focus();
-});
-byId('person').addEventListener('change', (event) => event.currentTarget.form.submit());
-byId('station').addEventListener('change', (event) => {
-  if (event.currentTarget.value) act('place', {station: event.currentTarget.value});
-});
-byId('place-form').addEventListener('submit', (event) => {
-  event.preventDefault();
-  byId('station').value = '';
-  act('place', {lat: Number(byId('lat').value), lng: Number(byId('lng').value)});
-});
-document.addEventListener('keydown', (event) => {
-  if (event.key !== 'Escape' || !byId('sheet').hidden) return;
-  if (!byId('web').hidden) closePage();
-  else if (!byId('chat').hidden) show('list');
-});
+  if (answer === 'yes' && (await act('unfollow'))) backTo('chat');
+}
 
-const tick = () => {
-  byId('clock').textContent = new Date().toLocaleTimeString('zh-CN', {hour: '2-digit', minute: '2-digit'});
-};
-tick();
-setInterval(tick, 20_000);
+async function openAddress() {
+  const answer = await openSheet({title: '打开网址', field: '网址', buttons: [['field', '打开'], ['cancel', '取消']]});
+  const url = answer.startsWith('field:') ? answer.slice(6).trim() : '';
+  if (/^https?:\/\//.test(url)) openPage(url);
+  else if (url) await openSheet({title: '打不开', body: '网址以 http:// 或 https:// 开头。', buttons: [['close', '知道了']]});
+}
+
+function startNavigation() {
+  for (const tab of byId('tabs').querySelectorAll('button')) tab.addEventListener('click', () => show(tab.dataset.view));
+  byId('scan').addEventListener('click', scanAndGo);
+  byId('discover-scan').addEventListener('click', scanAndGo);
+  byId('discover-open').addEventListener('click', openAddress);
+  byId('contact-account').addEventListener('click', () => openThread('account'));
+  for (const friend of document.querySelectorAll('[data-friend]')) {
+    friend.addEventListener('click', () => openThread(`friend:${friend.dataset.friend}`));
+  }
+  byId('chat-back').addEventListener('click', leaveChat);
+  byId('open-profile').addEventListener('click', () => show('profile'));
+  byId('profile-back').addEventListener('click', () => backTo('chat'));
+  byId('keyboard').addEventListener('click', () => compose(true));
+  byId('to-menu').addEventListener('click', () => compose(false));
+  for (const id of ['follow', 'profile-follow']) byId(id).addEventListener('click', followHere);
+  byId('unfollow').addEventListener('click', unfollow);
+  byId('allow-place').addEventListener('change', (event) => act('location-consent', {allowed: event.currentTarget.checked}));
+  document.addEventListener('keydown', (event) => {
+    if (event.key !== 'Escape' || !byId('sheet').hidden) return;
+    const leave = {web: closePage, chat: leaveChat, profile: () => backTo('chat'), bills: () => backTo('me'), bill: () => backTo('bills')}[front()];
+    leave?.();
+  });
+}
+
+/** Following takes its own button away; the focus must not go with it. */
+async function followHere() {
+  byId(`${front()}-title`).focus();
+  await follow();
+}
+
+function leaveChat() {
+  backTo('list');
+  renderList();
+}
+
+function startWorkbench() {
+  byId('person').addEventListener('change', (event) => event.currentTarget.form.submit());
+  byId('station').addEventListener('change', (event) => {
+    if (event.currentTarget.value) act('place', {station: event.currentTarget.value});
+  });
+  byId('place-form').addEventListener('submit', (event) => {
+    event.preventDefault();
+    byId('station').value = '';
+    act('place', {lat: Number(byId('lat').value), lng: Number(byId('lng').value)});
+  });
+}
+
+function tick() {
+  byId('clock').textContent = hour(Date.now() + (state.ahead ?? 0));
+}
+
+startNavigation();
+startWorkbench();
+startCompose();
+startBills();
 startWebview();
+setInterval(tick, 10_000);
 const wanted = new URLSearchParams(location.search).get('open');
 if (wanted && /^https?:\/\//.test(wanted)) openPage(wanted);
 listen();

@@ -61,6 +61,13 @@ pub enum Body {
         /// What it shows.
         text: String,
     },
+    /// A voice.
+    Voice {
+        /// Where it is.
+        url: String,
+        /// What to call it.
+        text: String,
+    },
     /// A place in GCJ-02.
     Location {
         /// Latitude.

@@ -47,6 +47,8 @@ pub enum Act {
     Text(String),
     /// Sends a picture at an address.
     Image(String),
+    /// Sends a voice at an address.
+    Voice(String),
     /// Sends a place in GCJ-02 with its name.
     Location(f64, f64, String),
 }
@@ -57,7 +59,10 @@ pub async fn act(sandbox: &Arc<Sandbox>, person: &str, act: Act) -> Delivery {
         .look(|world| world.person(person).map(|p| p.openid.clone()))
         .unwrap_or_default();
     let mut fields = fields_of(sandbox, &act);
-    let is_message = matches!(act, Act::Text(_) | Act::Image(_) | Act::Location(..));
+    let is_message = matches!(
+        act,
+        Act::Text(_) | Act::Image(_) | Act::Voice(_) | Act::Location(..)
+    );
     if is_message {
         let id = sandbox.change(|world| format!("24{}", world.digits(15)));
         fields.push(("MsgId", Field::Number(id)));
@@ -139,6 +144,10 @@ fn begin(sandbox: &Sandbox, id: &str, act: &Act) {
                 url: url.clone(),
                 text: "我发的图片".into(),
             }),
+            Act::Voice(url) => Some(Body::Voice {
+                url: url.clone(),
+                text: "我发的语音".into(),
+            }),
             Act::Location(lat, lng, label) => Some(Body::Location {
                 lat: *lat,
                 lng: *lng,
@@ -187,7 +196,13 @@ fn fields_of(sandbox: &Sandbox, act: &Act) -> Vec<(&'static str, Field)> {
         Act::Image(url) => {
             let mut fields = message("image");
             fields.push(("PicUrl", words(url)));
-            fields.push(("MediaId", words(&sandbox.change(|world| world.word(64)))));
+            fields.push(("MediaId", words(&media_id(sandbox, url))));
+            fields
+        }
+        Act::Voice(url) => {
+            let mut fields = message("voice");
+            fields.push(("Format", words("wav")));
+            fields.push(("MediaId", words(&media_id(sandbox, url))));
             fields
         }
         Act::Location(lat, lng, label) => {
@@ -198,6 +213,14 @@ fn fields_of(sandbox: &Sandbox, act: &Act) -> Vec<(&'static str, Field)> {
             fields.push(("Label", words(label)));
             fields
         }
+    }
+}
+
+/// The id of a file of the album; of anything else a new one.
+fn media_id(sandbox: &Sandbox, url: &str) -> String {
+    match url.rsplit_once("/phone/files/") {
+        Some((_, id)) => id.to_owned(),
+        None => sandbox.change(|world| world.word(64)),
     }
 }
 

@@ -16,6 +16,7 @@ use crate::message::{Author, Body, Message, Thread};
 use crate::oa::AccountState;
 use crate::pay::PayState;
 use crate::person::Person;
+use crate::phone::PhoneState;
 use crate::traffic::Exchange;
 
 /// How many exchanges the log keeps.
@@ -49,6 +50,8 @@ pub struct World {
     pub account: AccountState,
     /// Orders, refunds, notices.
     pub pay: PayState,
+    /// Pictures, letters between people, slow networks.
+    pub phone: PhoneState,
     /// Faults that wait.
     pub faults: Faults,
     /// The log of requests and responses.
@@ -76,6 +79,7 @@ impl Sandbox {
             messages: Vec::new(),
             account: AccountState::default(),
             pay: PayState::default(),
+            phone: PhoneState::default(),
             faults: Faults::default(),
             traffic: VecDeque::new(),
             // A phone asks for everything by naming change 0, so the first state is already number 1.
@@ -158,9 +162,8 @@ impl World {
 
     /// Puts a message on a phone.
     pub fn say(&mut self, person: &str, thread: Thread, from: Author, at: i64, body: Body) {
-        self.seq += 1;
         let message = Message {
-            seq: self.seq,
+            seq: self.next_seq(),
             person: person.to_owned(),
             thread,
             from,
@@ -172,12 +175,17 @@ impl World {
 
     /// Writes an exchange into the log.
     pub fn record(&mut self, mut exchange: Exchange) {
-        self.seq += 1;
-        exchange.seq = self.seq;
+        exchange.seq = self.next_seq();
         if self.traffic.len() == TRAFFIC_KEPT {
             self.traffic.pop_front();
         }
         self.traffic.push_back(exchange);
+    }
+
+    /// A number for something that happens now.
+    pub fn next_seq(&mut self) -> u64 {
+        self.seq += 1;
+        self.seq
     }
 
     /// The number of the last change.

@@ -1,5 +1,6 @@
 //! The control desk: a page and a JSON API by which tests and people make things happen, or go wrong.
 
+mod chat;
 mod page;
 mod people;
 
@@ -16,6 +17,7 @@ use serde_json::{Value, json};
 
 use crate::clock::beijing;
 use crate::fault::Fault;
+use crate::oa::{Call, Fail, qrcode};
 use crate::pay::{self, Finish};
 use crate::push;
 use crate::state::Sandbox;
@@ -26,7 +28,9 @@ pub fn routes() -> Router<Arc<Sandbox>> {
         .route("/control", get(page::show))
         .route("/control/state", get(state))
         .route("/control/traffic", get(traffic))
-        .route("/control/time", post(set_time))
+        .route("/control/time", get(time).post(set_time))
+        .route("/control/credentials", get(credentials))
+        .route("/control/qrcodes", post(make_code))
         .route("/control/faults", post(add_fault).delete(clear_faults))
         .route("/control/token/revoke", post(revoke_tokens))
         .route("/control/callback/verify", post(verify_callback))
@@ -36,6 +40,7 @@ pub fn routes() -> Router<Arc<Sandbox>> {
         .route("/control/notices", get(notices))
         .route("/control/notices/{id}/resend", post(resend))
         .merge(people::routes())
+        .merge(chat::routes())
 }
 
 /// A refusal of the control API.
@@ -100,7 +105,47 @@ async fn set_time(State(sandbox): State<Arc<Sandbox>>, Json(time): Json<Time>) -
     if let Some(minutes) = time.forward_minutes {
         sandbox.clock.turn(minutes);
     }
+    now(&sandbox)
+}
+
+async fn time(State(sandbox): State<Arc<Sandbox>>) -> Json<Value> {
+    now(&sandbox)
+}
+
+fn now(sandbox: &Sandbox) -> Json<Value> {
     Json(json!({"scale": sandbox.clock.scale(), "now": beijing(sandbox.clock.now_ms())}))
+}
+
+/// What a program must be configured with, the same as `credentials.json`.
+async fn credentials(State(sandbox): State<Arc<Sandbox>>) -> Json<Value> {
+    Json(json!(sandbox.credentials))
+}
+
+#[derive(Deserialize)]
+struct NewCode {
+    scene: String,
+    seconds: Option<u32>,
+}
+
+/// A QR code that the account did not ask for: for a poster that somebody wants to scan.
+async fn make_code(
+    State(sandbox): State<Arc<Sandbox>>,
+    Json(new): Json<NewCode>,
+) -> Result<Json<Value>, Unable> {
+    let action = if new.seconds.is_some() {
+        "QR_STR_SCENE"
+    } else {
+        "QR_LIMIT_STR_SCENE"
+    };
+    let body = json!({
+        "action_name": action, "expire_seconds": new.seconds, "action_info": {"scene": {"scene_str": new.scene}},
+    });
+    let call = Call {
+        query: HashMap::new(),
+        body,
+    };
+    let code = qrcode::create(&sandbox, &call);
+    code.map(Json).map_err(|Fail(_, words)| Unable::because(words))
 }
 
 async fn add_fault(State(sandbox): State<Arc<Sandbox>>, Json(fault): Json<Fault>) -> Json<Value> {

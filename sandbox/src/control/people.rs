@@ -17,8 +17,10 @@ use crate::place::{self, Place};
 use crate::push::{self, Act, Delivery};
 use crate::state::Sandbox;
 
-type Shared = State<Arc<Sandbox>>;
-type Reply = Result<Json<Value>, Unable>;
+/// The sandbox, as handlers get it.
+pub type Shared = State<Arc<Sandbox>>;
+/// What handlers answer.
+pub type Reply = Result<Json<Value>, Unable>;
 
 /// Addresses below `/control/people`.
 pub fn routes() -> Router<Arc<Sandbox>> {
@@ -29,14 +31,12 @@ pub fn routes() -> Router<Arc<Sandbox>> {
         .route("/control/people/{person}/unfollow", post(unfollow))
         .route("/control/people/{person}/scan", post(scan))
         .route("/control/people/{person}/menu", post(tap_menu))
-        .route("/control/people/{person}/text", post(text))
-        .route("/control/people/{person}/image", post(image))
-        .route("/control/people/{person}/location", post(location))
         .route("/control/people/{person}/place", post(set_place))
         .route(
             "/control/people/{person}/location-consent",
             post(set_location_consent),
         )
+        .route("/control/people/{person}/network", post(set_network))
         .route("/control/people/{person}/authorize", post(authorize))
         .route("/control/people/{person}/sheet", post(open_sheet))
 }
@@ -47,7 +47,8 @@ async fn list(State(sandbox): Shared) -> Json<Value> {
             json!({
                 "id": person.id, "name": person.name, "openid": person.openid, "unionid": person.unionid,
                 "following": person.following_since_ms.is_some(), "place": person.place,
-                "location_allowed": person.location_allowed,
+                "location_allowed": person.location_allowed, "scene": person.scene,
+                "slow": world.phone.slow.contains(&person.id),
             })
         };
         json!({"people": world.people.iter().map(person).collect::<Vec<_>>()})
@@ -162,43 +163,17 @@ async fn tap_menu(State(sandbox): Shared, Path(person): Path<String>, Json(tap):
     }
 }
 
+/// A place on the earth, or a station.
 #[derive(Deserialize)]
-struct Words {
-    text: String,
-}
-
-async fn text(State(sandbox): Shared, Path(person): Path<String>, Json(words): Json<Words>) -> Reply {
-    must_follow(&sandbox, &person)?;
-    if words.text.trim().is_empty() || words.text.len() > 6000 {
-        return Err(Unable::because("a message has between 1 and 2000 characters"));
-    }
-    act(&sandbox, &person, Act::Text(words.text)).await
-}
-
-async fn image(State(sandbox): Shared, Path(person): Path<String>) -> Reply {
-    must_follow(&sandbox, &person)?;
-    let url = format!("{}/phone/picture.svg", sandbox.config.address);
-    act(&sandbox, &person, Act::Image(url)).await
-}
-
-#[derive(Deserialize)]
-struct Spot {
-    lat: Option<f64>,
-    lng: Option<f64>,
-    label: Option<String>,
-    station: Option<String>,
-}
-
-async fn location(State(sandbox): Shared, Path(person): Path<String>, Json(spot): Json<Spot>) -> Reply {
-    must_follow(&sandbox, &person)?;
-    let own = sandbox.look(|world| world.person(&person).map(|person| person.place.gcj02()));
-    let own = own.ok_or_else(|| Unable::unknown("person"))?;
-    let place = Place {
-        lat: spot.lat.unwrap_or(own.lat),
-        lng: spot.lng.unwrap_or(own.lng),
-    };
-    let label = spot.label.unwrap_or_else(|| "我的位置".into());
-    act(&sandbox, &person, Act::Location(place.lat, place.lng, label)).await
+pub struct Spot {
+    /// Latitude in degrees.
+    pub lat: Option<f64>,
+    /// Longitude in degrees.
+    pub lng: Option<f64>,
+    /// What the place is called.
+    pub label: Option<String>,
+    /// Name of a subway station.
+    pub station: Option<String>,
 }
 
 async fn set_place(State(sandbox): Shared, Path(person): Path<String>, Json(spot): Json<Spot>) -> Reply {
@@ -240,6 +215,27 @@ async fn set_location_consent(
 }
 
 #[derive(Deserialize)]
+struct Network {
+    slow: bool,
+}
+
+async fn set_network(
+    State(sandbox): Shared,
+    Path(person): Path<String>,
+    Json(network): Json<Network>,
+) -> Reply {
+    known(&sandbox, &person)?;
+    sandbox.change(|world| {
+        if network.slow {
+            world.phone.slow.insert(person);
+        } else {
+            world.phone.slow.remove(&person);
+        }
+    });
+    Ok(Json(json!({"slow": network.slow})))
+}
+
+#[derive(Deserialize)]
 struct Authorization {
     url: String,
     #[serde(default)]
@@ -270,7 +266,7 @@ async fn open_sheet(
 }
 
 /// Acts, and tells what appeared on the phone meanwhile.
-async fn act(sandbox: &Arc<Sandbox>, person: &str, act: Act) -> Reply {
+pub async fn act(sandbox: &Arc<Sandbox>, person: &str, act: Act) -> Reply {
     let before = sandbox.look(|world| world.seq());
     let open = match &act {
         Act::View(url) => Some(url.clone()),
@@ -293,7 +289,11 @@ fn messages_after(sandbox: &Sandbox, person: &str, after: u64) -> Vec<crate::mes
     })
 }
 
-fn known(sandbox: &Sandbox, person: &str) -> Result<(), Unable> {
+/// Whether there is such a person.
+///
+/// # Errors
+/// 404 when not.
+pub fn known(sandbox: &Sandbox, person: &str) -> Result<(), Unable> {
     following(sandbox, person).map(|_| ())
 }
 
@@ -306,7 +306,11 @@ fn following(sandbox: &Sandbox, person: &str) -> Result<bool, Unable> {
     following.ok_or_else(|| Unable::unknown("person"))
 }
 
-fn must_follow(sandbox: &Sandbox, person: &str) -> Result<(), Unable> {
+/// Whether the person follows the account.
+///
+/// # Errors
+/// 404 for a stranger, 409 for one who does not follow.
+pub fn must_follow(sandbox: &Sandbox, person: &str) -> Result<(), Unable> {
     if following(sandbox, person)? {
         Ok(())
     } else {

@@ -19,6 +19,7 @@ pub async fn authorize(
     Query(request): Query<Request>,
     headers: HeaderMap,
 ) -> Response {
+    phone::wait_if_slow(&sandbox, &headers).await;
     if let Err(problem) = check(&sandbox, &request) {
         let page = html! { h1 { "授权失败" } p { (problem) } };
         return phone::small_page("授权失败", page).into_response();

@@ -3,7 +3,7 @@
 mod authorize;
 pub mod menu;
 pub mod oauth;
-mod qrcode;
+pub mod qrcode;
 mod send;
 mod template;
 pub mod ticket;

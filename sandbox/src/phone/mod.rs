@@ -1,12 +1,18 @@
 //! The phone in the browser: who holds it, what it shows, and the JS-SDK that pages load.
 
+pub mod album;
+pub mod asset;
+mod bill;
+pub mod friend;
+mod icon;
 mod page;
+mod view;
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::extract::{Path, Query, State};
+use axum::extract::{DefaultBodyLimit, Query, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{AppendHeaders, Html, IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
@@ -24,56 +30,43 @@ use crate::state::Sandbox;
 pub const PERSON_COOKIE: &str = "sandbox_person";
 /// How long a phone waits for news before it asks again.
 const NEWS_WAIT: Duration = Duration::from_secs(20);
-/// What the phone is made of: address, type, content.
-const ASSETS: [(&str, &str, &str); 7] = [
-    (
-        "phone.css",
-        "text/css; charset=utf-8",
-        include_str!("../../assets/phone.css"),
-    ),
-    (
-        "phone.js",
-        "text/javascript; charset=utf-8",
-        include_str!("../../assets/phone.js"),
-    ),
-    (
-        "chat.js",
-        "text/javascript; charset=utf-8",
-        include_str!("../../assets/chat.js"),
-    ),
-    (
-        "webview.js",
-        "text/javascript; charset=utf-8",
-        include_str!("../../assets/webview.js"),
-    ),
-    (
-        "sheet.js",
-        "text/javascript; charset=utf-8",
-        include_str!("../../assets/sheet.js"),
-    ),
-    (
-        "control.js",
-        "text/javascript; charset=utf-8",
-        include_str!("../../assets/control.js"),
-    ),
-    (
-        "picture.svg",
-        "image/svg+xml",
-        include_str!("../../assets/picture.svg"),
-    ),
-];
+/// How much later everything comes on a slow network.
+const SLOW: Duration = Duration::from_secs(4);
+
+/// What the phones remember beside the chats with the account.
+#[derive(Default)]
+pub struct PhoneState {
+    /// Pictures and voices, oldest first.
+    pub files: Vec<album::File>,
+    /// What people sent each other.
+    pub letters: Vec<friend::Letter>,
+    /// Ids of the people whose network is slow.
+    pub slow: BTreeSet<String>,
+}
 
 /// All addresses of the phone.
 pub fn routes() -> Router<Arc<Sandbox>> {
+    let files = post(album::keep).layer(DefaultBodyLimit::max(album::FILE_LIMIT));
     Router::new()
         .route("/", get(async || Redirect::to("/phone")))
         .route("/phone", get(show))
         .route("/phone/state", get(news))
         .route("/phone/config", post(check_config))
         .route("/phone/pay", post(decide))
-        .route("/phone/avatar/{file}", get(avatar))
-        .route("/phone/{file}", get(asset))
-        .route("/jssdk/jweixin.js", get(jssdk))
+        .route("/phone/files", files)
+        .route("/phone/files/{id}", get(album::fetch))
+        .route("/phone/avatar/{file}", get(asset::avatar))
+        .route("/phone/account-code.svg", get(asset::account_code))
+        .route("/phone/{file}", get(asset::asset))
+        .route("/jssdk/jweixin.js", get(asset::jssdk))
+}
+
+/// Waits as long as the network of the phone that asks is slow; not at all on a good one.
+pub async fn wait_if_slow(sandbox: &Sandbox, headers: &HeaderMap) {
+    let person = cookies(headers).remove(PERSON_COOKIE).unwrap_or_default();
+    if sandbox.look(|world| world.phone.slow.contains(&person)) {
+        tokio::time::sleep(SLOW).await;
+    }
 }
 
 /// The cookies of a request.
@@ -193,10 +186,13 @@ async fn news(
             .filter(|exchange| exchange.seq > news.after)
             .collect();
         Ok(Json(json!({
-            "seq": world.seq(), "following": person.following_since_ms.is_some(), "place": person.place,
-            "gcj02": person.place.gcj02(), "location_allowed": person.location_allowed, "name": person.name,
-            "account": sandbox.config.account_name, "menu": menu::buttons(world), "messages": messages,
-            "qrcodes": world.account.scenes, "traffic": traffic,
+            "seq": world.seq(), "now": sandbox.clock.now_ms(), "name": person.name,
+            "following": person.following_since_ms.is_some(), "place": person.place,
+            "gcj02": person.place.gcj02(), "location_allowed": person.location_allowed,
+            "slow": world.phone.slow.contains(&person.id), "account": sandbox.config.account_name,
+            "account_code": asset::account_code_content(&sandbox), "menu": menu::buttons(world),
+            "messages": messages, "letters": friend::of(world, &person.id),
+            "bills": bill::of(&sandbox, world, &person.id), "qrcodes": world.account.scenes, "traffic": traffic,
         })))
     })
 }
@@ -225,44 +221,4 @@ async fn decide(State(sandbox): State<Arc<Sandbox>>, Json(decision): Json<Decisi
             Err(problem) => json!({"err_msg": "get_brand_wcpay_request:fail", "problem": problem}),
         },
     )
-}
-
-async fn asset(Path(file): Path<String>) -> Response {
-    let found = ASSETS.iter().find(|(name, ..)| *name == file);
-    let Some((_, kind, content)) = found else {
-        return StatusCode::NOT_FOUND.into_response();
-    };
-    (
-        [(header::CONTENT_TYPE, *kind), (header::CACHE_CONTROL, "no-cache")],
-        *content,
-    )
-        .into_response()
-}
-
-async fn jssdk() -> Response {
-    let headers = [
-        (header::CONTENT_TYPE, "text/javascript; charset=utf-8"),
-        (header::CACHE_CONTROL, "no-cache"),
-    ];
-    (headers, include_str!("../../assets/jweixin.js")).into_response()
-}
-
-/// A person's picture: the first character of the name on a colour of their own.
-async fn avatar(State(sandbox): State<Arc<Sandbox>>, Path(file): Path<String>) -> Response {
-    let id = file.trim_end_matches(".svg");
-    let at = sandbox.look(|world| world.people.iter().position(|person| person.id == id));
-    let Some(at) = at else {
-        return StatusCode::NOT_FOUND.into_response();
-    };
-    let initial = sandbox
-        .look(|world| world.people[at].name.chars().next())
-        .unwrap_or('人');
-    let colour = ["#b4543a", "#3a6ea5", "#2f7d5b", "#7a5195"][at % 4];
-    let picture = html! {
-        svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 96 96" width="96" height="96" {
-            rect width="96" height="96" rx="12" fill=(colour) {}
-            text x="48" y="64" font-size="46" text-anchor="middle" fill="#fff" font-family="sans-serif" { (initial) }
-        }
-    };
-    ([(header::CONTENT_TYPE, "image/svg+xml")], picture.into_string()).into_response()
 }

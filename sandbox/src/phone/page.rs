@@ -1,15 +1,24 @@
-//! The page with the phone and the log beside it.
+//! The page: the phone, and beside it the workbench with the log.
 
 use maud::{DOCTYPE, Markup, html};
 
+use super::{icon, view};
 use crate::place;
 use crate::state::Sandbox;
 
+/// A person's id with the name.
+pub type Somebody = (String, String);
+
 /// The whole page for `person`.
 pub fn phone(sandbox: &Sandbox, person: &str) -> Markup {
-    let name = sandbox
-        .look(|world| world.person(person).map(|person| person.name.clone()))
-        .unwrap_or_default();
+    let people: Vec<Somebody> = sandbox.look(|world| {
+        let somebody = |person: &crate::person::Person| (person.id.clone(), person.name.clone());
+        world.people.iter().map(somebody).collect()
+    });
+    let name = people
+        .iter()
+        .find(|(id, _)| id == person)
+        .map_or("", |(_, name)| name);
     html! {
         (DOCTYPE)
         html lang="zh-CN" {
@@ -21,22 +30,25 @@ pub fn phone(sandbox: &Sandbox, person: &str) -> Markup {
                 link rel="stylesheet" href="/phone/phone.css";
                 script type="module" src="/phone/phone.js" {}
             }
-            body.bench data-person=(person) data-program=(sandbox.config.program) {
-                (bench_header(sandbox, person))
+            body.bench data-person=(person) data-name=(name) data-account=(sandbox.config.account_name) {
+                (icon::outlines())
                 main {
-                    section.phone aria-label={ (name) "的手机" } {
+                    h1.visually-hidden { (name) "的手机" }
+                    div.phone {
                         div.screen {
-                            div.status aria-hidden="true" { span #clock { "9:41" } span { "5G ▮▮▮" } }
-                            (list_view(sandbox))
-                            (chat_view(sandbox))
-                            (web_view())
-                            div #sheet.sheet role="dialog" aria-modal="true" aria-labelledby="sheet-title" hidden {}
+                            (status_bar())
+                            (view::views(sandbox, person, name, &people))
+                            div.home aria-hidden="true" {}
+                            div #sheet.sheet role="dialog" aria-modal="true" hidden {}
                         }
                     }
+                }
+                aside.side aria-label="工作台" {
+                    (workbench(person, &people))
                     section.log aria-labelledby="log-title" {
                         h2 #log-title { "程序与微信的往来 " small { "traffic" } }
                         p.hint { "最新的在上面；密钥和令牌已遮盖。 Newest first; secrets are masked." }
-                        ol #traffic {}
+                        ol #traffic.traffic {}
                     }
                 }
                 p #live.visually-hidden role="status" {}
@@ -45,25 +57,32 @@ pub fn phone(sandbox: &Sandbox, person: &str) -> Markup {
     }
 }
 
-fn bench_header(sandbox: &Sandbox, person: &str) -> Markup {
-    let people = sandbox.look(|world| {
-        world
-            .people
-            .iter()
-            .map(|person| (person.id.clone(), person.name.clone()))
-            .collect::<Vec<_>>()
-    });
+fn status_bar() -> Markup {
+    html! {
+        div.status aria-hidden="true" {
+            span #clock {}
+            span.signs {
+                span.bars { i {} i {} i {} i {} }
+                span #net { "5G" }
+                span.battery { i {} }
+            }
+        }
+    }
+}
+
+/// What no phone has: who holds it, where they stand, how good the network is.
+fn workbench(person: &str, people: &[Somebody]) -> Markup {
     let mut stations: Vec<_> = place::stations().collect();
     stations.sort_by_key(|(name, lines, _)| (*lines, *name));
     html! {
-        header.bench-header {
-            h1 { "本地微信 " small { "local WeChat" } }
+        section.tools aria-labelledby="tools-title" {
+            h2 #tools-title { "本地微信 " small { "local WeChat" } }
             form method="get" action="/phone" {
                 label for="person" { "用手机的人" }
                 select #person name="person" {
-                    @for (id, name) in &people { option value=(id) selected[id == person] { (name) } }
+                    @for (id, name) in people { option value=(id) selected[id == person] { (name) } }
                 }
-                button { "换人" }
+                button type="submit" { "换人" }
             }
             form #place-form {
                 label for="station" { "所在位置" }
@@ -71,84 +90,21 @@ fn bench_header(sandbox: &Sandbox, person: &str) -> Markup {
                     option value="" { "地铁站…" }
                     @for (name, lines, _) in &stations { option value=(name) { (name) "（" (lines) "）" } }
                 }
-                label.visually-hidden for="lat" { "纬度（WGS-84）" }
-                input #lat type="number" step="any" min="-90" max="90" required;
-                label.visually-hidden for="lng" { "经度（WGS-84）" }
-                input #lng type="number" step="any" min="-180" max="180" required;
-                button { "定位到这里" }
-            }
-            a href="/control" { "控制台" }
-        }
-    }
-}
-
-fn list_view(sandbox: &Sandbox) -> Markup {
-    html! {
-        div #list.view {
-            div.bar { h2 { "微信" } }
-            ul.threads {
-                li {
-                    button #open-account type="button" {
-                        span.badge.account aria-hidden="true" { "按" }
-                        span.lines { strong { (sandbox.config.account_name) } span #account-last { "公众号" } }
-                    }
+                span.degrees {
+                    label.visually-hidden for="lat" { "纬度（WGS-84）" }
+                    input #lat type="number" step="any" min="-90" max="90" required;
+                    label.visually-hidden for="lng" { "经度（WGS-84）" }
+                    input #lng type="number" step="any" min="-180" max="180" required;
                 }
-                li {
-                    button #open-wechat_pay type="button" {
-                        span.badge.pay aria-hidden="true" { "付" }
-                        span.lines { strong { "微信支付" } span #wechat_pay-last { "还没有支付凭证" } }
-                    }
-                }
+                button type="submit" { "定位到这里" }
             }
-            p.buttons { button #scan type="button" { "扫一扫" } }
-        }
-    }
-}
-
-fn chat_view(sandbox: &Sandbox) -> Markup {
-    html! {
-        div #chat.view hidden {
-            div.bar {
-                button #chat-back type="button" aria-label="返回聊天列表" { "‹" }
-                h2 #chat-title tabindex="-1" { (sandbox.config.account_name) }
-                button #unfollow type="button" { "取消关注" }
+            p.switches {
+                label { input #slow type="checkbox"; " 网络慢：网页、接口和支付结果都迟几秒" }
             }
-            ol #messages.messages aria-label="消息" tabindex="0" {}
-            div #follow-bar.follow-bar {
-                p { "关注后可以收到消息" }
-                button #follow.primary type="button" { "关注公众号" }
+            p.links {
+                a href="/control" { "控制台 control desk" }
+                " · 另一个人：用另一个浏览器或隐私窗口打开本页"
             }
-            div #chat-foot {
-                div #compose hidden {
-                    form #say {
-                        label.visually-hidden for="words" { "发消息" }
-                        input #words maxlength="2000" autocomplete="off" required;
-                        button.primary { "发送" }
-                    }
-                    p.buttons {
-                        button #send-picture type="button" { "发图片" }
-                        button #send-place type="button" { "发位置" }
-                    }
-                }
-                nav.menu aria-label="公众号菜单" {
-                    button #keyboard type="button" aria-expanded="false" aria-controls="compose" aria-label="输入消息" { "⌨" }
-                    ul #menu {}
-                }
-            }
-        }
-    }
-}
-
-fn web_view() -> Markup {
-    html! {
-        div #web.view hidden {
-            div.bar {
-                button #web-back type="button" aria-label="返回上一页" { "‹" }
-                h2 #web-title tabindex="-1" { "网页" }
-                button #web-more type="button" aria-label="更多" { "⋯" }
-                button #web-close type="button" aria-label="关闭网页" { "✕" }
-            }
-            div #frame.frame {}
         }
     }
 }

@@ -5,6 +5,7 @@ mod account;
 mod misbehaviour;
 mod payment;
 mod person;
+mod phone;
 
 use std::collections::VecDeque;
 use std::path::PathBuf;
