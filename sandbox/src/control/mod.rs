@@ -1,5 +1,6 @@
 //! The control desk: a page and a JSON API by which tests and people make things happen, or go wrong.
 
+mod account;
 mod page;
 mod people;
 
@@ -35,6 +36,7 @@ pub fn routes() -> Router<Arc<Sandbox>> {
         .route("/control/refunds", get(refunds))
         .route("/control/notices", get(notices))
         .route("/control/notices/{id}/resend", post(resend))
+        .merge(account::routes())
         .merge(people::routes())
 }
 
@@ -64,7 +66,7 @@ async fn state(State(sandbox): State<Arc<Sandbox>>) -> Json<Value> {
         json!({
             "seq": world.seq(), "time_scale": sandbox.clock.scale(), "faults": world.faults.waiting(),
             "program": sandbox.config.program, "callback": sandbox.config.callback,
-            "app_id": sandbox.credentials.app_id, "menu": world.account.menu, "qrcodes": world.account.scenes,
+            "app_id": sandbox.credentials.app_id, "menu": world.account.menu.default, "qrcodes": world.account.scenes,
         })
     }))
 }

@@ -195,7 +195,7 @@ async fn news(
         Ok(Json(json!({
             "seq": world.seq(), "following": person.following_since_ms.is_some(), "place": person.place,
             "gcj02": person.place.gcj02(), "location_allowed": person.location_allowed, "name": person.name,
-            "account": sandbox.config.account_name, "menu": menu::buttons(world), "messages": messages,
+            "account": sandbox.config.account_name, "menu": menu::buttons(world, person), "messages": messages,
             "qrcodes": world.account.scenes, "traffic": traffic,
         })))
     })
