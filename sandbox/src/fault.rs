@@ -33,10 +33,28 @@ pub enum Kind {
     OaBusy,
     /// An official-account call answers 45009 (daily quota).
     OaQuota,
+    /// An official-account call answers 40164 (IP not in the whitelist).
+    OaIp,
+    /// An official-account call answers `errcode`, with HTTP 200.
+    OaError,
+    /// An official-account call is answered `delay_ms` late.
+    OaSlow,
     /// The next OAuth code belongs to a snapshot user (快照页).
     SnapshotUser,
     /// A message push is not delivered.
     PushesLost,
+    /// A message push is delivered late by `delay_ms`.
+    PushDelayed,
+    /// A message push is delivered `times` more times, one after the other.
+    PushDuplicated,
+    /// A message push is delivered `times` more times, all at once.
+    PushParallel,
+    /// A template message is taken and then fails (`failed: system failed`).
+    TemplateFailed,
+    /// A message to many is refused by the review: `err(errcode)`.
+    MassRejected,
+    /// A publication is refused by the review.
+    PublishRejected,
 }
 
 /// A fault with the calls it still waits for.
@@ -50,6 +68,17 @@ pub struct Fault {
     /// For delays: how late, in milliseconds.
     #[serde(default)]
     pub delay_ms: u64,
+    /// For faults of the official account: the only path that suffers, such as `/cgi-bin/user/info`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub path: Option<String>,
+    /// For wanted errors: the code.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub errcode: i64,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde wants it so")]
+fn is_zero(code: &i64) -> bool {
+    *code == 0
 }
 
 fn once() -> u32 {
@@ -80,11 +109,21 @@ impl Faults {
 
     /// Uses up one occurrence of `kind`.
     pub fn take(&mut self, kind: Kind) -> Option<Fault> {
-        let at = self.0.iter().position(|fault| fault.kind == kind)?;
+        self.take_where(|fault| fault.kind == kind)
+    }
+
+    /// Uses up one occurrence of `kind` that is meant for the address `path`.
+    pub fn take_at(&mut self, kind: Kind, path: &str) -> Option<Fault> {
+        self.take_where(|fault| fault.kind == kind && fault.path.as_deref().is_none_or(|meant| meant == path))
+    }
+
+    fn take_where(&mut self, meant: impl Fn(&Fault) -> bool) -> Option<Fault> {
+        let at = self.0.iter().position(meant)?;
         let fault = self.0[at].clone();
         self.0[at].times -= 1;
         // The copies of a duplicate all belong to one notice.
-        if self.0[at].times == 0 || kind == Kind::NoticeDuplicated {
+        let copies = [Kind::NoticeDuplicated, Kind::PushDuplicated, Kind::PushParallel];
+        if self.0[at].times == 0 || copies.contains(&fault.kind) {
             self.0.remove(at);
         }
         Some(fault)

@@ -52,9 +52,9 @@ pub async fn serve(config: Config, listener: tokio::net::TcpListener) -> Result<
     let sandbox = tokio::task::spawn_blocking(move || state::Sandbox::open(config))
         .await
         .expect("opening the sandbox does not panic")?;
-    axum::serve(listener, router(Arc::new(sandbox)))
-        .await
-        .map_err(Error::Listener)
+    // The official account asks whence a call comes.
+    let door = router(Arc::new(sandbox)).into_make_service_with_connect_info::<std::net::SocketAddr>();
+    axum::serve(listener, door).await.map_err(Error::Listener)
 }
 
 fn router(sandbox: Arc<state::Sandbox>) -> axum::Router {

@@ -1,9 +1,6 @@
 //! What stands in the chats on a phone.
 
 use serde::Serialize;
-use serde_json::Value;
-
-use crate::xml::Element;
 
 /// One bubble or card.
 #[derive(Clone, Debug, Serialize)]
@@ -61,11 +58,57 @@ pub enum Body {
         /// What it shows.
         text: String,
     },
-    /// A voice.
+    /// A recording.
     Voice {
         /// Where it is.
         url: String,
-        /// What to call it.
+        /// What is said, as far as it is known.
+        text: String,
+    },
+    /// A film.
+    Video {
+        /// Where it is.
+        url: String,
+        /// Headline.
+        title: String,
+        /// Lines below it.
+        description: String,
+        /// Headline again, for phones that only name it.
+        text: String,
+    },
+    /// A piece of music.
+    Music {
+        /// Where it plays.
+        url: String,
+        /// Headline.
+        title: String,
+        /// Lines below it.
+        description: String,
+        /// Headline again, for phones that only name it.
+        text: String,
+    },
+    /// Answers to choose from; a tap sends the answer with its id.
+    Menu {
+        /// Words above.
+        head: String,
+        /// The answers.
+        answers: Vec<Choice>,
+        /// Words below.
+        tail: String,
+        /// Everything as lines, for phones that cannot tap.
+        text: String,
+    },
+    /// A page of a mini program.
+    MiniProgram {
+        /// Headline.
+        title: String,
+        /// The mini program.
+        appid: String,
+        /// Its page.
+        pagepath: String,
+        /// Picture, empty without one.
+        picture: String,
+        /// Headline again, for phones that only name it.
         text: String,
     },
     /// A place in GCJ-02.
@@ -98,6 +141,15 @@ pub enum Body {
     },
 }
 
+/// One answer of a menu message.
+#[derive(Clone, Debug, Serialize)]
+pub struct Choice {
+    /// What comes back as `bizmsgmenuid`.
+    pub id: String,
+    /// What it says.
+    pub content: String,
+}
+
 /// One article of a news message.
 #[derive(Clone, Debug, Serialize)]
 pub struct Article {
@@ -115,93 +167,5 @@ impl Body {
     /// A text body.
     pub fn text(text: impl Into<String>) -> Self {
         Self::Text { text: text.into() }
-    }
-
-    /// The body of a passive reply (被动回复); `None` when the kind is none that WeChat knows or lacks its content.
-    pub fn from_reply(reply: &Element) -> Option<Self> {
-        Some(match reply.text_of("MsgType")? {
-            "text" => Self::text(reply.text_of("Content")?),
-            "image" => Self::Image {
-                url: String::new(),
-                text: "图片".into(),
-            },
-            "voice" => Self::Other {
-                text: "[语音]".into(),
-            },
-            "video" => Self::Other {
-                text: "[视频]".into(),
-            },
-            "music" => Self::Other {
-                text: "[音乐]".into(),
-            },
-            "news" => {
-                let items = reply
-                    .child("Articles")?
-                    .children
-                    .iter()
-                    .filter(|item| item.name == "item");
-                let article = |item: &Element| Article {
-                    title: item.text_of("Title").unwrap_or_default().into(),
-                    description: item.text_of("Description").unwrap_or_default().into(),
-                    url: item.text_of("Url").unwrap_or_default().into(),
-                    picture: item.text_of("PicUrl").unwrap_or_default().into(),
-                };
-                Self::News {
-                    articles: items.map(article).collect(),
-                }
-            }
-            _ => return None,
-        })
-    }
-
-    /// The body of a customer-service message (客服消息); `None` when it is malformed.
-    pub fn from_customer_service(body: &Value) -> Option<Self> {
-        let kind = body["msgtype"].as_str()?;
-        let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
-        Some(match kind {
-            "text" => Self::text(body["text"]["content"].as_str()?),
-            "image" if body["image"]["media_id"].is_string() => Self::Image {
-                url: String::new(),
-                text: "图片".into(),
-            },
-            "voice" if body["voice"]["media_id"].is_string() => Self::Other {
-                text: "[语音]".into(),
-            },
-            "video" if body["video"]["media_id"].is_string() => Self::Other {
-                text: "[视频]".into(),
-            },
-            "music" if body["music"].is_object() => Self::Other {
-                text: "[音乐]".into(),
-            },
-            "mpnews" | "mpnewsarticle" => Self::Other {
-                text: "[图文消息]".into(),
-            },
-            "wxcard" => Self::Other {
-                text: "[卡券]".into(),
-            },
-            "miniprogrampage" => Self::Other {
-                text: "[小程序]".into(),
-            },
-            "msgmenu" => {
-                let menu = &body["msgmenu"];
-                let items = menu["list"].as_array()?.iter().map(|item| text(&item["content"]));
-                let mut lines = vec![text(&menu["head_content"])];
-                lines.extend(items);
-                lines.push(text(&menu["tail_content"]));
-                Self::text(lines.join("\n"))
-            }
-            "news" => {
-                let article = |item: &Value| Article {
-                    title: text(&item["title"]),
-                    description: text(&item["description"]),
-                    url: text(&item["url"]),
-                    picture: text(&item["picurl"]),
-                };
-                let articles: Vec<_> = body["news"]["articles"].as_array()?.iter().map(article).collect();
-                // Since 2018 one article is the limit for 客服消息; more is refused.
-                (articles.len() == 1).then_some(Self::News { articles })?
-            }
-            _ => return None,
-        })
     }
 }

@@ -1,5 +1,7 @@
 //! People with phones: where they are, whom they follow, and how long the account may talk to them.
 
+use std::collections::HashMap;
+
 use serde::Serialize;
 
 use crate::clock::Clock;
@@ -34,6 +36,22 @@ pub struct Person {
     pub location_allowed: bool,
     /// Reasons for which the account may send customer-service messages.
     pub allowances: Vec<Allowance>,
+    /// Tags that the account put on them, the last one last.
+    pub tags: Vec<u32>,
+    /// What the account wrote down about them.
+    pub remark: String,
+    /// Whether the account put them on its blacklist.
+    pub blocked: bool,
+    /// Whether they switched the account's messages off (拒收消息).
+    pub refuses: bool,
+    /// Until when the account is shown as typing, in milliseconds since 1970.
+    pub typing_until_ms: i64,
+    /// When they last talked with the account.
+    pub talked_ms: i64,
+    /// How many subscription notices they still want, by template.
+    pub wanted_notices: HashMap<String, u32>,
+    /// When they got messages sent to many.
+    pub mass_received_ms: Vec<i64>,
     /// The program's cookies while another person holds the phone.
     pub cookies: Vec<(String, String)>,
 }
@@ -57,6 +75,14 @@ impl Person {
             place: place::station(station).unwrap_or(place::TIANANMEN),
             location_allowed: false,
             allowances: Vec::new(),
+            tags: Vec::new(),
+            remark: String::new(),
+            blocked: false,
+            refuses: false,
+            typing_until_ms: 0,
+            talked_ms: 0,
+            wanted_notices: HashMap::new(),
+            mass_received_ms: Vec::new(),
             cookies: Vec::new(),
         }
     }
@@ -69,6 +95,21 @@ impl Person {
             since_ms: now_ms,
             sent: 0,
         });
+    }
+
+    /// What the account loses with a follower: the right to talk, tags and remark.
+    pub fn leave(&mut self) {
+        self.following_since_ms = None;
+        self.allowances.clear();
+        self.tags.clear();
+        self.remark.clear();
+    }
+
+    /// Whether any window is open, used up or not.
+    pub fn may_hear(&self, clock: &Clock) -> bool {
+        self.allowances
+            .iter()
+            .any(|allowance| !clock.passed(allowance.since_ms, allowance.trigger.window_s()))
     }
 
     /// Uses up one customer-service message.

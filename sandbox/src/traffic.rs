@@ -11,15 +11,16 @@ use serde::Serialize;
 
 use crate::state::Sandbox;
 
-/// Largest body of a request, in bytes.
-pub const BODY_LIMIT: usize = 4 * 1024 * 1024;
+/// Largest body of a request, in bytes: a picture or film of ten megabytes in its form.
+pub const BODY_LIMIT: usize = 11 * 1024 * 1024;
 /// How much of a body the log shows, in characters.
 const SHOWN: usize = 4000;
 /// Names whose values never stand in the log.
-const SECRET_NAMES: [&str; 7] = [
+const SECRET_NAMES: [&str; 8] = [
     "access_token",
     "refresh_token",
     "secret",
+    "appsecret",
     "ticket",
     "msg_signature",
     "signature",
@@ -83,6 +84,9 @@ pub async fn log(State(sandbox): State<Arc<Sandbox>>, request: Request, next: Ne
 pub fn shown(body: &Bytes) -> String {
     if body.starts_with(b"\x89PNG") || body.starts_with(b"\xff\xd8") {
         return format!("({} bytes of picture)", body.len());
+    }
+    if std::str::from_utf8(body).is_err() {
+        return format!("({} bytes)", body.len());
     }
     let text = String::from_utf8_lossy(body);
     mask(&text.chars().take(SHOWN).collect::<String>())

@@ -33,14 +33,7 @@ impl Element {
 
 /// `<xml>` with the fields in order. Numbers stand bare and words in CDATA, as WeChat writes them.
 pub fn document(fields: &[(&str, Field)]) -> String {
-    let field = |(name, value): &(&str, Field)| match value {
-        Field::Words(words) => format!(
-            "<{name}><![CDATA[{}]]></{name}>",
-            words.replace("]]>", "]]]]><![CDATA[>")
-        ),
-        Field::Number(number) => format!("<{name}>{number}</{name}>"),
-    };
-    let fields: Vec<String> = fields.iter().map(field).collect();
+    let fields: Vec<String> = fields.iter().map(|(name, value)| value.write(name)).collect();
     format!("<xml>{}</xml>", fields.join(""))
 }
 
@@ -51,6 +44,40 @@ pub enum Field {
     Words(String),
     /// Written bare.
     Number(String),
+    /// Elements inside.
+    Inside(Vec<(String, Field)>),
+}
+
+impl Field {
+    /// Elements inside, by their names.
+    pub fn inside(fields: impl IntoIterator<Item = (&'static str, Self)>) -> Self {
+        let owned = fields.into_iter().map(|(name, field)| (name.to_owned(), field));
+        Self::Inside(owned.collect())
+    }
+
+    /// Words.
+    pub fn words(words: impl Into<String>) -> Self {
+        Self::Words(words.into())
+    }
+
+    /// A number.
+    pub fn number(number: impl ToString) -> Self {
+        Self::Number(number.to_string())
+    }
+
+    fn write(&self, name: &str) -> String {
+        match self {
+            Self::Words(words) => format!(
+                "<{name}><![CDATA[{}]]></{name}>",
+                words.replace("]]>", "]]]]><![CDATA[>")
+            ),
+            Self::Number(number) => format!("<{name}>{number}</{name}>"),
+            Self::Inside(fields) => {
+                let inside: Vec<String> = fields.iter().map(|(name, value)| value.write(name)).collect();
+                format!("<{name}>{}</{name}>", inside.join(""))
+            }
+        }
+    }
 }
 
 struct Reader<'a> {

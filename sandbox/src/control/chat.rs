@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 use super::Unable;
 use super::people::{Reply, Shared, Spot, act, known, must_follow};
-use crate::phone::album;
+use crate::phone::album::{self, File};
 use crate::phone::friend::{self, Content};
 use crate::place::{self, Place};
 use crate::push::Act;
@@ -43,15 +43,18 @@ async fn text(State(sandbox): Shared, Path(person): Path<String>, Json(words): J
 #[derive(Deserialize)]
 struct Chosen {
     file: Option<String>,
+    /// What was said, as far as WeChat understood it.
+    #[serde(default)]
+    text: String,
 }
 
 async fn image(State(sandbox): Shared, Path(person): Path<String>, Json(chosen): Json<Chosen>) -> Reply {
     must_follow(&sandbox, &person)?;
-    let url = match chosen.file {
-        Some(id) => file_of(&sandbox, &id, "image/")?,
-        None => format!("{}/phone/picture.svg", sandbox.config.address),
-    };
-    act(&sandbox, &person, Act::Image(url)).await
+    let file = chosen
+        .file
+        .map(|id| file_of(&sandbox, &id, "image/"))
+        .transpose()?;
+    act(&sandbox, &person, Act::Image(file)).await
 }
 
 async fn voice(State(sandbox): Shared, Path(person): Path<String>, Json(chosen): Json<Chosen>) -> Reply {
@@ -60,20 +63,18 @@ async fn voice(State(sandbox): Shared, Path(person): Path<String>, Json(chosen):
         Some(id) => id,
         None => sandbox.change(|world| album::put(world, "audio/wav", album::sample_voice())),
     };
-    let url = file_of(&sandbox, &id, "audio/")?;
-    act(&sandbox, &person, Act::Voice(url)).await
+    let file = file_of(&sandbox, &id, "audio/")?;
+    act(&sandbox, &person, Act::Voice(Some(file), chosen.text)).await
 }
 
-/// The address of a file that is of the wanted type.
-fn file_of(sandbox: &Sandbox, id: &str, kind: &str) -> Result<String, Unable> {
-    let fits = sandbox.look(|world| album::find(world, id).is_some_and(|file| file.kind.starts_with(kind)));
-    if fits {
-        Ok(album::address(sandbox, id))
-    } else {
-        Err(Unable::because(format!(
+/// The file, if it is of the wanted type.
+fn file_of(sandbox: &Sandbox, id: &str, kind: &str) -> Result<File, Unable> {
+    let file = sandbox.look(|world| album::find(world, id).cloned());
+    file.filter(|file| file.kind.starts_with(kind)).ok_or_else(|| {
+        Unable::because(format!(
             "no file of the type {kind}* has this id; POST it to /phone/files first"
-        )))
-    }
+        ))
+    })
 }
 
 async fn location(State(sandbox): Shared, Path(person): Path<String>, Json(spot): Json<Spot>) -> Reply {

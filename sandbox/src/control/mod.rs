@@ -1,5 +1,6 @@
 //! The control desk: a page and a JSON API by which tests and people make things happen, or go wrong.
 
+mod account;
 mod chat;
 mod page;
 mod people;
@@ -39,6 +40,7 @@ pub fn routes() -> Router<Arc<Sandbox>> {
         .route("/control/refunds", get(refunds))
         .route("/control/notices", get(notices))
         .route("/control/notices/{id}/resend", post(resend))
+        .merge(account::routes())
         .merge(people::routes())
         .merge(chat::routes())
 }
@@ -69,7 +71,7 @@ async fn state(State(sandbox): State<Arc<Sandbox>>) -> Json<Value> {
         json!({
             "seq": world.seq(), "time_scale": sandbox.clock.scale(), "faults": world.faults.waiting(),
             "program": sandbox.config.program, "callback": sandbox.config.callback,
-            "app_id": sandbox.credentials.app_id, "menu": world.account.menu, "qrcodes": world.account.scenes,
+            "app_id": sandbox.credentials.app_id, "menu": world.account.menu.default, "qrcodes": world.account.scenes,
         })
     }))
 }
@@ -143,6 +145,8 @@ async fn make_code(
     let call = Call {
         query: HashMap::new(),
         body,
+        upload: None,
+        ip: String::new(),
     };
     let code = qrcode::create(&sandbox, &call);
     code.map(Json).map_err(|Fail(_, words)| Unable::because(words))

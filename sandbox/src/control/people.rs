@@ -10,6 +10,8 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::Unable;
+use crate::message::{Author, Thread};
+use crate::oa::content;
 use crate::oa::menu::{self, Button};
 use crate::oa::oauth;
 use crate::pay::{self, SheetRequest};
@@ -132,11 +134,13 @@ struct Tap {
     name: Option<String>,
     key: Option<String>,
     url: Option<String>,
+    scanned: Option<String>,
 }
 
 async fn tap_menu(State(sandbox): Shared, Path(person): Path<String>, Json(tap): Json<Tap>) -> Reply {
     must_follow(&sandbox, &person)?;
-    let buttons = sandbox.look(menu::buttons);
+    let buttons = sandbox.look(|world| world.person(&person).map(|person| menu::buttons(world, person)));
+    let buttons = buttons.unwrap_or_default();
     let all = buttons.into_iter().flat_map(|button| {
         let below = button.sub_button.clone();
         std::iter::once(button).chain(below)
@@ -154,13 +158,55 @@ async fn tap_menu(State(sandbox): Shared, Path(person): Path<String>, Json(tap):
     };
     let button = all.filter(|button| !button.kind.is_empty()).find(meant);
     let button = button.ok_or_else(|| Unable::unknown("menu button"))?;
+    tap_button(&sandbox, &person, &button, tap.scanned).await
+}
+
+/// What a tap on `button` does; the scanner of a scancode button reads `scanned`.
+async fn tap_button(sandbox: &Arc<Sandbox>, person: &str, button: &Button, scanned: Option<String>) -> Reply {
+    let key = button.key.clone();
     match button.kind.as_str() {
-        "view" => act(&sandbox, &person, Act::View(button.url.clone())).await,
-        "click" => act(&sandbox, &person, Act::Click(button.key.clone())).await,
-        kind => Err(Unable::because(format!(
-            "menu buttons of the kind {kind} are not played by the sandbox"
-        ))),
+        "view" => act(sandbox, person, Act::View(button.url.clone())).await,
+        "click" => act(sandbox, person, Act::Click(key)).await,
+        "miniprogram" => act(sandbox, person, Act::ViewMiniProgram(button.pagepath.clone())).await,
+        "scancode_push" | "scancode_waitmsg" => {
+            let scanned = scanned.ok_or_else(|| Unable::because("nothing to scan"))?;
+            let event = ["scancode_push", "scancode_waitmsg"];
+            let event = event[usize::from(button.kind == "scancode_waitmsg")];
+            act(sandbox, person, Act::ScanCode(event, key, scanned)).await
+        }
+        "location_select" => {
+            let own = sandbox.look(|world| world.person(person).map(|person| person.place.gcj02()));
+            let own = own.ok_or_else(|| Unable::unknown("person"))?;
+            let label = "我的位置".to_owned();
+            let chosen = Act::ChoosePlace(key, own.lat, own.lng, label.clone());
+            push::act(sandbox, person, chosen).await;
+            act(sandbox, person, Act::Location(own.lat, own.lng, label)).await
+        }
+        kind => {
+            let pictures = ["pic_sysphoto", "pic_photo_or_album", "pic_weixin"];
+            if let Some(event) = pictures.into_iter().find(|picture| *picture == kind) {
+                push::act(sandbox, person, Act::TakePicture(event, key)).await;
+                return act(sandbox, person, Act::Image(None)).await;
+            }
+            show_content(sandbox, person, button)
+        }
     }
+}
+
+/// Buttons that show material or an article at once, without asking the program.
+fn show_content(sandbox: &Sandbox, person: &str, button: &Button) -> Reply {
+    let before = sandbox.look(|world| world.seq());
+    let body = sandbox.look(|world| match button.kind.as_str() {
+        "media_id" | "view_limited" => content::of_material(sandbox, world, &button.media_id),
+        _ => content::published(sandbox, world, &button.article_id),
+    });
+    let body = body.map_err(|_| Unable::unknown("content of this button"))?;
+    let now = sandbox.clock.now_ms();
+    sandbox.change(|world| world.say(person, Thread::Account, Author::Account, now, body));
+    let messages = messages_after(sandbox, person, before);
+    Ok(Json(
+        json!({"delivered": true, "attempts": 0, "messages": messages, "open": null}),
+    ))
 }
 
 /// A place on the earth, or a station.

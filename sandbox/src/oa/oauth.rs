@@ -7,13 +7,30 @@ use axum::extract::Query;
 use serde::Deserialize;
 use serde_json::json;
 
-use super::{Answer, Call, Fail, ticket, token};
+use super::{Answer, Call, Fail, Interface, ticket, token};
 use crate::fault::Kind;
 use crate::state::Sandbox;
 
 const CODE_LIFETIME_S: u32 = 300;
 const TOKEN_LIFETIME_S: u32 = 7200;
 const REFRESH_LIFETIME_S: u32 = 30 * 86_400;
+
+/// The addresses of this file. Web authorisation has a quota a minute and none a day.
+pub const INTERFACES: &[Interface] = &[
+    Interface::get("/sns/oauth2/access_token", access_token)
+        .open()
+        .daily(0)
+        .per_minute(50_000),
+    Interface::get("/sns/oauth2/refresh_token", refresh_token)
+        .open()
+        .daily(0)
+        .per_minute(100_000),
+    Interface::get("/sns/userinfo", userinfo)
+        .open()
+        .daily(0)
+        .per_minute(50_000),
+    Interface::get("/sns/auth", check_token).open().daily(0),
+];
 
 /// An authorisation code: one use, five minutes.
 pub struct Code {
@@ -92,7 +109,7 @@ pub fn grant(sandbox: &Sandbox, person: &str, request: &Request) -> Result<Strin
 }
 
 /// `GET /sns/oauth2/access_token`.
-pub fn access_token(sandbox: &Arc<Sandbox>, call: &Call) -> Answer {
+fn access_token(sandbox: &Arc<Sandbox>, call: &Call) -> Answer {
     if call.parameter("grant_type") != Some("authorization_code") {
         return Err(Fail(40002, "invalid grant_type"));
     }
@@ -129,30 +146,35 @@ pub fn access_token(sandbox: &Arc<Sandbox>, call: &Call) -> Answer {
     })
 }
 
-/// `GET /sns/oauth2/refresh_token`.
-pub fn refresh_token(sandbox: &Arc<Sandbox>, call: &Call) -> Answer {
+/// `GET /sns/oauth2/refresh_token`: prolongs a token that lives, replaces one that does not.
+fn refresh_token(sandbox: &Arc<Sandbox>, call: &Call) -> Answer {
     if call.parameter("appid") != Some(&sandbox.credentials.app_id) {
         return Err(Fail(40013, "invalid appid"));
+    }
+    if call.parameter("grant_type") != Some("refresh_token") {
+        return Err(Fail(40002, "invalid grant_type"));
     }
     let refresh = call
         .parameter("refresh_token")
         .ok_or(Fail(41003, "missing refresh_token"))?;
+    let clock = &sandbox.clock;
     sandbox.change(|world| {
         let tokens = &mut world.account.user_tokens;
-        let found = tokens
-            .iter()
-            .find(|(_, token)| token.refresh == refresh)
-            .map(|(value, _)| value.clone());
-        let old = found
-            .and_then(|value| tokens.remove(&value))
-            .ok_or(Fail(40030, "invalid refresh_token"))?;
-        if sandbox.clock.passed(old.first_issued_ms, REFRESH_LIFETIME_S) {
+        let found = tokens.iter().find(|(_, token)| token.refresh == refresh);
+        let (access, token) = found.ok_or(Fail(40030, "invalid refresh_token"))?;
+        if clock.passed(token.first_issued_ms, REFRESH_LIFETIME_S) {
             return Err(Fail(42002, "refresh_token expired"));
         }
-        let access = format!("92_{}", world.word(83));
+        let (old, dead) = (access.clone(), clock.passed(token.issued_ms, TOKEN_LIFETIME_S));
+        let access = if dead {
+            format!("92_{}", world.word(83))
+        } else {
+            old.clone()
+        };
+        let token = world.account.user_tokens.remove(&old).expect("found above");
         let entry = UserToken {
-            issued_ms: sandbox.clock.now_ms(),
-            ..old
+            issued_ms: clock.now_ms(),
+            ..token
         };
         let answer = token_answer(world, &access, &entry);
         world.account.user_tokens.insert(access, entry);
@@ -161,7 +183,7 @@ pub fn refresh_token(sandbox: &Arc<Sandbox>, call: &Call) -> Answer {
 }
 
 /// `GET /sns/userinfo`.
-pub fn userinfo(sandbox: &Arc<Sandbox>, call: &Call) -> Answer {
+fn userinfo(sandbox: &Arc<Sandbox>, call: &Call) -> Answer {
     with_token(sandbox, call, |world, token| {
         if !token.userinfo {
             return Err(Fail(48001, "api unauthorized"));
@@ -187,7 +209,7 @@ pub fn userinfo(sandbox: &Arc<Sandbox>, call: &Call) -> Answer {
 }
 
 /// `GET /sns/auth`.
-pub fn check_token(sandbox: &Arc<Sandbox>, call: &Call) -> Answer {
+fn check_token(sandbox: &Arc<Sandbox>, call: &Call) -> Answer {
     with_token(sandbox, call, |_, _| Ok(super::ok()))
 }
 

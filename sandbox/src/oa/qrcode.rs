@@ -9,9 +9,15 @@ use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use serde_json::json;
 
-use super::{Answer, Call, Fail};
+use super::{Answer, Call, Fail, Interface};
 use crate::clock::Clock;
 use crate::state::Sandbox;
+
+/// How many codes without an end an account may have.
+const PERMANENT: usize = 100_000;
+
+/// The addresses of this file.
+pub const INTERFACES: &[Interface] = &[Interface::post("/cgi-bin/qrcode/create", create).daily(100_000)];
 
 /// One code.
 #[derive(Clone, Debug, Serialize)]
@@ -67,6 +73,14 @@ pub fn create(sandbox: &Arc<Sandbox>, call: &Call) -> Answer {
         u32::try_from(asked).expect("clamped to 30 days")
     });
     sandbox.change(|world| {
+        let permanent = world
+            .account
+            .scenes
+            .iter()
+            .filter(|scene| scene.expire_seconds.is_none());
+        if expire_seconds.is_none() && permanent.count() >= PERMANENT {
+            return Err(Fail(45029, "qrcode count out of limit"));
+        }
         let ticket = format!("gQH{}", world.word(88));
         let url = format!("http://weixin.qq.com/q/{}", world.word(22));
         let mut answer = json!({"ticket": ticket, "url": url});

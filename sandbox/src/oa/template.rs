@@ -1,128 +1,78 @@
-//! Template messages (模板消息) and the library they come from.
+//! Template messages (模板消息).
 
 use std::sync::Arc;
 
-use serde_json::{Value, json};
+use serde_json::json;
 
-use super::{Answer, Call, Fail, ok};
-use crate::config::Template;
+use super::template_library::library;
+use super::template_value::fill;
+use super::{Answer, Call, Fail, Interface, NO_SUCH_PERSON, blocklist};
+use crate::fault::Kind;
 use crate::message::{Author, Body, Thread};
 use crate::push;
-use crate::state::{Sandbox, World};
+use crate::state::Sandbox;
+use crate::xml::Field;
+
+/// For how long the same `client_msg_id` sends nothing more to the same person, in seconds.
+const DEDUPLICATED_S: u32 = 600;
+
+/// The addresses of this file.
+pub const INTERFACES: &[Interface] =
+    &[Interface::post("/cgi-bin/message/template/send", send).daily(100_000)];
 
 /// `POST /cgi-bin/message/template/send`. The outcome follows as the event TEMPLATESENDJOBFINISH.
-pub fn send(sandbox: &Arc<Sandbox>, call: &Call) -> Answer {
-    let openid = call.text("touser").ok_or(Fail(40003, "invalid openid"))?;
+fn send(sandbox: &Arc<Sandbox>, call: &Call) -> Answer {
+    let openid = call.text("touser").ok_or(NO_SUCH_PERSON)?;
     let wanted = call
         .text("template_id")
         .ok_or(Fail(40037, "invalid template_id"))?;
-    let client_msg_id = call.text("client_msg_id").map(str::to_owned);
-    let (person, msgid) = sandbox.change(|world| {
+    let repeated = call
+        .text("client_msg_id")
+        .map(|id| (openid.to_owned(), id.to_owned()));
+    let now_ms = sandbox.clock.now_ms();
+    let (outcome, msgid) = sandbox.change(|world| {
         let template = library(sandbox, world)
             .into_iter()
             .find(|template| template.template_id == wanted)
             .ok_or(Fail(40037, "invalid template_id"))?;
-        let person = world
-            .person_by_openid(openid)
-            .ok_or(Fail(40003, "invalid openid"))?;
+        let person = world.person_by_openid(openid).ok_or(NO_SUCH_PERSON)?;
         if person.following_since_ms.is_none() {
             return Err(Fail(43004, "require subscribe"));
         }
-        let person = person.id.clone();
-        let rows = fill(&template, &call.body["data"])?;
-        if let Some(&msgid) = client_msg_id
-            .as_ref()
-            .and_then(|id| world.account.client_msg_ids.get(id))
+        if person.blocked {
+            return Err(blocklist::BLOCKED);
+        }
+        let (person, refuses) = (person.id.clone(), person.refuses);
+        let rows = fill(&template.keys, &call.body["data"])?;
+        let sent = &world.account.templates.sent;
+        if let Some(&(msgid, at)) = repeated.as_ref().and_then(|key| sent.get(key))
+            && !sandbox.clock.passed(at, DEDUPLICATED_S)
         {
             return Ok((None, msgid));
         }
-        let msgid: i64 = format!("4{}", world.digits(17))
-            .parse()
-            .expect("eighteen digits fit an i64");
-        if let Some(id) = client_msg_id {
-            world.account.client_msg_ids.insert(id, msgid);
+        let msgid = format!("4{}", world.digits(17));
+        let msgid: i64 = msgid.parse().expect("eighteen digits fit an i64");
+        if let Some(key) = repeated {
+            world.account.templates.sent.insert(key, (msgid, now_ms));
         }
-        let url = call.text("url").unwrap_or_default().to_owned();
-        let card = Body::Card {
-            title: template.title.clone(),
-            rows,
-            url,
+        let status = if world.faults.take(Kind::TemplateFailed).is_some() {
+            "failed: system failed"
+        } else if refuses {
+            "failed:user block"
+        } else {
+            let card = Body::Card {
+                title: template.title,
+                rows,
+                url: call.text("url").unwrap_or_default().to_owned(),
+            };
+            world.say(&person, Thread::Account, Author::Account, now_ms, card);
+            "success"
         };
-        world.say(
-            &person,
-            Thread::Account,
-            Author::Account,
-            sandbox.clock.now_ms(),
-            card,
-        );
-        Ok((Some(person), msgid))
+        Ok((Some((person, status)), msgid))
     })?;
-    if let Some(person) = person {
-        push::template_finished(sandbox, &person, msgid);
+    if let Some((person, status)) = outcome {
+        let fields = vec![("MsgID", Field::number(msgid)), ("Status", Field::words(status))];
+        push::announce_of(sandbox, &person, "TEMPLATESENDJOBFINISH", fields);
     }
     Ok(json!({"errcode": 0, "errmsg": "ok", "msgid": msgid}))
-}
-
-/// `GET /cgi-bin/template/get_all_private_template`.
-pub fn list(sandbox: &Arc<Sandbox>, _call: &Call) -> Answer {
-    let templates = sandbox.look(|world| library(sandbox, world));
-    let entry = |template: &Template| {
-        json!({
-            "template_id": template.template_id, "title": template.title, "primary_industry": "生活服务",
-            "deputy_industry": "丽人/养生", "content": template.content(), "example": "",
-        })
-    };
-    Ok(json!({"template_list": templates.iter().map(entry).collect::<Vec<_>>()}))
-}
-
-/// `POST /cgi-bin/template/del_private_template`.
-pub fn delete(sandbox: &Arc<Sandbox>, call: &Call) -> Answer {
-    let wanted = call
-        .text("template_id")
-        .ok_or(Fail(40037, "invalid template_id"))?;
-    sandbox.change(|world| {
-        if !library(sandbox, world)
-            .iter()
-            .any(|template| template.template_id == wanted)
-        {
-            return Err(Fail(40037, "invalid template_id"));
-        }
-        world.account.deleted_templates.push(wanted.to_owned());
-        Ok(ok())
-    })
-}
-
-fn library(sandbox: &Sandbox, world: &World) -> Vec<Template> {
-    let kept = |template: &&Template| !world.account.deleted_templates.contains(&template.template_id);
-    sandbox
-        .credentials
-        .templates
-        .iter()
-        .filter(kept)
-        .cloned()
-        .collect()
-}
-
-/// The labels of the template with the values sent. All keys are wanted, none may be long or broken into lines.
-fn fill(template: &Template, data: &Value) -> Result<Vec<(String, String)>, Fail> {
-    let mut rows = Vec::new();
-    for (key, label) in &template.keys {
-        let value = data[key]["value"].as_str().unwrap_or_default();
-        if value.is_empty() {
-            return Err(Fail(47003, "argument invalid! data value is empty"));
-        }
-        let limit = if key.starts_with("character_string") {
-            32
-        } else {
-            20
-        };
-        if value.chars().count() > limit || value.contains('\n') {
-            return Err(Fail(
-                47003,
-                "argument invalid! data value is too long or has a line break",
-            ));
-        }
-        rows.push((label.clone(), value.to_owned()));
-    }
-    Ok(rows)
 }

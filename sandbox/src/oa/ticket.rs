@@ -4,11 +4,14 @@ use std::sync::Arc;
 
 use serde_json::json;
 
-use super::{Answer, Call, Fail};
+use super::{Answer, Call, Fail, Interface};
 use crate::crypto;
 use crate::state::{Sandbox, World};
 
 const LIFETIME_S: u32 = 7200;
+
+/// The addresses of this file.
+pub const INTERFACES: &[Interface] = &[Interface::get("/cgi-bin/ticket/getticket", get).daily(1_000_000)];
 
 /// One jsapi ticket.
 pub struct Ticket {
@@ -17,7 +20,7 @@ pub struct Ticket {
 }
 
 /// `GET /cgi-bin/ticket/getticket?type=jsapi`: the same ticket while it lives.
-pub fn get(sandbox: &Arc<Sandbox>, call: &Call) -> Answer {
+fn get(sandbox: &Arc<Sandbox>, call: &Call) -> Answer {
     match call.parameter("type") {
         Some("jsapi" | "wx_card") => {}
         _ => return Err(Fail(40097, "invalid args")),

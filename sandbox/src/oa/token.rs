@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use serde_json::json;
 
-use super::{Answer, Call, Fail};
+use super::{Answer, Call, Fail, Interface};
 use crate::clock::Clock;
 use crate::state::Sandbox;
 
@@ -13,11 +13,24 @@ const LIFETIME_S: u32 = 7200;
 /// How long a replaced token goes on working, and how long before the end the stable interface renews.
 const OVERLAP_S: u32 = 300;
 
+/// The addresses of this file, with their quotas (获取 Access token, 获取稳定版接口调用凭据).
+pub const INTERFACES: &[Interface] = &[
+    Interface::get("/cgi-bin/token", classic).open().daily(2000),
+    Interface::post("/cgi-bin/stable_token", stable)
+        .open()
+        .daily(500_000)
+        .per_minute(10_000),
+];
+
 /// Every token that was given out and may still work.
 #[derive(Default)]
 pub struct Tokens {
     given: Vec<Token>,
     forced_ms: Vec<i64>,
+    /// Whether the AppSecret is frozen (冻结).
+    pub frozen: bool,
+    /// Addresses that may ask for tokens; everybody without a list.
+    pub whitelist: Option<Vec<String>>,
 }
 
 struct Token {
@@ -88,9 +101,10 @@ impl Tokens {
 }
 
 /// `GET /cgi-bin/token`: every call gives a new token and retires the former.
-pub fn classic(sandbox: &Arc<Sandbox>, call: &Call) -> Answer {
+fn classic(sandbox: &Arc<Sandbox>, call: &Call) -> Answer {
     check_application(
         sandbox,
+        &call.ip,
         call.parameter("grant_type"),
         call.parameter("appid"),
         call.parameter("secret"),
@@ -103,9 +117,10 @@ pub fn classic(sandbox: &Arc<Sandbox>, call: &Call) -> Answer {
 }
 
 /// `POST /cgi-bin/stable_token`: the same token until its last five minutes, unless a refresh is forced.
-pub fn stable(sandbox: &Arc<Sandbox>, call: &Call) -> Answer {
+fn stable(sandbox: &Arc<Sandbox>, call: &Call) -> Answer {
     check_application(
         sandbox,
+        &call.ip,
         call.text("grant_type"),
         call.text("appid"),
         call.text("secret"),
@@ -148,6 +163,7 @@ pub fn stable(sandbox: &Arc<Sandbox>, call: &Call) -> Answer {
 
 fn check_application(
     sandbox: &Sandbox,
+    ip: &str,
     grant_type: Option<&str>,
     app_id: Option<&str>,
     secret: Option<&str>,
@@ -155,7 +171,19 @@ fn check_application(
     if grant_type != Some("client_credential") {
         return Err(Fail(40002, "invalid grant_type"));
     }
-    check_secret(sandbox, app_id, secret)
+    check_secret(sandbox, app_id, secret)?;
+    sandbox.look(|world| {
+        let tokens = &world.account.tokens;
+        if tokens.frozen {
+            return Err(Fail(40243, "invalid credential, the appsecret is frozen"));
+        }
+        match &tokens.whitelist {
+            Some(list) if !list.iter().any(|known| known == ip) => {
+                Err(Fail(40164, "invalid ip, not in whitelist"))
+            }
+            _ => Ok(()),
+        }
+    })
 }
 
 /// Whether AppID and AppSecret are the account's.

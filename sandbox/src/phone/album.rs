@@ -19,9 +19,9 @@ const KEPT: usize = 200;
 const RATE: u32 = 16_000;
 
 /// A picture or a voice.
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 pub struct File {
-    /// Its name in addresses, and the MediaId of the message that carries it.
+    /// Its name in addresses.
     pub id: String,
     /// Media type, such as `image/jpeg`.
     pub kind: String,

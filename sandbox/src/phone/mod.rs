@@ -190,7 +190,7 @@ async fn news(
             "following": person.following_since_ms.is_some(), "place": person.place,
             "gcj02": person.place.gcj02(), "location_allowed": person.location_allowed,
             "slow": world.phone.slow.contains(&person.id), "account": sandbox.config.account_name,
-            "account_code": asset::account_code_content(&sandbox), "menu": menu::buttons(world),
+            "account_code": asset::account_code_content(&sandbox), "menu": menu::buttons(world, person),
             "messages": messages, "letters": friend::of(world, &person.id),
             "bills": bill::of(&sandbox, world, &person.id), "qrcodes": world.account.scenes, "traffic": traffic,
         })))

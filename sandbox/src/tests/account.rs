@@ -284,8 +284,8 @@ fn menus_are_checked_kept_and_deleted() {
         40018
     );
     let menu = json!({"button": [
-        {"name": "附近", "type": "view", "url": "http://127.0.0.1:8700/"},
-        {"name": "我的", "sub_button": [{"name": "我的预约", "type": "click", "key": "MY"}]},
+        {"name": "附近", "type": "view", "url": "http://127.0.0.1:8700/", "sub_button": []},
+        {"name": "我的", "sub_button": [{"name": "我的预约", "type": "click", "key": "MY", "sub_button": []}]},
     ]});
     assert_eq!(create(menu.clone()), 0);
     assert_eq!(

@@ -2,10 +2,16 @@
 //! library, speak HTTP with it.
 
 mod account;
+mod audience;
+mod mass;
+mod material;
 mod misbehaviour;
 mod payment;
 mod person;
 mod phone;
+mod pushes;
+mod server;
+mod talk;
 
 use std::collections::VecDeque;
 use std::path::PathBuf;
@@ -173,6 +179,35 @@ impl Bench {
     fn wait_received(&self, count: usize) -> Vec<Received> {
         wait_for(|| self.received().len() >= count);
         self.received()
+    }
+}
+
+/// The account's API with a token in hand.
+struct Api<'a> {
+    bench: &'a Bench,
+    token: String,
+}
+
+impl<'a> Api<'a> {
+    fn open(bench: &'a Bench) -> Self {
+        let c = &bench.credentials;
+        let body = json!({"grant_type": "client_credential", "appid": c.app_id, "secret": c.app_secret});
+        let answer = bench.post("/cgi-bin/stable_token", body).json();
+        let token = answer["access_token"].as_str().unwrap().to_owned();
+        Self { bench, token }
+    }
+
+    fn path(&self, path: &str) -> String {
+        let joint = if path.contains('?') { '&' } else { '?' };
+        format!("{path}{joint}access_token={}", self.token)
+    }
+
+    fn get(&self, path: &str, query: &str) -> Value {
+        self.bench.get(&self.path(&format!("{path}?{query}"))).json()
+    }
+
+    fn post(&self, path: &str, body: Value) -> Value {
+        self.bench.post(&self.path(path), body).json()
     }
 }
 

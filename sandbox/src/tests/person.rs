@@ -109,7 +109,7 @@ fn seal_reply(bench: &Bench, message: &str) -> String {
     )
 }
 
-fn text_reply(bench: &Bench, person: &str, text: &str) -> String {
+pub fn text_reply(bench: &Bench, person: &str, text: &str) -> String {
     let message = format!(
         "<xml><ToUserName><![CDATA[{}]]></ToUserName><FromUserName>gh</FromUserName><CreateTime>1</CreateTime>\
          <MsgType><![CDATA[text]]></MsgType><Content><![CDATA[{text}]]></Content></xml>",
