@@ -14,7 +14,7 @@ use crate::fault::Faults;
 use crate::keys::{self, Keys, SeededRandom};
 use crate::message::{Author, Body, Message, Thread};
 use crate::oa::AccountState;
-use crate::pay::PayState;
+use crate::pay::{self, PayState};
 use crate::person::Person;
 use crate::traffic::Exchange;
 
@@ -75,7 +75,7 @@ impl Sandbox {
             people: people.collect(),
             messages: Vec::new(),
             account: AccountState::default(),
-            pay: PayState::default(),
+            pay: PayState::new(&config, &keys, &credentials, now_ms)?,
             faults: Faults::default(),
             traffic: VecDeque::new(),
             // A phone asks for everything by naming change 0, so the first state is already number 1.
@@ -94,7 +94,7 @@ impl Sandbox {
             .user_agent("Mozilla/4.0")
             .build()
             .new_agent();
-        Ok(Self {
+        let sandbox = Self {
             cipher,
             clock,
             agent,
@@ -103,7 +103,9 @@ impl Sandbox {
             config,
             credentials,
             keys,
-        })
+        };
+        pay::turn_keys(&sandbox, Some(sandbox.config.key_mode), false)?;
+        Ok(sandbox)
     }
 
     /// Looks at the world.
@@ -190,6 +192,11 @@ impl World {
         let mut bytes = vec![0; length.div_ceil(2)];
         self.random.fill_bytes(&mut bytes);
         crypto::hex(&bytes)[..length].to_owned()
+    }
+
+    /// Base64 of `plain`, encrypted for the owner of `key`; `None` when it is too long for that.
+    pub fn seal_sensitive(&mut self, key: &rsa::RsaPublicKey, plain: &[u8]) -> Option<String> {
+        crypto::seal_sensitive(key, &mut self.random, plain)
     }
 
     /// `length` decimal digits.

@@ -84,6 +84,10 @@ pub fn shown(body: &Bytes) -> String {
     if body.starts_with(b"\x89PNG") || body.starts_with(b"\xff\xd8") {
         return format!("({} bytes of picture)", body.len());
     }
+    // Pictures being uploaded, and bills.
+    if body.starts_with(b"\x1f\x8b") || body.contains(&0) {
+        return format!("({} bytes)", body.len());
+    }
     let text = String::from_utf8_lossy(body);
     mask(&text.chars().take(SHOWN).collect::<String>())
 }

@@ -1,5 +1,6 @@
 //! The control desk: a page and a JSON API by which tests and people make things happen, or go wrong.
 
+mod merchants;
 mod page;
 mod people;
 
@@ -35,6 +36,7 @@ pub fn routes() -> Router<Arc<Sandbox>> {
         .route("/control/refunds", get(refunds))
         .route("/control/notices", get(notices))
         .route("/control/notices/{id}/resend", post(resend))
+        .merge(merchants::routes())
         .merge(people::routes())
 }
 
@@ -128,7 +130,10 @@ async fn verify_callback(State(sandbox): State<Arc<Sandbox>>) -> Json<Value> {
 }
 
 async fn payments(State(sandbox): State<Arc<Sandbox>>) -> Json<Value> {
-    Json(sandbox.look(|world| json!({"payments": world.pay.orders})))
+    Json(sandbox.change(|world| {
+        pay::settle_deadlines(world, sandbox.clock.now_ms());
+        json!({"payments": world.pay.orders})
+    }))
 }
 
 async fn payment(
@@ -156,7 +161,7 @@ async fn decide_payment(
 ) -> Result<Json<Value>, Unable> {
     let owner = sandbox.look(|world| {
         let order = world.pay.orders.iter().find(|order| order.out_trade_no == number);
-        order.map(|order| order.person.clone())
+        order.and_then(|order| order.person.clone())
     });
     let person = decision
         .person
