@@ -36,6 +36,55 @@ pub struct Config {
     pub refund_delay_ms: u64,
     /// The template library of the account (模板库).
     pub templates: Vec<Template>,
+    /// Merchants beside the service provider and the direct merchant that always exist.
+    pub merchants: Vec<MerchantSetup>,
+    /// By which keys WeChat Pay signs and reads at start.
+    pub key_mode: KeyMode,
+}
+
+/// One more merchant of WeChat Pay.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct MerchantSetup {
+    /// Merchant number: eight to ten digits.
+    pub mchid: String,
+    /// Full name (商户全称).
+    pub name: String,
+    /// What it is.
+    #[serde(flatten)]
+    pub role: Role,
+    /// Apps bound to it; empty stands for the official account of the sandbox.
+    #[serde(default)]
+    pub app_ids: Vec<String>,
+    /// Whether it has an API certificate of its own and can sign.
+    #[serde(default)]
+    pub signs: bool,
+}
+
+/// What a merchant is to WeChat Pay.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "role", rename_all = "snake_case")]
+pub enum Role {
+    /// A service provider (服务商).
+    Provider,
+    /// A merchant that is paid directly (直连商户).
+    Direct,
+    /// A sub-merchant (特约商户) of one service provider.
+    Sub {
+        /// The service provider's number.
+        provider: String,
+    },
+}
+
+/// By which keys WeChat Pay signs and reads (doc 4012154180).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum KeyMode {
+    /// The WeChat Pay public key alone: all that new merchants know.
+    PublicKey,
+    /// Platform certificates alone: the older way.
+    Certificate,
+    /// On the way from certificates to the public key.
+    Switching,
 }
 
 impl Config {
@@ -56,6 +105,8 @@ impl Config {
             ahead_ms: Arc::default(),
             refund_delay_ms: 1500,
             templates: default_templates(),
+            merchants: Vec::new(),
+            key_mode: KeyMode::PublicKey,
         }
     }
 }
@@ -109,6 +160,9 @@ pub struct Credentials {
     pub direct: MerchantCredentials,
     /// The key with which WeChat Pay signs.
     pub platform: PlatformCredentials,
+    /// The further merchants that can sign.
+    #[serde(default)]
+    pub merchants: Vec<MerchantCredentials>,
     /// The template library.
     pub templates: Vec<Template>,
     /// The people with phones.

@@ -8,12 +8,20 @@ use base64::engine::general_purpose::{GeneralPurpose, GeneralPurposeConfig, STAN
 use rsa::pkcs1v15::{Signature, SigningKey, VerifyingKey};
 use rsa::sha2::{Digest, Sha256};
 use rsa::signature::{SignatureEncoding, Signer, Verifier};
-use rsa::{RsaPrivateKey, RsaPublicKey};
+use rsa::{Oaep, RsaPrivateKey, RsaPublicKey};
+use sha1_for_rsa::Sha1 as OaepSha1;
+
+use crate::keys::SeededRandom;
 
 /// Lower-case hexadecimal SHA-1 of `text`.
 pub fn sha1_hex(text: &str) -> String {
+    sha1_hex_of(text.as_bytes())
+}
+
+/// Lower-case hexadecimal SHA-1 of `data`.
+pub fn sha1_hex_of(data: &[u8]) -> String {
     use sha1::Digest as _;
-    hex(&sha1::Sha1::digest(text.as_bytes()))
+    hex(&sha1::Sha1::digest(data))
 }
 
 /// The signature of the message push: SHA-1 over the sorted, joined parts.
@@ -46,17 +54,36 @@ pub fn rsa_verify(key: &RsaPublicKey, message: &[u8], signature: &str) -> bool {
         .is_ok()
 }
 
+/// What is in `sealed` (base64), which was encrypted for `key` with RSA-OAEP over SHA-1 and MGF1-SHA-1, as sensitive
+/// fields are (doc 4013053257). `None` when it was not.
+pub fn open_sensitive(key: &RsaPrivateKey, sealed: &str) -> Option<String> {
+    let plain = key
+        .decrypt(Oaep::new::<OaepSha1>(), &STANDARD.decode(sealed).ok()?)
+        .ok()?;
+    String::from_utf8(plain).ok()
+}
+
+/// Base64 of `plain`, encrypted for the owner of `key` the way sensitive fields are. `None` beyond 214 bytes.
+pub fn seal_sensitive(key: &RsaPublicKey, random: &mut SeededRandom, plain: &[u8]) -> Option<String> {
+    let sealed = key.encrypt(random, Oaep::new::<OaepSha1>(), plain).ok()?;
+    Some(STANDARD.encode(sealed))
+}
+
 /// Base64 of `plain` under AES-256-GCM with the tag at the end, as notice resources carry it.
 pub fn seal_resource(key: &[u8; 32], nonce: &[u8; 12], associated: &str, plain: &[u8]) -> String {
+    STANDARD.encode(seal_file(key, nonce, associated, plain))
+}
+
+/// `plain` under AES-256-GCM with the tag at the end, as the bills of sub-merchants are.
+pub fn seal_file(key: &[u8; 32], nonce: &[u8; 12], associated: &str, plain: &[u8]) -> Vec<u8> {
     let cipher = aes_gcm::Aes256Gcm::new(&(*key).into());
     let payload = Payload {
         msg: plain,
         aad: associated.as_bytes(),
     };
-    let sealed = cipher
+    cipher
         .encrypt(&(*nonce).into(), payload)
-        .expect("a notice is far below the limit of GCM");
-    STANDARD.encode(sealed)
+        .expect("what is sent is far below the limit of GCM")
 }
 
 /// The cipher of the message push in safe mode: AES-256-CBC with a 32-byte padding block.
@@ -205,6 +232,19 @@ mod tests {
             assert_eq!(cipher.decrypt(&sealed).as_deref(), Ok(message.as_str()));
             assert!(other.decrypt(&sealed).is_err());
         }
+    }
+
+    /// A key made by OpenSSL for this test alone: PKCS#8, base64.
+    const KEY: &str = "MIICdgIBADANBgkqhkiG9w0BAQEFAASCAmAwggJcAgEAAoGBALCGymG6GMueTalZlvzkSvZWd2tfhjyAptCYSq5N660fWt89h9RAlUt0AeVAzwpvpgHvQ0Y8s+7gQddnP+v7vUy6NJ286QlHmR/cKNVejQPbcDsc6BrOKL1BP0s5gBE5Vvo5w+RvJEWDQgiWPrRw4WQ5qPxTYElLJRlvJqU2HwWdAgMBAAECgYBVL5a2dmHE0Q3VLYCpZVmvaqaSUDStOcBGZVeUqdGTZ9Aobr7/dHMXSFIp2Y6QELThth6W5HBIVDwxwIeeT4tXkCsz04NNljkt+mKxwyp916JjufQFb0hq7rUSuOpSlz97prU7jim6mbrGknyRZ1kDRk8cXtIW1OOnr6aoUBFtgQJBANyt8TJZpKmgIMc3CBZqqt+IzzT4n/wOOwWt2J28ByyrdGlHSKGD7uz4B68IxLXmsntKZWWHQZnjxrknPVNffVECQQDMx70MZ5dPMJKFPmAq6RxOSfyR7JphDjQDdNBHgjfJmPZszXi54ZthIPYgiyxspwokaC8sSSzvlGbGZQJ0VwCNAkEAlyHdJMF13uGWcTjEJi4JNivI1JtNXd8VFu+XgXcrZrFJeWxjVpI3iDzZbktQBM+o/nzV8nFuQQlYqKcx/a5Q8QJAQAPEhkcv1rKBayO3nlJm5dZdHSTQkbyF5/qxTVlYpS2rAxIsRjdPgkpyhnPbPE/vbLgg3wA1CuPiSOy0mrfD1QJADHZgByIkeFVIkKsta+QOhmgxb2Ua232Wq/qYyJAiuQ5GqvRFGGvcJ14j2PZ8r/a7TyLESZBy1POMAhP29fq43g==";
+
+    #[test]
+    fn what_openssl_encrypted_with_oaep_over_sha1_is_read_and_over_sha256_is_not() {
+        use rsa::pkcs8::DecodePrivateKey;
+        let key = RsaPrivateKey::from_pkcs8_der(&STANDARD.decode(KEY).unwrap()).unwrap();
+        let sealed = "dL3x4YWpSEgcnxtynLSIOdjm5ABni+m/2lSnpyGyE43nswrGUscBvl7gDZn966CSv2qA1TDUe0hLHc9K4A+Cws7pUNPjbyvfBMZdGw53UiHXnLIDlTfgQJ5FmUYG8jlbS4dNWtH3SLEhD2MRcXBDeGfOwcWARm5NEOyF0fLiuKc=";
+        assert_eq!(open_sensitive(&key, sealed).as_deref(), Some("张三丰"));
+        let sealed = "a0LG1yJJO2z1X9ul/udLSG4cqbkP9g7Vmlavhzdkcl6IlQuxLYgqnY/yqINg4b3QDZiYXZfxB5jrrVZCYv1bNelDTgS67VgF5kvUxq6EWs0bkbBcbO1aT97SphAELzmD08+AvEGRUspJr4BGp4+Pni39Kp/KII28FdEYlbc+lsA=";
+        assert_eq!(open_sensitive(&key, sealed), None);
     }
 
     #[test]

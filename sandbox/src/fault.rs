@@ -16,8 +16,16 @@ pub enum Kind {
     NoticeForged,
     /// A notice carries a `WECHATPAY/SIGNTEST/` signature; the retries are genuine.
     NoticeSigntest,
+    /// A notice is held back until a later one has been delivered, ten seconds at most.
+    NoticeReordered,
     /// A Pay response carries a `WECHATPAY/SIGNTEST/` signature.
     ResponseSigntest,
+    /// A Pay response carries no signature at all.
+    ResponseUnsigned,
+    /// A Pay call is carried out, and what comes with 200 is broken JSON under a genuine signature.
+    ResponseBroken,
+    /// A Pay call is carried out, and the answer comes `delay_ms` late.
+    ResponseSlow,
     /// A Pay call is carried out, and the answer never comes.
     #[serde(alias = "prepay_timeout")]
     ResponseLost,
@@ -25,8 +33,20 @@ pub enum Kind {
     PaySystemError,
     /// A Pay call answers 429 FREQUENCY_LIMITED.
     PayRateLimited,
+    /// A Pay call answers 202 USER_PAYING.
+    PayUserPaying,
     /// A Pay response is stamped six minutes ahead.
     ClockSkew,
+    /// A Pay response is stamped six minutes behind.
+    ClockBehind,
+    /// A refund ends ABNORMAL (the user's card is dead).
+    RefundAbnormal,
+    /// A refund ends CLOSED.
+    RefundClosed,
+    /// A refund stays PROCESSING until the control API ends it.
+    RefundStuck,
+    /// A receiver of a profit sharing is CLOSED with ACCOUNT_ABNORMAL.
+    SharingFailed,
     /// An official-account call answers 40001 and every token is dead.
     TokenRevoked,
     /// An official-account call answers -1 (system busy).
@@ -68,7 +88,7 @@ pub struct Fault {
     /// For delays: how late, in milliseconds.
     #[serde(default)]
     pub delay_ms: u64,
-    /// For faults of the official account: the only path that suffers, such as `/cgi-bin/user/info`.
+    /// Only calls whose path, or notices whose event type or address, contain this.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub path: Option<String>,
     /// For wanted errors: the code.
@@ -109,15 +129,18 @@ impl Faults {
 
     /// Uses up one occurrence of `kind`.
     pub fn take(&mut self, kind: Kind) -> Option<Fault> {
-        self.take_where(|fault| fault.kind == kind)
+        self.take_at(kind, "")
     }
 
-    /// Uses up one occurrence of `kind` that is meant for the address `path`.
+    /// Uses up one occurrence of `kind` that is meant for `path`.
     pub fn take_at(&mut self, kind: Kind, path: &str) -> Option<Fault> {
-        self.take_where(|fault| fault.kind == kind && fault.path.as_deref().is_none_or(|meant| meant == path))
-    }
-
-    fn take_where(&mut self, meant: impl Fn(&Fault) -> bool) -> Option<Fault> {
+        let meant = |fault: &Fault| {
+            fault.kind == kind
+                && fault
+                    .path
+                    .as_ref()
+                    .is_none_or(|wanted| path.contains(wanted.as_str()))
+        };
         let at = self.0.iter().position(meant)?;
         let fault = self.0[at].clone();
         self.0[at].times -= 1;

@@ -1,6 +1,7 @@
 //! Keys and identities: made once from the seed, kept as files that a program's configuration can point to.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -15,9 +16,9 @@ use crate::crypto;
 use crate::person::PEOPLE;
 
 /// Merchant number of the service provider.
-const PARTNER_MCHID: &str = "1230000109";
+pub const PARTNER_MCHID: &str = "1230000109";
 /// Merchant number of the direct merchant.
-const DIRECT_MCHID: &str = "1230000110";
+pub const DIRECT_MCHID: &str = "1230000110";
 
 /// Makes or reads the keys of `config.folder` and writes `credentials.json` there. Blocks for about a second
 /// when it has to make keys.
@@ -31,11 +32,14 @@ pub fn prepare(config: &Config) -> Result<Credentials, Error> {
 /// The private side of the credentials.
 pub struct Keys {
     /// WeChat Pay's own signing key.
-    pub platform: RsaPrivateKey,
+    pub platform: Arc<RsaPrivateKey>,
     /// Public key of the service provider.
     pub partner: RsaPublicKey,
     /// Public key of the direct merchant.
     pub direct: RsaPublicKey,
+    /// Where further keys are kept.
+    pub folder: PathBuf,
+    seed: u64,
 }
 
 impl Keys {
@@ -77,6 +81,12 @@ impl Keys {
                 public_key_file: public_file,
                 public_key_pem: public,
             },
+            merchants: config
+                .merchants
+                .iter()
+                .filter(|setup| setup.signs)
+                .map(|setup| further_merchant(&folder, config.seed, &setup.mchid).map(|(_, account)| account))
+                .collect::<Result<_, _>>()?,
             templates: templates(config),
             people: people(config),
         };
@@ -84,13 +94,47 @@ impl Keys {
         write(&folder.join("credentials.json"), &json)?;
         Ok((
             Self {
-                platform,
+                platform: Arc::new(platform),
                 partner: partner.to_public_key(),
                 direct: direct.to_public_key(),
+                folder,
+                seed: config.seed,
             },
             credentials,
         ))
     }
+
+    /// The key and the account of one more merchant. Blocks for about a second the first time.
+    ///
+    /// # Errors
+    /// [`Error`] when the key file cannot be read or written.
+    pub fn merchant(&self, mchid: &str) -> Result<(RsaPublicKey, MerchantCredentials), Error> {
+        further_merchant(&self.folder, self.seed, mchid)
+    }
+
+    /// The private key of the `number`th platform certificate, with the certificate's serial number.
+    /// Blocks for about a second the first time.
+    ///
+    /// # Errors
+    /// [`Error`] when the key file cannot be read or written.
+    pub fn platform_certificate_key(&self, number: usize) -> Result<(RsaPrivateKey, String), Error> {
+        let name = format!("platform_certificate_{number}_key.pem");
+        let key = private_key(&self.folder.join(&name), self.seed, &name)?;
+        // A serial number is positive, so its first bit is not set.
+        let serial = format!("5{}", &hex_word(self.seed, &format!("serial {name}"), 39));
+        Ok((key, serial.to_uppercase()))
+    }
+}
+
+fn further_merchant(
+    folder: &Path,
+    seed: u64,
+    mchid: &str,
+) -> Result<(RsaPublicKey, MerchantCredentials), Error> {
+    let name = format!("merchant_{mchid}_key.pem");
+    let path = folder.join(&name);
+    let key = private_key(&path, seed, &name)?;
+    Ok((key.to_public_key(), merchant(seed, mchid, &path, &key)))
 }
 
 /// The OpenID of `person` with the app `app_id`: 28 characters beginning with `o`.

@@ -18,6 +18,7 @@
 //! # }
 //! ```
 
+mod certificate;
 mod clock;
 mod config;
 mod control;
@@ -38,7 +39,8 @@ mod traffic;
 mod xml;
 
 pub use config::{
-    Config, Credentials, Error, MerchantCredentials, PersonCredentials, PlatformCredentials, Template,
+    Config, Credentials, Error, KeyMode, MerchantCredentials, MerchantSetup, PersonCredentials,
+    PlatformCredentials, Role, Template,
 };
 pub use keys::prepare;
 

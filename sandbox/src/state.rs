@@ -14,7 +14,7 @@ use crate::fault::Faults;
 use crate::keys::{self, Keys, SeededRandom};
 use crate::message::{Author, Body, Message, Thread};
 use crate::oa::AccountState;
-use crate::pay::PayState;
+use crate::pay::{self, PayState};
 use crate::person::Person;
 use crate::phone::PhoneState;
 use crate::traffic::Exchange;
@@ -78,7 +78,7 @@ impl Sandbox {
             people: people.collect(),
             messages: Vec::new(),
             account: AccountState::default(),
-            pay: PayState::default(),
+            pay: PayState::new(&config, &keys, &credentials, now_ms)?,
             phone: PhoneState::default(),
             faults: Faults::default(),
             traffic: VecDeque::new(),
@@ -98,7 +98,7 @@ impl Sandbox {
             .user_agent("Mozilla/4.0")
             .build()
             .new_agent();
-        Ok(Self {
+        let sandbox = Self {
             cipher,
             clock,
             agent,
@@ -107,7 +107,9 @@ impl Sandbox {
             config,
             credentials,
             keys,
-        })
+        };
+        pay::turn_keys(&sandbox, Some(sandbox.config.key_mode), false)?;
+        Ok(sandbox)
     }
 
     /// Looks at the world.
@@ -198,6 +200,11 @@ impl World {
         let mut bytes = vec![0; length.div_ceil(2)];
         self.random.fill_bytes(&mut bytes);
         crypto::hex(&bytes)[..length].to_owned()
+    }
+
+    /// Base64 of `plain`, encrypted for the owner of `key`; `None` when it is too long for that.
+    pub fn seal_sensitive(&mut self, key: &rsa::RsaPublicKey, plain: &[u8]) -> Option<String> {
+        crypto::seal_sensitive(key, &mut self.random, plain)
     }
 
     /// `length` decimal digits.

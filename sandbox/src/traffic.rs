@@ -85,7 +85,8 @@ pub fn shown(body: &Bytes) -> String {
     if body.starts_with(b"\x89PNG") || body.starts_with(b"\xff\xd8") {
         return format!("({} bytes of picture)", body.len());
     }
-    if std::str::from_utf8(body).is_err() {
+    // Pictures being uploaded, and bills.
+    if std::str::from_utf8(body).is_err() || body.contains(&0) {
         return format!("({} bytes)", body.len());
     }
     let text = String::from_utf8_lossy(body);

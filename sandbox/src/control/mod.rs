@@ -2,6 +2,7 @@
 
 mod account;
 mod chat;
+mod merchants;
 mod page;
 mod people;
 
@@ -41,6 +42,7 @@ pub fn routes() -> Router<Arc<Sandbox>> {
         .route("/control/notices", get(notices))
         .route("/control/notices/{id}/resend", post(resend))
         .merge(account::routes())
+        .merge(merchants::routes())
         .merge(people::routes())
         .merge(chat::routes())
 }
@@ -177,7 +179,10 @@ async fn verify_callback(State(sandbox): State<Arc<Sandbox>>) -> Json<Value> {
 }
 
 async fn payments(State(sandbox): State<Arc<Sandbox>>) -> Json<Value> {
-    Json(sandbox.look(|world| json!({"payments": world.pay.orders})))
+    Json(sandbox.change(|world| {
+        pay::settle_deadlines(world, sandbox.clock.now_ms());
+        json!({"payments": world.pay.orders})
+    }))
 }
 
 async fn payment(
@@ -205,7 +210,7 @@ async fn decide_payment(
 ) -> Result<Json<Value>, Unable> {
     let owner = sandbox.look(|world| {
         let order = world.pay.orders.iter().find(|order| order.out_trade_no == number);
-        order.map(|order| order.person.clone())
+        order.and_then(|order| order.person.clone())
     });
     let person = decision
         .person

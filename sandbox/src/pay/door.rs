@@ -11,9 +11,10 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use serde_json::json;
 
-use super::{Merchant, Refused};
+use super::platform::{self, Signer};
+use super::{Merchant, Refused, bill, media};
 use crate::crypto;
-use crate::fault::Kind;
+use crate::fault::{Fault, Kind};
 use crate::state::Sandbox;
 use crate::traffic::BODY_LIMIT;
 
@@ -28,45 +29,69 @@ pub async fn guard(State(sandbox): State<Arc<Sandbox>>, request: Request, next: 
     let Ok(bytes) = axum::body::to_bytes(body, BODY_LIMIT).await else {
         return StatusCode::PAYLOAD_TOO_LARGE.into_response();
     };
-    let merchant = match authenticate(&sandbox, &parts, &bytes) {
-        Ok(merchant) => merchant,
-        Err(refused) => return sign(&sandbox, refused.into_response()).await,
+    let call = Call {
+        path: parts.uri.path().to_owned(),
+        serial: text(&parts, "wechatpay-serial").map(str::to_owned),
     };
-    let (busy, limited, lost) = sandbox.change(|world| {
-        let busy = world.faults.take(Kind::PaySystemError).is_some();
-        let limited = !busy && world.faults.take(Kind::PayRateLimited).is_some();
-        let lost = !busy && !limited && world.faults.take(Kind::ResponseLost).is_some();
-        (busy, limited, lost)
+    let merchant = match authenticate(&sandbox, &parts, &bytes).await {
+        Ok(merchant) => merchant,
+        Err(refused) => return sign(&sandbox, &call, refused.into_response()).await,
+    };
+    let (refused, lost, slow) = sandbox.change(|world| {
+        let mut take = |kind| world.faults.take_at(kind, &call.path);
+        let refused = refusal(&mut take);
+        let lost = refused.is_none() && take(Kind::ResponseLost).is_some();
+        (refused, lost, take(Kind::ResponseSlow))
     });
-    let response = if busy {
-        Refused::new(500, "SYSTEM_ERROR", "系统异常，请稍后重试").into_response()
-    } else if limited {
-        Refused::new(429, "FREQUENCY_LIMITED", "频率超限").into_response()
-    } else {
-        parts.extensions.insert(merchant);
-        next.run(Request::from_parts(parts, Body::from(bytes))).await
+    let response = match refused {
+        Some(refused) => refused.into_response(),
+        None => {
+            parts.extensions.insert(merchant);
+            next.run(Request::from_parts(parts, Body::from(bytes))).await
+        }
     };
     if lost {
         tokio::time::sleep(LOST_AFTER).await;
         return StatusCode::GATEWAY_TIMEOUT.into_response();
     }
-    sign(&sandbox, response).await
+    if let Some(slow) = slow {
+        tokio::time::sleep(Duration::from_millis(slow.delay_ms)).await;
+    }
+    sign(&sandbox, &call, response).await
 }
 
-fn authenticate(sandbox: &Sandbox, parts: &Parts, body: &Bytes) -> Result<Merchant, Refused> {
-    let header = |name: &str| parts.headers.get(name).and_then(|value| value.to_str().ok());
-    if header("accept").is_none() || header("user-agent").is_none() {
+/// What the answer depends on.
+struct Call {
+    path: String,
+    serial: Option<String>,
+}
+
+/// The refusal that a waiting fault demands.
+fn refusal(take: &mut impl FnMut(Kind) -> Option<Fault>) -> Option<Refused> {
+    let faults = [
+        (Kind::PaySystemError, 500, "SYSTEM_ERROR", "系统异常，请稍后重试"),
+        (Kind::PayRateLimited, 429, "FREQUENCY_LIMITED", "频率超限"),
+        (
+            Kind::PayUserPaying,
+            202,
+            "USER_PAYING",
+            "用户支付中，需要输入密码",
+        ),
+    ];
+    let wanted = faults.into_iter().find(|(kind, ..)| take(*kind).is_some());
+    wanted.map(|(_, status, code, words)| Refused::new(status, code, words))
+}
+
+fn text<'a>(parts: &'a Parts, name: &str) -> Option<&'a str> {
+    parts.headers.get(name).and_then(|value| value.to_str().ok())
+}
+
+async fn authenticate(sandbox: &Sandbox, parts: &Parts, body: &Bytes) -> Result<Merchant, Refused> {
+    if text(parts, "accept").is_none() || text(parts, "user-agent").is_none() {
         return Err(Refused::new(400, "PARAM_ERROR", "Http头缺少Accept或User-Agent"));
     }
-    if header("wechatpay-serial").is_some_and(|serial| serial != sandbox.credentials.platform.public_key_id) {
-        return Err(Refused::new(
-            400,
-            "INVALID_REQUEST",
-            "请求头 Wechatpay-Serial 中的公钥ID或证书序列号有误",
-        ));
-    }
-    let failed = |why: &str| Refused::new(401, "SIGN_ERROR", format!("签名错误：{why}"));
-    let authorization = header("authorization").ok_or_else(|| failed("Authorization 缺失"))?;
+    sandbox.look(|world| platform::check_serial(world, sandbox, text(parts, "wechatpay-serial")))?;
+    let authorization = text(parts, "authorization").ok_or_else(|| failed("Authorization 缺失"))?;
     let fields = authorization
         .strip_prefix("WECHATPAY2-SHA256-RSA2048 ")
         .ok_or_else(|| failed("认证类型不是 WECHATPAY2-SHA256-RSA2048"))?;
@@ -79,11 +104,10 @@ fn authenticate(sandbox: &Sandbox, parts: &Parts, body: &Bytes) -> Result<Mercha
             .ok_or_else(|| failed(name))
     };
     let mchid = field("mchid")?;
-    let merchant = [Merchant::Partner, Merchant::Direct]
-        .into_iter()
-        .find(|m| m.mchid(sandbox) == mchid);
+    let merchant = sandbox.look(|world| world.pay.merchant(mchid).cloned());
     let merchant = merchant.ok_or_else(|| failed("商户号不存在"))?;
-    if field("serial_no")? != merchant.credentials(sandbox).serial {
+    let api = merchant.api.as_ref().ok_or_else(|| failed("商户未设置API证书"))?;
+    if field("serial_no")? != api.credentials.serial {
         return Err(failed("商户证书序列号有误"));
     }
     let (timestamp, nonce) = (field("timestamp")?, field("nonce_str")?);
@@ -93,11 +117,17 @@ fn authenticate(sandbox: &Sandbox, parts: &Parts, body: &Bytes) -> Result<Mercha
     if !fresh || nonce.is_empty() {
         return Err(failed("时间戳过期或随机串缺失"));
     }
+    // An upload is signed over its description alone, not over the picture (doc 4012760432).
+    let signed = if parts.uri.path() == media::PATH {
+        media::meta(parts, body).await?
+    } else {
+        body.clone()
+    };
     let path = parts.uri.path_and_query().map_or("/", |path| path.as_str());
     let mut message = format!("{}\n{path}\n{timestamp}\n{nonce}\n", parts.method).into_bytes();
-    message.extend_from_slice(body);
+    message.extend_from_slice(&signed);
     message.push(b'\n');
-    if crypto::rsa_verify(merchant.key(sandbox), &message, field("signature")?) {
+    if crypto::rsa_verify(&api.key, &message, field("signature")?) {
         return Ok(merchant);
     }
     let shown: String = String::from_utf8_lossy(&message).chars().take(120).collect();
@@ -112,38 +142,58 @@ fn authenticate(sandbox: &Sandbox, parts: &Parts, body: &Bytes) -> Result<Mercha
     })))
 }
 
+fn failed(why: &str) -> Refused {
+    Refused::new(401, "SIGN_ERROR", format!("签名错误：{why}"))
+}
+
 /// Signs `timestamp\nnonce\nbody\n`, for an empty body too.
-async fn sign(sandbox: &Sandbox, response: Response) -> Response {
+async fn sign(sandbox: &Sandbox, call: &Call, response: Response) -> Response {
     let (mut parts, body) = response.into_parts();
-    let Ok(body) = axum::body::to_bytes(body, BODY_LIMIT).await else {
+    let Ok(mut body) = axum::body::to_bytes(body, BODY_LIMIT).await else {
         return StatusCode::INTERNAL_SERVER_ERROR.into_response();
     };
-    let (skewed, signtest, nonce, id) = sandbox.change(|world| {
-        let skewed = world.faults.take(Kind::ClockSkew).is_some();
-        let signtest = world.faults.take(Kind::ResponseSigntest).is_some();
-        (skewed, signtest, world.word(32), world.word(32))
+    let (skew_s, signtest, unsigned, broken) = sandbox.change(|world| {
+        let mut take = |kind| world.faults.take_at(kind, &call.path).is_some();
+        let ahead = if take(Kind::ClockSkew) { 360 } else { 0 };
+        let behind = if take(Kind::ClockBehind) { 360 } else { 0 };
+        let broken = parts.status == StatusCode::OK && take(Kind::ResponseBroken);
+        (
+            ahead - behind,
+            take(Kind::ResponseSigntest),
+            take(Kind::ResponseUnsigned),
+            broken,
+        )
     });
-    let at_s = sandbox.clock.now_s() + if skewed { 360 } else { 0 };
-    stamp(
-        sandbox,
-        &mut parts.headers,
-        &Stamp {
-            at_s,
-            nonce: &nonce,
-            body: &body,
-            signtest,
-        },
-    );
+    if broken {
+        body = body.slice(..body.len() / 2);
+        parts.headers.remove("content-length");
+    }
+    let (nonce, id) = sandbox.change(|world| (world.word(32), world.word(32)));
     insert(
         &mut parts.headers,
         "request-id",
         &format!("08{}", id.to_uppercase()),
     );
+    // A bill's bytes come without a signature; their hash was told before.
+    let is_file = call.path == bill::DOWNLOAD_PATH && parts.status == StatusCode::OK;
+    if !unsigned && !is_file {
+        let signer = sandbox.look(|world| world.pay.platform.answers(sandbox, call.serial.as_deref()));
+        let over = Stamp {
+            signer,
+            at_s: sandbox.clock.now_s() + skew_s,
+            nonce: &nonce,
+            body: &body,
+            signtest,
+        };
+        stamp(&mut parts.headers, &over);
+    }
     Response::from_parts(parts, Body::from(body))
 }
 
 /// What a signature is made over.
 pub struct Stamp<'a> {
+    /// By which key.
+    pub signer: Signer,
     /// Seconds since 1970.
     pub at_s: i64,
     /// Random word.
@@ -155,11 +205,11 @@ pub struct Stamp<'a> {
 }
 
 /// Adds the five signature headers that stand on responses and on notices.
-pub fn stamp(sandbox: &Sandbox, headers: &mut HeaderMap, stamp: &Stamp<'_>) {
+pub fn stamp(headers: &mut HeaderMap, stamp: &Stamp<'_>) {
     let mut message = format!("{}\n{}\n", stamp.at_s, stamp.nonce).into_bytes();
     message.extend_from_slice(stamp.body);
     message.push(b'\n');
-    let genuine = crypto::rsa_sign(&sandbox.keys.platform, &message);
+    let genuine = crypto::rsa_sign(&stamp.signer.key, &message);
     let signature = if stamp.signtest {
         // The probe has the shape of a signature and verifies with no key.
         format!("WECHATPAY/SIGNTEST/{}", &genuine[19..])
@@ -169,11 +219,7 @@ pub fn stamp(sandbox: &Sandbox, headers: &mut HeaderMap, stamp: &Stamp<'_>) {
     insert(headers, "wechatpay-timestamp", &stamp.at_s.to_string());
     insert(headers, "wechatpay-nonce", stamp.nonce);
     insert(headers, "wechatpay-signature", &signature);
-    insert(
-        headers,
-        "wechatpay-serial",
-        &sandbox.credentials.platform.public_key_id,
-    );
+    insert(headers, "wechatpay-serial", &stamp.signer.serial);
     insert(headers, "wechatpay-signature-type", "WECHATPAY2-SHA256-RSA2048");
 }
 

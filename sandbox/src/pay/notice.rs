@@ -9,12 +9,14 @@ use serde::Serialize;
 use serde_json::{Value, json};
 
 use super::door::{Stamp, stamp};
+use super::merchant::Account;
 use super::order::Order;
-use super::refund::Refund;
+use super::platform::Signer;
+use super::refund::{Refund, Status};
 use crate::clock::beijing;
 use crate::crypto;
 use crate::fault::{Fault, Kind};
-use crate::state::Sandbox;
+use crate::state::{Sandbox, World};
 use crate::traffic::{self, Exchange};
 
 /// Seconds before each repetition: 15 of them, over a day.
@@ -22,8 +24,11 @@ const SCHEDULE_S: [u32; 15] = [
     15, 15, 30, 180, 600, 1200, 1800, 1800, 1800, 3600, 10_800, 10_800, 10_800, 21_600, 21_600,
 ];
 
+/// How long a notice waits to be overtaken.
+const HELD: Duration = Duration::from_secs(10);
+
 /// One notice.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Serialize)]
 pub struct Notice {
     /// Its id, the same in every delivery.
     pub id: String,
@@ -40,6 +45,8 @@ pub struct Notice {
     /// HTTP status of every delivery, 0 when no answer came.
     pub attempts: Vec<u16>,
     #[serde(skip)]
+    signer: Option<Signer>,
+    #[serde(skip)]
     body: String,
     #[serde(skip)]
     plain: String,
@@ -53,22 +60,44 @@ pub fn paid(sandbox: &Arc<Sandbox>, order: &Order, transaction: Value) {
         original: "transaction",
         out_trade_no: &order.out_trade_no,
         url: &order.notify_url,
-        key: &order.merchant.credentials(sandbox).api_v3_key,
+        key: order.merchant.api_v3_key(),
+        signer: None,
         resource: transaction,
     };
     send(sandbox, event);
 }
 
-/// Sends the notice of a finished refund.
+/// Sends the notice of a refund that has come to an end.
 pub fn refunded(sandbox: &Arc<Sandbox>, refund: &Refund) {
+    let (kind, summary) = match refund.status {
+        Status::Abnormal => ("REFUND.ABNORMAL", "退款异常"),
+        Status::Closed => ("REFUND.CLOSED", "退款关闭"),
+        Status::Success | Status::Processing => ("REFUND.SUCCESS", "退款成功"),
+    };
     let event = Event {
-        kind: "REFUND.SUCCESS",
-        summary: "退款成功",
+        kind,
+        summary,
         original: "refund",
         out_trade_no: &refund.out_trade_no,
         url: &refund.notify_url,
-        key: &refund.merchant.credentials(sandbox).api_v3_key,
-        resource: refund.resource(sandbox),
+        key: refund.merchant.api_v3_key(),
+        signer: None,
+        resource: refund.resource(),
+    };
+    send(sandbox, event);
+}
+
+/// Sends the callback of the self-test (doc 4019605946), signed by the key that the call named.
+pub fn echoed(sandbox: &Arc<Sandbox>, merchant: &Account, url: &str, signer: Signer, resource: Value) {
+    let event = Event {
+        kind: "SECURITY_ECHO.SUCCESS",
+        summary: "回调通知成功",
+        original: "security",
+        out_trade_no: "",
+        url,
+        key: merchant.api_v3_key(),
+        signer: Some(signer),
+        resource,
     };
     send(sandbox, event);
 }
@@ -85,7 +114,9 @@ struct Event<'a> {
     original: &'static str,
     out_trade_no: &'a str,
     url: &'a str,
-    key: &'a str,
+    key: &'a [u8; 32],
+    /// Set when it is not for WeChat Pay to choose.
+    signer: Option<Signer>,
     resource: Value,
 }
 
@@ -101,6 +132,7 @@ enum Spoil {
 struct Suffering {
     lost: bool,
     delay: Duration,
+    held: bool,
     copies: u32,
     spoil: Spoil,
 }
@@ -118,11 +150,6 @@ fn send(sandbox: &Arc<Sandbox>, event: Event<'_>) {
         .join("-");
         // The nonce is written as text, so its bytes must be characters.
         let nonce = world.word(12);
-        let key: [u8; 32] = event
-            .key
-            .as_bytes()
-            .try_into()
-            .expect("APIv3 keys are 32 characters");
         let nonce_bytes: [u8; 12] = nonce.as_bytes().try_into().expect("twelve digits");
         let plain = event.resource.to_string();
         let body = json!({
@@ -130,15 +157,17 @@ fn send(sandbox: &Arc<Sandbox>, event: Event<'_>) {
             "event_type": event.kind, "summary": event.summary,
             "resource": {
                 "original_type": event.original, "algorithm": "AEAD_AES_256_GCM",
-                "ciphertext": crypto::seal_resource(&key, &nonce_bytes, event.original, plain.as_bytes()),
+                "ciphertext": crypto::seal_resource(event.key, &nonce_bytes, event.original, plain.as_bytes()),
                 "associated_data": event.original, "nonce": nonce,
             },
         });
-        let mut take = |kind| world.faults.take(kind);
+        let target = format!("{} {}", event.kind, event.url);
+        let mut take = |kind| world.faults.take_at(kind, &target);
         let suffering = Suffering {
             lost: take(Kind::NoticeLost).is_some(),
             delay: take(Kind::NoticeDelayed)
                 .map_or(Duration::ZERO, |f: Fault| Duration::from_millis(f.delay_ms)),
+            held: take(Kind::NoticeReordered).is_some(),
             copies: take(Kind::NoticeDuplicated).map_or(0, |fault| fault.times),
             spoil: match (take(Kind::NoticeForged), take(Kind::NoticeSigntest)) {
                 (Some(_), _) => Spoil::Forge,
@@ -154,6 +183,7 @@ fn send(sandbox: &Arc<Sandbox>, event: Event<'_>) {
             accepted: false,
             lost: suffering.lost,
             attempts: Vec::new(),
+            signer: event.signer,
             body: body.to_string(),
             plain,
         };
@@ -167,6 +197,9 @@ fn send(sandbox: &Arc<Sandbox>, event: Event<'_>) {
 
 async fn follow_schedule(sandbox: Arc<Sandbox>, notice: Notice, suffering: Suffering) {
     tokio::time::sleep(suffering.delay).await;
+    if suffering.held {
+        wait_for_later(&sandbox, &notice.id).await;
+    }
     for _ in 0..suffering.copies {
         let (sandbox, notice) = (sandbox.clone(), notice.clone());
         tokio::spawn(async move { deliver(&sandbox, &notice, Spoil::Nothing).await });
@@ -190,9 +223,30 @@ async fn follow_schedule(sandbox: Arc<Sandbox>, notice: Notice, suffering: Suffe
     );
 }
 
+/// Waits until a notice that was made after the one named has been delivered.
+async fn wait_for_later(sandbox: &Sandbox, id: &str) {
+    let until = Instant::now() + HELD;
+    let overtaken = |world: &World| {
+        let mut later = world
+            .pay
+            .notices
+            .iter()
+            .skip_while(|notice| notice.id != id)
+            .skip(1);
+        (later.any(|notice| !notice.attempts.is_empty()), world.seq())
+    };
+    let (mut done, mut seq) = sandbox.look(overtaken);
+    while !done && Instant::now() < until {
+        sandbox.changed_since(seq, Duration::from_millis(100)).await;
+        (done, seq) = sandbox.look(overtaken);
+    }
+}
+
 async fn deliver(sandbox: &Arc<Sandbox>, notice: &Notice, spoil: Spoil) -> u16 {
     let started = Instant::now();
-    let nonce = sandbox.change(|world| world.word(32));
+    let (nonce, chance) = sandbox.change(|world| (world.word(32), world.digits(3)));
+    let chance = chance.parse().expect("three digits");
+    let chosen = || sandbox.look(|world| world.pay.platform.calls_back(sandbox, chance));
     let mut headers = HeaderMap::new();
     let over: &[u8] = if spoil == Spoil::Forge {
         b"another body"
@@ -200,12 +254,13 @@ async fn deliver(sandbox: &Arc<Sandbox>, notice: &Notice, spoil: Spoil) -> u16 {
         notice.body.as_bytes()
     };
     let signed = Stamp {
+        signer: notice.signer.clone().unwrap_or_else(chosen),
         at_s: sandbox.clock.now_s(),
         nonce: &nonce,
         body: over,
         signtest: spoil == Spoil::SignTest,
     };
-    stamp(sandbox, &mut headers, &signed);
+    stamp(&mut headers, &signed);
     let (agent, url, body) = (sandbox.agent.clone(), notice.url.clone(), notice.body.clone());
     let result = tokio::task::spawn_blocking(move || {
         let mut request = agent

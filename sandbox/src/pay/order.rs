@@ -1,4 +1,4 @@
-//! Orders: prepay, query, close.
+//! Orders: what they are, query, close.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -10,22 +10,27 @@ use axum::{Extension, Json};
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use super::{Merchant, Refused, asked, is_sub_merchant};
-use crate::clock::{Clock, beijing, beijing_digits};
+use super::merchant::{Account, check_owner};
+use super::{Merchant, Refused, read_json};
+use crate::clock::{Clock, beijing};
 use crate::keys;
 use crate::state::{Sandbox, World};
 
-/// How long a prepay id opens the sheet, in WeChat's seconds.
+/// How long a prepay id or a code opens the sheet, in WeChat's seconds.
 const PREPAY_LIFETIME_S: u32 = 7200;
+/// How long the address of an H5 payment leads anywhere.
+const H5_LIFETIME_S: u32 = 300;
 
 /// One order.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Serialize)]
 pub struct Order {
     /// The merchant's number of it.
     pub out_trade_no: String,
     /// WeChat Pay's number, once paid.
     pub transaction_id: Option<String>,
-    /// The prepay ids given out, newest last.
+    /// How it is paid.
+    pub product: Product,
+    /// The prepay ids or codes given out, newest last, with the moment.
     pub prepay_ids: Vec<(String, i64)>,
     /// Sub-merchant, for the service provider's orders.
     pub sub_mchid: Option<String>,
@@ -39,8 +44,12 @@ pub struct Order {
     pub attach: Option<String>,
     /// Amount in fen.
     pub total: i64,
-    /// Id of the person for whom it is.
-    pub person: String,
+    /// Id of the person for whom it is; with codes and H5, of who paid.
+    pub person: Option<String>,
+    /// Whether its money is frozen for sharing (settle_info.profit_sharing).
+    pub profit_sharing: bool,
+    /// Whether what was left of it has been unfrozen.
+    pub unfrozen: bool,
     /// Where the notice goes.
     pub notify_url: String,
     /// Deadline, milliseconds since 1970.
@@ -55,6 +64,33 @@ pub struct Order {
     pub(super) merchant: Merchant,
     #[serde(skip)]
     pub(super) request: Value,
+}
+
+/// How an order is paid.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "UPPERCASE")]
+pub enum Product {
+    /// On a page inside WeChat.
+    Jsapi,
+    /// By scanning a code.
+    Native,
+    /// On a page in another browser.
+    #[serde(rename = "MWEB")]
+    H5,
+    /// In another app.
+    App,
+}
+
+impl Product {
+    /// Its trade_type.
+    pub fn trade_type(self) -> &'static str {
+        match self {
+            Self::Jsapi => "JSAPI",
+            Self::Native => "NATIVE",
+            Self::H5 => "MWEB",
+            Self::App => "APP",
+        }
+    }
 }
 
 /// The state of an order (trade_state).
@@ -83,11 +119,35 @@ impl OrderState {
 }
 
 impl Order {
-    /// Whether `prepay_id` still opens the sheet.
+    /// Whether `prepay_id` still opens the sheet. Of the codes to scan only the newest lives.
     pub fn opens(&self, clock: &Clock, prepay_id: &str) -> bool {
-        self.prepay_ids
-            .iter()
-            .any(|(id, at)| id == prepay_id && !clock.passed(*at, PREPAY_LIFETIME_S))
+        let lifetime_s = match self.product {
+            Product::H5 => H5_LIFETIME_S,
+            Product::Jsapi | Product::Native | Product::App => PREPAY_LIFETIME_S,
+        };
+        let newest = self.prepay_ids.last().map(|(id, _)| id.as_str());
+        (self.product != Product::Native || newest == Some(prepay_id))
+            && self
+                .prepay_ids
+                .iter()
+                .any(|(id, at)| id == prepay_id && !clock.passed(*at, lifetime_s))
+    }
+
+    /// Who receives the money: the sub-merchant, or the merchant itself.
+    pub fn payee(&self) -> &str {
+        self.sub_mchid.as_deref().unwrap_or(&self.merchant.mchid)
+    }
+
+    /// The OpenID of who pays with the app `appid`; empty while nobody is known.
+    pub fn payer_openid(&self, sandbox: &Sandbox, world: &World, appid: &str) -> String {
+        let Some(id) = &self.person else {
+            return String::new();
+        };
+        if appid != sandbox.credentials.app_id {
+            return keys::openid(sandbox.config.seed, appid, id);
+        }
+        let person = world.person(id);
+        person.map(|person| person.openid.clone()).unwrap_or_default()
     }
 
     /// The order as query and notice tell it.
@@ -95,20 +155,11 @@ impl Order {
         let (state, words) = self.state.words();
         let mut body =
             json!({"out_trade_no": self.out_trade_no, "trade_state": state, "trade_state_desc": words});
-        let openid = |appid: &str| {
-            if appid == sandbox.credentials.app_id {
-                world
-                    .person(&self.person)
-                    .map(|person| person.openid.clone())
-                    .unwrap_or_default()
-            } else {
-                keys::openid(sandbox.config.seed, appid, &self.person)
-            }
-        };
+        let openid = |appid: &str| self.payer_openid(sandbox, world, appid);
         match &self.sub_mchid {
             Some(sub_mchid) => {
                 body["sp_appid"] = self.appid.clone().into();
-                body["sp_mchid"] = self.merchant.mchid(sandbox).into();
+                body["sp_mchid"] = self.merchant.mchid.clone().into();
                 body["sub_mchid"] = sub_mchid.clone().into();
                 body["payer"] = json!({"sp_openid": openid(&self.appid)});
                 if let Some(sub_appid) = &self.sub_appid {
@@ -118,13 +169,13 @@ impl Order {
             }
             None => {
                 body["appid"] = self.appid.clone().into();
-                body["mchid"] = self.merchant.mchid(sandbox).into();
+                body["mchid"] = self.merchant.mchid.clone().into();
                 body["payer"] = json!({"openid": openid(&self.appid)});
             }
         }
         if let (Some(id), Some(paid_ms)) = (&self.transaction_id, self.paid_ms) {
             body["transaction_id"] = id.clone().into();
-            body["trade_type"] = "JSAPI".into();
+            body["trade_type"] = self.product.trade_type().into();
             body["bank_type"] = "OTHERS".into();
             body["attach"] = self.attach.clone().unwrap_or_default().into();
             body["success_time"] = beijing(paid_ms).into();
@@ -142,48 +193,6 @@ impl Order {
     }
 }
 
-/// `POST …/transactions/jsapi`.
-pub async fn prepay(
-    State(sandbox): State<Arc<Sandbox>>,
-    Extension(merchant): Extension<Merchant>,
-    uri: Uri,
-    body: Bytes,
-) -> Result<Json<Value>, Refused> {
-    check_side(merchant, &uri)?;
-    let request: Value = serde_json::from_slice(&body)
-        .map_err(|_| Refused::new(400, "PARAM_ERROR", "请求的 JSON 格式不正确"))?;
-    let asked = asked::read_order(&sandbox, merchant, &request)?;
-    sandbox.change(|world| {
-        settle_deadlines(world, sandbox.clock.now_ms());
-        let prepay_id = format!("wx{}{}", beijing_digits(sandbox.clock.now_ms()), world.word(20));
-        let now_ms = sandbox.clock.now_ms();
-        let old = world
-            .pay
-            .orders
-            .iter_mut()
-            .find(|order| order.merchant == merchant && order.out_trade_no == asked.out_trade_no);
-        if let Some(old) = old {
-            match old.state {
-                OrderState::Closed => return Err(Refused::new(400, "ORDER_CLOSED", "订单已关闭")),
-                OrderState::Success | OrderState::Refund => {
-                    return Err(Refused::new(403, "OUT_TRADE_NO_USED", "商户订单号重复"));
-                }
-                OrderState::NotPay if old.request != asked.request => {
-                    let words = "请求重入时，参数与首次请求时不一致，请检查参数后重试";
-                    return Err(Refused::new(400, "INVALID_REQUEST", words));
-                }
-                OrderState::NotPay => old.prepay_ids.push((prepay_id.clone(), now_ms)),
-            }
-        } else {
-            world.pay.orders.push(Order {
-                prepay_ids: vec![(prepay_id.clone(), now_ms)],
-                ..asked
-            });
-        }
-        Ok(Json(json!({"prepay_id": prepay_id})))
-    })
-}
-
 /// `GET …/out-trade-no/{number}`.
 pub async fn query_by_out_trade_no(
     State(sandbox): State<Arc<Sandbox>>,
@@ -192,8 +201,8 @@ pub async fn query_by_out_trade_no(
     Query(query): Query<HashMap<String, String>>,
     uri: Uri,
 ) -> Result<Json<Value>, Refused> {
-    check_side(merchant, &uri)?;
-    find(&sandbox, merchant, &query, |order| order.out_trade_no == number)
+    check_side(&merchant, &uri)?;
+    find(&sandbox, &merchant, &query, |order| order.out_trade_no == number)
 }
 
 /// `GET …/id/{number}`.
@@ -204,8 +213,8 @@ pub async fn query_by_transaction_id(
     Query(query): Query<HashMap<String, String>>,
     uri: Uri,
 ) -> Result<Json<Value>, Refused> {
-    check_side(merchant, &uri)?;
-    find(&sandbox, merchant, &query, |order| {
+    check_side(&merchant, &uri)?;
+    find(&sandbox, &merchant, &query, |order| {
         order.transaction_id.as_deref() == Some(&number)
     })
 }
@@ -218,10 +227,9 @@ pub async fn close(
     uri: Uri,
     body: Bytes,
 ) -> Result<StatusCode, Refused> {
-    check_side(merchant, &uri)?;
-    let body: Value = serde_json::from_slice(&body)
-        .map_err(|_| Refused::new(400, "PARAM_ERROR", "请求的 JSON 格式不正确"))?;
-    let own = check_owner(&sandbox, merchant, |name| body[name].as_str().map(str::to_owned))?;
+    check_side(&merchant, &uri)?;
+    let body = read_json(&body)?;
+    let own = check_owner(&sandbox, &merchant, |name| body[name].as_str().map(str::to_owned))?;
     sandbox.change(|world| {
         settle_deadlines(world, sandbox.clock.now_ms());
         let order = world.pay.orders.iter_mut().find(|order| {
@@ -251,54 +259,25 @@ pub fn settle_deadlines(world: &mut World, now_ms: i64) {
 
 fn find(
     sandbox: &Sandbox,
-    merchant: Merchant,
+    merchant: &Merchant,
     query: &HashMap<String, String>,
     wanted: impl Fn(&Order) -> bool,
 ) -> Result<Json<Value>, Refused> {
     let own = check_owner(sandbox, merchant, |name| query.get(name).cloned())?;
     sandbox.change(|world| settle_deadlines(world, sandbox.clock.now_ms()));
     sandbox.look(|world| {
-        let mine = |order: &&Order| order.merchant == merchant && order.sub_mchid == own && wanted(order);
+        let mine = |order: &&Order| order.merchant == *merchant && order.sub_mchid == own && wanted(order);
         let order = world.pay.orders.iter().find(mine);
         let order = order.ok_or_else(|| Refused::new(404, "ORDER_NOT_EXIST", "订单不存在"))?;
         Ok(Json(order.transaction(sandbox, world)))
     })
 }
 
-/// Partner addresses are for the service provider, the others for the direct merchant.
-fn check_side(merchant: Merchant, uri: &Uri) -> Result<(), Refused> {
+/// Partner addresses are for service providers, the others for direct merchants.
+pub fn check_side(merchant: &Account, uri: &Uri) -> Result<(), Refused> {
     let partner = uri.path().starts_with("/v3/pay/partner/");
-    if partner == (merchant == Merchant::Partner) {
+    if partner == merchant.is_provider() {
         return Ok(());
     }
     Err(Refused::new(403, "NO_AUTH", "商户无权限"))
-}
-
-/// Whether the numbers named in a request are the asker's own; the sub-merchant, for the service provider.
-pub fn check_owner(
-    sandbox: &Sandbox,
-    merchant: Merchant,
-    field: impl Fn(&str) -> Option<String>,
-) -> Result<Option<String>, Refused> {
-    let name = if merchant == Merchant::Partner {
-        "sp_mchid"
-    } else {
-        "mchid"
-    };
-    let number = field(name).ok_or_else(|| Refused::parameter(&format!("/{name}"), "为必填参数"))?;
-    if number != merchant.mchid(sandbox) {
-        return Err(Refused::new(
-            400,
-            "INVALID_REQUEST",
-            format!("{name} 与请求签名的商户号不一致"),
-        ));
-    }
-    if merchant == Merchant::Direct {
-        return Ok(None);
-    }
-    let sub = field("sub_mchid").ok_or_else(|| Refused::parameter("/sub_mchid", "为必填参数"))?;
-    if is_sub_merchant(&sub) {
-        return Ok(Some(sub));
-    }
-    Err(Refused::new(403, "NO_AUTH", "特约商户与服务商没有受理关系"))
 }

@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use super::notice;
-use super::order::{self, Order, OrderState};
+use super::order::{self, Order, OrderState, Product};
 use super::refund::yuan;
+use super::{funds, notice};
 use crate::clock::beijing_digits;
 use crate::crypto;
 use crate::message::{Author, Body, Thread};
@@ -65,6 +65,9 @@ pub fn open_sheet(sandbox: &Sandbox, person: &str, request: &SheetRequest) -> Re
     sandbox.change(|world| {
         order::settle_deadlines(world, sandbox.clock.now_ms());
         let order = payable(sandbox, world, person, prepay_id)?;
+        if order.product != Product::Jsapi {
+            return Err("当前商户该支付方式存在异常，暂时无法支付".into());
+        }
         // With a sub_appid in the prepay, that is the app which signs.
         let app_id = order.sub_appid.as_ref().unwrap_or(&order.appid);
         if *app_id != request.app_id {
@@ -74,19 +77,36 @@ pub fn open_sheet(sandbox: &Sandbox, person: &str, request: &SheetRequest) -> Re
             "{}\n{}\n{}\n{}\n",
             request.app_id, request.time_stamp, request.nonce_str, request.package
         );
-        if !crypto::rsa_verify(order.merchant.key(sandbox), message.as_bytes(), &request.pay_sign) {
+        let api = order.merchant.api.as_ref();
+        if !api.is_some_and(|api| crypto::rsa_verify(&api.key, message.as_bytes(), &request.pay_sign)) {
             return Err("支付验证签名失败".into());
         }
-        Ok(Sheet {
-            prepay_id: prepay_id.to_owned(),
-            description: order.description.clone(),
-            total: order.total,
-            payee: order
-                .sub_mchid
-                .clone()
-                .unwrap_or_else(|| order.merchant.mchid(sandbox).to_owned()),
-        })
+        Ok(sheet(order, prepay_id))
     })
+}
+
+/// Opens the sheet behind a code that `person` scanned (Native), or behind the prepay id of an H5 page.
+///
+/// # Errors
+/// The words that WeChat shows instead of a sheet.
+pub fn scan(sandbox: &Sandbox, person: &str, code: &str) -> Result<Sheet, String> {
+    sandbox.change(|world| {
+        order::settle_deadlines(world, sandbox.clock.now_ms());
+        let order = payable(sandbox, world, person, code)?;
+        if !matches!(order.product, Product::Native | Product::H5) {
+            return Err("当前商户该支付方式存在异常，暂时无法支付".into());
+        }
+        Ok(sheet(order, code))
+    })
+}
+
+fn sheet(order: &Order, prepay_id: &str) -> Sheet {
+    Sheet {
+        prepay_id: prepay_id.to_owned(),
+        description: order.description.clone(),
+        total: order.total,
+        payee: order.payee().to_owned(),
+    }
 }
 
 /// Carries out what `person` decided on the order that `wanted` picks, and sends the notice of a payment.
@@ -114,7 +134,9 @@ pub fn finish(
         order.state = OrderState::Success;
         order.paid_ms = Some(now_ms);
         order.transaction_id = Some(id);
+        order.person = Some(person.to_owned());
         let order = order.clone();
+        funds::paid(world, &order);
         if let Some(person) = world.person_mut(person) {
             person.allow(Trigger::Paid, now_ms);
         }
@@ -153,11 +175,14 @@ fn payable<'a>(sandbox: &Sandbox, world: &'a World, person: &str, wanted: &str) 
         OrderState::Closed => return Err("订单已过期或已关闭".into()),
         OrderState::Success | OrderState::Refund => return Err("该订单已支付".into()),
     }
-    if order.person != person {
+    if world.person(person).is_none() {
+        return Err("没有这个人".into());
+    }
+    if order.person.as_ref().is_some_and(|known| known != person) {
         return Err("支付者与下单时的微信号不一致".into());
     }
     if order.out_trade_no != wanted && !order.opens(&sandbox.clock, wanted) {
-        return Err("prepay_id 已过期".into());
+        return Err("支付请求已失效，请重新发起支付".into());
     }
     Ok(order)
 }

@@ -11,7 +11,7 @@ pub fn of(sandbox: &Sandbox, world: &World, person: &str) -> Vec<Value> {
         .orders
         .iter()
         .rev()
-        .filter(|order| order.person == person && order.paid_ms.is_some());
+        .filter(|order| order.person.as_deref() == Some(person) && order.paid_ms.is_some());
     let bill = |order: &crate::pay::Order| {
         let refunds = world
             .pay

@@ -2,15 +2,23 @@
 //! library, speak HTTP with it.
 
 mod account;
+mod applyment;
 mod audience;
+mod bills;
+mod keys;
 mod mass;
 mod material;
+mod merchants;
 mod misbehaviour;
+mod orders;
 mod payment;
 mod person;
 mod phone;
+mod probes;
 mod pushes;
+mod refunds;
 mod server;
+mod sharing;
 mod talk;
 
 use std::collections::VecDeque;
@@ -236,7 +244,15 @@ fn keys_folder() -> PathBuf {
     FOLDER
         .get_or_init(|| {
             let folder = std::env::temp_dir().join("local-wechat-test-keys");
-            crate::prepare(&Config::local(&folder)).unwrap();
+            let config = Config::local(&folder);
+            crate::prepare(&config).unwrap();
+            let (keys, _) = crate::keys::Keys::open(&config).unwrap();
+            for number in 0..2 {
+                keys.platform_certificate_key(number).unwrap();
+            }
+            for mchid in ["1230000111", "1710000001"] {
+                keys.merchant(mchid).unwrap();
+            }
             folder
         })
         .clone()
@@ -286,9 +302,20 @@ fn verifies(credentials: &Credentials, headers: &HeaderMap, body: &[u8]) -> bool
             .and_then(|value| value.to_str().ok())
             .unwrap_or_default()
     };
-    if header("wechatpay-serial") != credentials.platform.public_key_id {
-        return false;
-    }
+    // ring wants the bare PKCS#1 key, which stands behind the 24-byte SPKI header of a 2048-bit RSA key.
+    let spki = der(&credentials.platform.public_key_pem);
+    header("wechatpay-serial") == credentials.platform.public_key_id
+        && verifies_with(&spki[24..], headers, body)
+}
+
+/// The same with a bare PKCS#1 key.
+fn verifies_with(key: &[u8], headers: &HeaderMap, body: &[u8]) -> bool {
+    let header = |name: &str| {
+        headers
+            .get(name)
+            .and_then(|value| value.to_str().ok())
+            .unwrap_or_default()
+    };
     let mut message = format!(
         "{}\n{}\n",
         header("wechatpay-timestamp"),
@@ -297,9 +324,7 @@ fn verifies(credentials: &Credentials, headers: &HeaderMap, body: &[u8]) -> bool
     .into_bytes();
     message.extend_from_slice(body);
     message.push(b'\n');
-    // ring wants the bare PKCS#1 key, which stands behind the 24-byte SPKI header of a 2048-bit RSA key.
-    let spki = der(&credentials.platform.public_key_pem);
-    let key = signature::UnparsedPublicKey::new(&signature::RSA_PKCS1_2048_8192_SHA256, &spki[24..]);
+    let key = signature::UnparsedPublicKey::new(&signature::RSA_PKCS1_2048_8192_SHA256, key);
     STANDARD
         .decode(header("wechatpay-signature"))
         .is_ok_and(|sig| key.verify(&message, &sig).is_ok())

@@ -4,31 +4,62 @@ use ring::aead;
 use serde_json::{Value, json};
 
 use super::*;
+use crate::MerchantCredentials;
 
 /// A signed call as the service provider.
-fn call(bench: &Bench, method: &str, path: &str, body: &str) -> Option<Answer> {
-    let request = signed(bench, method, path, body, now_s());
-    let answer = bench.send(request)?;
-    Some(answer)
+pub fn call(bench: &Bench, method: &str, path: &str, body: &str) -> Option<Answer> {
+    bench.send(signed(bench, method, path, body, now_s()))
 }
 
 pub fn signed(bench: &Bench, method: &str, path: &str, body: &str, at_s: i64) -> http::Request<Vec<u8>> {
-    let merchant = &bench.credentials.partner;
-    let message = format!("{method}\n{path}\n{at_s}\nN0NCE\n{body}\n");
-    let authorization = format!(
-        "WECHATPAY2-SHA256-RSA2048 mchid=\"{}\",nonce_str=\"N0NCE\",timestamp=\"{at_s}\",serial_no=\"{}\",signature=\"{}\"",
-        merchant.mchid,
-        merchant.serial,
-        sign(&merchant.private_key_pem, message.as_bytes())
-    );
+    signed_by(bench, &bench.credentials.partner, method, path, body, at_s)
+}
+
+/// A signed call as any merchant.
+pub fn call_as(
+    bench: &Bench,
+    merchant: &MerchantCredentials,
+    method: &str,
+    path: &str,
+    body: &str,
+) -> Answer {
+    bench
+        .send(signed_by(bench, merchant, method, path, body, now_s()))
+        .unwrap()
+}
+
+pub fn signed_by(
+    bench: &Bench,
+    merchant: &MerchantCredentials,
+    method: &str,
+    path: &str,
+    body: &str,
+    at_s: i64,
+) -> http::Request<Vec<u8>> {
     bench
         .request(method, path)
-        .header("authorization", authorization)
+        .header("authorization", authorization(merchant, method, path, body, at_s))
         .header("accept", "application/json")
         .header("user-agent", "test")
         .header("content-type", "application/json")
         .body(body.as_bytes().to_vec())
         .unwrap()
+}
+
+pub fn authorization(
+    merchant: &MerchantCredentials,
+    method: &str,
+    path: &str,
+    signed: &str,
+    at_s: i64,
+) -> String {
+    let message = format!("{method}\n{path}\n{at_s}\nN0NCE\n{signed}\n");
+    format!(
+        "WECHATPAY2-SHA256-RSA2048 mchid=\"{}\",nonce_str=\"N0NCE\",timestamp=\"{at_s}\",serial_no=\"{}\",signature=\"{}\"",
+        merchant.mchid,
+        merchant.serial,
+        sign(&merchant.private_key_pem, message.as_bytes())
+    )
 }
 
 pub fn order(bench: &Bench, number: &str) -> Value {
@@ -46,7 +77,7 @@ pub fn prepay(bench: &Bench, body: &Value) -> Answer {
     call(bench, "POST", PREPAY, &body.to_string()).unwrap()
 }
 
-fn query_path(bench: &Bench, number: &str) -> String {
+pub fn query_path(bench: &Bench, number: &str) -> String {
     format!(
         "/v3/pay/partner/transactions/out-trade-no/{number}?sp_mchid={}&sub_mchid=1900000109",
         bench.credentials.partner.mchid
@@ -60,27 +91,36 @@ pub fn pay(bench: &Bench, number: &str, outcome: &str) -> Answer {
     )
 }
 
-/// The resource of a notice, decrypted with ring.
-fn open_notice(bench: &Bench, received: &Received) -> (Value, Value) {
+/// A notice and its resource, decrypted with ring.
+pub fn open_notice(bench: &Bench, received: &Received) -> (Value, Value) {
     let notice: Value = serde_json::from_slice(&received.body).unwrap();
-    let resource = &notice["resource"];
-    let key = aead::UnboundKey::new(
-        &aead::AES_256_GCM,
-        bench.credentials.partner.api_v3_key.as_bytes(),
+    let plain = open_resource(&bench.credentials.partner, &notice["resource"]);
+    (notice, serde_json::from_slice(&plain).unwrap())
+}
+
+/// What is under the APIv3 key of `merchant`, by ring.
+pub fn open_resource(merchant: &MerchantCredentials, resource: &Value) -> Vec<u8> {
+    let data = STANDARD.decode(resource["ciphertext"].as_str().unwrap()).unwrap();
+    let associated = resource["associated_data"].as_str().unwrap();
+    open_gcm(
+        &merchant.api_v3_key,
+        resource["nonce"].as_str().unwrap(),
+        associated,
+        data,
     )
-    .unwrap();
-    let nonce =
-        aead::Nonce::try_assume_unique_for_key(resource["nonce"].as_str().unwrap().as_bytes()).unwrap();
-    let aad = aead::Aad::from(resource["associated_data"].as_str().unwrap().as_bytes());
-    let mut data = STANDARD.decode(resource["ciphertext"].as_str().unwrap()).unwrap();
+}
+
+pub fn open_gcm(key: &str, nonce: &str, associated: &str, mut data: Vec<u8>) -> Vec<u8> {
+    let key = aead::UnboundKey::new(&aead::AES_256_GCM, key.as_bytes()).unwrap();
+    let nonce = aead::Nonce::try_assume_unique_for_key(nonce.as_bytes()).unwrap();
+    let aad = aead::Aad::from(associated.as_bytes());
     let plain = aead::LessSafeKey::new(key)
         .open_in_place(nonce, aad, &mut data)
         .unwrap();
-    let plain = serde_json::from_slice(plain).unwrap();
-    (notice, plain)
+    plain.to_vec()
 }
 
-fn refund_body(number: &str, refund: i64) -> Value {
+pub fn refund_body(number: &str, refund: i64) -> Value {
     json!({
         "sub_mchid": "1900000109", "out_trade_no": "BOOKING1", "out_refund_no": number, "reason": "客户取消",
         "amount": {"refund": refund, "total": 12_850, "currency": "CNY"},
@@ -218,7 +258,8 @@ fn orders_that_break_a_rule_are_refused_by_name() {
         ("/description", json!(""), "PARAM_ERROR"),
         ("/payer/sp_openid", json!("o-unknown"), "PARAM_ERROR"),
         ("/sp_appid", json!("wx0000"), "APPID_MCHID_NOT_MATCH"),
-        ("/sub_mchid", json!("1800000000"), "NO_AUTH"),
+        ("/sub_mchid", json!("1800000000"), "MCH_NOT_EXISTS"),
+        ("/notify_url", json!("127.0.0.1/n"), "PARAM_ERROR"),
         ("/sp_mchid", json!("1230000110"), "INVALID_REQUEST"),
     ];
     for (pointer, value, code) in cases {
