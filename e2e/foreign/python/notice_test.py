@@ -69,7 +69,8 @@ def signed(body, key=PLATFORM, ahead_s=0, **changed):
 
 
 def tables():
-    """How many rows everything has that money or notices touch."""
+    """How many rows everything has that money or notices touch, once the notices before are worked through."""
+    until(lambda: rows('SELECT COUNT(*) FROM payment_notice WHERE done_at IS NULL') == [(0,)], 'a notice was not acted upon')
     return [rows(f'SELECT COUNT(*) FROM {table}') for table in
             ['payment_notice', 'payment_payment', 'payment_refund', 'payment_step', 'payment_quarantine', 'ledger_transfer']]
 
