@@ -7,7 +7,7 @@ const port = await freePort();
 const sandbox = await startSandbox({ program: `http://127.0.0.1:${port}` });
 try {
   const env = { TUINA_CREDENTIALS: sandbox.credentialsFile, TUINA_PUSH_PORT: String(port) };
-  await runPython(['pay_test', 'account_test'], env, 24);
+  await runPython(['pay_test', 'account_test'], env, 25);
 } finally {
   await sandbox.stop();
 }

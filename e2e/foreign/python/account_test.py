@@ -205,11 +205,12 @@ class Account(unittest.TestCase):
         for person in ['liu', 'zhangli']:
             self.follow(person)
         many = [openid('liu'), openid('zhangli')]
-        words = f'节日快乐{time.time_ns()}'
-        sent = self.client.message.send_mass_text(many, words, client_msg_id=f'mass{time.time_ns()}')
+        words, number = f'节日快乐{time.time_ns()}', f'mass{time.time_ns()}'
+        sent = self.client.message.send_mass_text(many, words, client_msg_id=number)
         self.assertEqual(sent['errcode'], 0)
         for person in ['liu', 'zhangli']:
             until(lambda: words in str(control(f'people/{person}/messages')), f'{person} did not get it')
+        self.refused(45065, self.client.message.send_mass_text, many, words, client_msg_id=number)
         finished = until(lambda: next((one for one in self.heard if getattr(one, 'event', '') == 'masssendjobfinish'), None),
                          'the end was not told')
         self.assertEqual((str(finished.id), finished.status.lower()), (str(sent['msg_id']), 'send success'))

@@ -155,6 +155,17 @@ class Pay(unittest.TestCase):
         code, text = pay._core.request('/v3/certificates', skip_verify=True)
         self.assertEqual((code, json.loads(text)['code']), (404, 'RESOURCE_NOT_EXISTS'))
 
+    def test_platform_certificates_are_fetched_and_followed_when_they_turn(self):
+        control('keys', {'mode': 'certificate', 'rotate': False})
+        try:
+            pay = client(public_key=False)
+            pay._core._init_certificates()
+            number, _ = self.prepay(pay)
+            control('keys', {'mode': 'certificate', 'rotate': True})
+            self.assertEqual(self.answer(pay.query(out_trade_no=number))['trade_state'], 'NOTPAY')
+        finally:
+            control('keys', {'mode': 'public_key', 'rotate': False})
+
     def test_a_picture_is_uploaded_though_the_client_names_no_boundary(self):
         with tempfile.NamedTemporaryFile(suffix='.jpg') as file:
             file.write(bytes.fromhex('ffd8ffe000104a46494600010100000100010000ffd9'))
