@@ -9,19 +9,7 @@ use crate::signed::{self, NOW_S, pay};
 /// Header lines, an empty line, the body. Nobody but the holder of the key can make one that is taken, so a notice that is
 /// taken must verify again when it is signed anew.
 pub(crate) fn headers_and_body(input: &[u8]) {
-    let end = input.windows(2).position(|pair| pair == b"\n\n");
-    let (head, body) = end.map_or((input, &b""[..]), |at| (&input[..at], &input[at + 2..]));
-    let mut headers = HeaderMap::new();
-    for line in head.split(|byte| *byte == b'\n') {
-        let Some(colon) = line.iter().position(|byte| *byte == b':') else {
-            continue;
-        };
-        let name = HeaderName::from_bytes(&line[..colon]);
-        let value = HeaderValue::from_bytes(line[colon + 1..].trim_ascii());
-        if let (Ok(name), Ok(value)) = (name, value) {
-            headers.append(name, value);
-        }
-    }
+    let (headers, body) = letter(input);
     match pay().open_notice(NOW_S, &headers, body) {
         Ok(_) => {
             let genuine = signed::headers(body);
@@ -43,21 +31,27 @@ pub(crate) fn headers_and_body(input: &[u8]) {
     }
 }
 
-/// A body that WeChat Pay signed, whatever is in it. The part of the input in place of `@` is encrypted as a resource.
+/// Takes an input apart.
+pub(crate) fn letter(input: &[u8]) -> (HeaderMap, &[u8]) {
+    let end = input.windows(2).position(|pair| pair == b"\n\n");
+    let (head, body) = end.map_or((input, &b""[..]), |at| (&input[..at], &input[at + 2..]));
+    let mut headers = HeaderMap::new();
+    for line in head.split(|byte| *byte == b'\n') {
+        let Some(colon) = line.iter().position(|byte| *byte == b':') else {
+            continue;
+        };
+        let name = HeaderName::from_bytes(&line[..colon]);
+        let value = HeaderValue::from_bytes(line[colon + 1..].trim_ascii());
+        if let (Ok(name), Ok(value)) = (name, value) {
+            headers.append(name, value);
+        }
+    }
+    (headers, body)
+}
+
+/// A body that WeChat Pay signed, whatever is in it.
 pub(crate) fn envelope(input: &[u8]) {
-    let body = match input.split_first() {
-        Some((b'@', plain)) => json!({
-            "id": "EV-1", "create_time": "2026-11-22T16:41:00+08:00", "event_type": "TRANSACTION.SUCCESS",
-            "resource_type": "encrypt-resource", "summary": "",
-            "resource": {
-                "original_type": "transaction", "algorithm": "AEAD_AES_256_GCM", "ciphertext": signed::seal(plain),
-                "nonce": "uluk4a9R25RW", "associated_data": "transaction",
-            },
-        })
-        .to_string()
-        .into_bytes(),
-        _ => input.to_vec(),
-    };
+    let body = enveloped(input);
     match pay().open_notice(NOW_S, &signed::headers(&body), &body) {
         Ok(notice) => match &notice.content {
             Content::Payment(transaction) => {
@@ -81,6 +75,23 @@ pub(crate) fn envelope(input: &[u8]) {
         },
         Err(rejected) => assert_eq!(rejected.http_status(), 400, "it was signed: {rejected}"),
     }
+}
+
+/// The input as a body; what follows an `@` at its beginning becomes the encrypted resource of a good envelope.
+pub(crate) fn enveloped(input: &[u8]) -> Vec<u8> {
+    let Some((b'@', plain)) = input.split_first() else {
+        return input.to_vec();
+    };
+    json!({
+        "id": "EV-1", "create_time": "2026-11-22T16:41:00+08:00", "event_type": "TRANSACTION.SUCCESS",
+        "resource_type": "encrypt-resource", "summary": "",
+        "resource": {
+            "original_type": "transaction", "algorithm": "AEAD_AES_256_GCM", "ciphertext": signed::seal(plain),
+            "nonce": "uluk4a9R25RW", "associated_data": "transaction",
+        },
+    })
+    .to_string()
+    .into_bytes()
 }
 
 /// The JSON of a resource, read as an order and as a refund. Amounts are whole fen, so what is read is what was written.

@@ -75,6 +75,12 @@ fn open_plain(body: &[u8]) {
     }
 }
 
+/// Whether a plain push is taken.
+#[cfg(test)]
+pub(crate) fn is_taken(body: &[u8]) -> bool {
+    open(&door().plain, body, "").is_ok()
+}
+
 fn open_encrypted(encrypted: &str) -> Result<Verified<Push>, Refused> {
     let body = format!("<xml><Encrypt><![CDATA[{encrypted}]]></Encrypt></xml>");
     open(&door().safe, body.as_bytes(), encrypted)

@@ -4,7 +4,10 @@ use std::{
     time::{Duration, Instant},
 };
 
-use crate::{Mutator, TARGETS, Target};
+use crate::{
+    Mutator, TARGETS, Target, notice, push,
+    signed::{self, NOW_S, pay},
+};
 
 /// How long each target is tried with changed inputs.
 const TURN: Duration = Duration::from_millis(2500);
@@ -25,6 +28,43 @@ fn kept(target: &Target) -> Vec<Vec<u8>> {
 fn every_target_has_kept_inputs() {
     for target in TARGETS {
         assert!(kept(target).len() >= 3, "{}", target.name);
+    }
+}
+
+fn input(target: &str, name: &str) -> Vec<u8> {
+    let corpus = Path::new(env!("CARGO_MANIFEST_DIR")).join("corpus");
+    fs::read(corpus.join(target).join(name)).unwrap()
+}
+
+/// Inputs that are all refused at the first check would try nothing behind it.
+#[test]
+fn the_good_ones_among_the_kept_inputs_are_taken() {
+    for name in ["payment", "refund"] {
+        let input = input("notice", name);
+        let (headers, body) = notice::letter(&input);
+        assert!(pay().open_notice(NOW_S, &headers, body).is_ok(), "{name}");
+    }
+    for name in ["payment", "refund", "other", "sealed-payment", "sealed-direct"] {
+        let body = notice::enveloped(&input("envelope", name));
+        assert!(
+            pay().open_notice(NOW_S, &signed::headers(&body), &body).is_ok(),
+            "{name}"
+        );
+    }
+    for name in [
+        "text",
+        "location",
+        "link",
+        "mass",
+        "popup",
+        "scan",
+        "template",
+        "declaration",
+    ] {
+        assert!(push::is_taken(&input("push", name)[1..]), "{name}");
+    }
+    for name in ["doctype", "deep", "attribute"] {
+        assert!(!push::is_taken(&input("push", name)[1..]), "{name}");
     }
 }
 
