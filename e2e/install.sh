@@ -1,19 +1,21 @@
 #!/usr/bin/env bash
 # Installs what the tests need and is not there yet, on Debian and its kin: a PostgreSQL server, Chromium, a screen,
-# Orca with Chinese speech, Node.js and the packages of package-lock.json. Says in words what it cannot do.
+# Orca with Chinese speech, Node.js with the packages of package-lock.json, and Python's of requirements.txt in a place of
+# their own. Says in words what it cannot do.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 
 NODE_WANTED=20.19.0
 NODE_FALLBACK=22.23.3
 PACKAGES=(postgresql chromium xvfb orca at-spi2-core speech-dispatcher speech-dispatcher-espeak-ng espeak-ng
-  python3-pyatspi dbus-x11 libglib2.0-bin gsettings-desktop-schemas fonts-noto-cjk xdotool openbox locales)
+  python3-pyatspi python3-venv dbus-x11 libglib2.0-bin gsettings-desktop-schemas fonts-noto-cjk xdotool openbox locales)
 
 main() {
   install_packages
   install_locale
   install_node
   install_node_packages
+  install_python_packages
 }
 
 install_packages() {
@@ -72,6 +74,14 @@ install_node_packages() {
   # The system's Chromium is used; the packages must not bring their own.
   PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD=1 PUPPETEER_SKIP_DOWNLOAD=1 TMPDIR=/var/tmp npm ci --no-audit --no-fund
   cp package-lock.json node_modules/.installed-lock.json
+}
+
+install_python_packages() {
+  cmp -s requirements.txt .venv/.installed-requirements.txt && return
+  rm -rf .venv
+  python3 -m venv .venv || fail "Python 3 cannot make a virtual environment; see above."
+  TMPDIR=/var/tmp .venv/bin/pip install --quiet --disable-pip-version-check --no-deps --requirement requirements.txt
+  cp requirements.txt .venv/.installed-requirements.txt
 }
 
 # as_root WHAT COMMAND…   WHAT is for the words when it may not.

@@ -1,20 +1,20 @@
 #!/usr/bin/env bash
 # The end-to-end tests, one after the other.
-#   e2e/run.sh [--only main|a11y|orca|mutations] [--update] [-- SPEC.test.mjs …]
+#   e2e/run.sh [--only mutations|foreign|main|a11y|orca] [--update] [-- SPEC.test.mjs …]
 # --only runs one group; --update writes the golden files anew instead of comparing (read the difference then).
 # The last line is "N passed, N failed".
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 . ./env.sh
 
-groups=(mutations main a11y orca)
+groups=(mutations foreign main a11y orca)
 specs=()
 while [ $# -gt 0 ]; do
   case $1 in
     --only)
       case ${2:-} in
-        main | a11y | orca | mutations) groups=("$2") ;;
-        *) echo "--only takes main, a11y, orca or mutations" >&2; exit 2 ;;
+        mutations | foreign | main | a11y | orca) groups=("$2") ;;
+        *) echo "--only takes mutations, foreign, main, a11y or orca" >&2; exit 2 ;;
       esac
       shift 2
       ;;
@@ -27,7 +27,7 @@ done
 if [ ${#specs[@]} -eq 0 ]; then
   shopt -s nullglob
   for group in "${groups[@]}"; do
-    specs+=("$group".test.mjs "$group".*.test.mjs)
+    specs+=("$group".test.mjs "$group".*.test.mjs "$group"/*.test.mjs)
   done
   shopt -u nullglob
   # A plain name is no glob and stays when there is no such file.

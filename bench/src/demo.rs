@@ -20,6 +20,10 @@ impl Folder {
         fs::create_dir_all(&folder)?;
         Ok(Folder(folder))
     }
+
+    pub(crate) fn path(&self) -> &Path {
+        &self.0
+    }
 }
 
 impl Drop for Folder {
@@ -43,6 +47,11 @@ const PATIENCE: Duration = Duration::from_secs(180);
 impl Demo {
     /// Starts it on free ports and waits for the page of the nearest shops.
     pub(crate) fn start(folder: &Folder) -> Outcome<Demo> {
+        Demo::start_on(folder, None)
+    }
+
+    /// The same with a PostgreSQL database in place of the file.
+    pub(crate) fn start_on(folder: &Folder, database: Option<&str>) -> Outcome<Demo> {
         let program = program()?;
         let [address, sandbox] = free_addresses()?;
         let log = folder.0.join("log");
@@ -51,6 +60,7 @@ impl Demo {
             .args(["demo", "--port", &address.port().to_string()])
             .args(["--sandbox-port", &sandbox.port().to_string(), "--data"])
             .arg(&folder.0)
+            .args(database.iter().flat_map(|url| ["--database", url]))
             .stdout(Stdio::null())
             .stderr(fs::File::create(&log)?)
             .spawn()?;

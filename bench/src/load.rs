@@ -13,7 +13,8 @@ use tokio::{
 
 use crate::Outcome;
 
-const CONNECTIONS: u32 = 64;
+/// Kept connections.
+pub(crate) const CONNECTIONS: u32 = 64;
 
 /// How fast to ask.
 #[derive(Clone, Copy)]
@@ -125,13 +126,13 @@ async fn keep_asking(address: SocketAddr, request: Arc<str>, turns: Turns) -> Wa
 }
 
 /// One kept connection.
-struct Connection {
+pub(crate) struct Connection {
     stream: TcpStream,
     answer: Vec<u8>,
 }
 
 impl Connection {
-    async fn open(address: SocketAddr) -> std::io::Result<Connection> {
+    pub(crate) async fn open(address: SocketAddr) -> std::io::Result<Connection> {
         let stream = TcpStream::connect(address).await?;
         stream.set_nodelay(true)?;
         Ok(Connection {
@@ -141,7 +142,7 @@ impl Connection {
     }
 
     /// Sends a request and reads its whole answer; gives the status.
-    async fn ask(&mut self, request: &str) -> std::io::Result<u16> {
+    pub(crate) async fn ask(&mut self, request: &str) -> std::io::Result<u16> {
         self.stream.write_all(request.as_bytes()).await?;
         self.answer.clear();
         let head = loop {
@@ -169,6 +170,10 @@ impl Connection {
 fn read_head(head: &[u8]) -> std::io::Result<(u16, usize)> {
     let text = String::from_utf8_lossy(head);
     let status = text.split(' ').nth(1).and_then(|status| status.parse().ok());
+    // 204 has no body and says nothing of its length.
+    if status == Some(204) {
+        return Ok((204, 0));
+    }
     let length = text.lines().find_map(|line| {
         let (name, value) = line.split_once(": ")?;
         name.eq_ignore_ascii_case("content-length")
@@ -209,6 +214,7 @@ mod tests {
     fn a_head_is_read_whatever_its_case() {
         let head = b"HTTP/1.1 404 Not Found\r\nContent-LENGTH: 12\r\n\r\n";
         assert_eq!(read_head(head).unwrap(), (404, 12));
+        assert_eq!(read_head(b"HTTP/1.1 204 No Content\r\n\r\n").unwrap(), (204, 0));
         assert!(read_head(b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n").is_err());
     }
 

@@ -8,6 +8,7 @@ mod demo;
 mod free;
 mod load;
 mod nearest;
+mod notices;
 mod page;
 mod pgbench;
 mod process;
@@ -29,6 +30,8 @@ const ROWS: &[(&str, Measure)] = &[
     ("200 customers at once, SQLite", rush::sqlite),
     ("200 customers at once, PostgreSQL", rush::postgres),
     ("shop page over HTTP, memory, start", page::shop),
+    ("notices of payments, SQLite", notices::sqlite),
+    ("notices of payments, PostgreSQL", notices::postgres),
 ];
 
 /// How often a thing is measured; the median counts.

@@ -32,11 +32,11 @@ pub struct Literal {
     pub text: String,
 }
 
-/// Every Rust file of app, modules, crates and sandbox.
+/// Every Rust file of the project.
 pub fn sources() -> Vec<Source> {
     let root = root();
     let mut found = Vec::new();
-    for tier in ["app", "modules", "crates", "sandbox", "bench"] {
+    for tier in ["app", "modules", "crates", "sandbox", "bench", "fuzz"] {
         walk(&root.join(tier), &mut found);
     }
     found.sort();

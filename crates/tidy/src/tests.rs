@@ -31,6 +31,7 @@ fn members() -> BTreeMap<String, String> {
         ("tuina".to_owned(), "app".to_owned()),
         ("sandbox".to_owned(), "sandbox".to_owned()),
         ("bench".to_owned(), "bench".to_owned()),
+        ("fuzz".to_owned(), "fuzz".to_owned()),
     ]);
     for tier in ["modules", "crates"] {
         for entry in fs::read_dir(root().join(tier))
