@@ -1,5 +1,6 @@
 //! What only the whole program can be asked.
 
+mod books;
 mod foreign;
 
 use std::{collections::BTreeSet, fs};

@@ -169,11 +169,11 @@ fn open(
         amount: transfer.amount,
         due,
     };
-    if let Some(before) = store::opened(tx, transfer.cause, transfer.key)? {
-        return if before.is(&wanted) {
-            Ok((before.id, false))
-        } else {
-            Err(Error::Fault(clash(transfer, &before)))
+    if !store::open(cx, tx, transfer, &wanted)? {
+        return match store::opened(tx, transfer.cause, transfer.key)? {
+            Some(before) if before.is(&wanted) => Ok((before.id, false)),
+            Some(before) => Err(Error::Fault(clash(transfer, &before))),
+            None => Err(Error::fault("two transfers were given one identifier")),
         };
     }
     let amount = transfer.amount.fen();
@@ -188,7 +188,6 @@ fn open(
         },
     };
     apply(tx, &wanted, effect)?;
-    store::open(cx, tx, transfer, &wanted)?;
     Ok((wanted.id, true))
 }
 
@@ -244,7 +243,8 @@ fn reserved(tx: &mut Tx, cause: (&str, i64), key: &str) -> Result<Opened> {
 impl Opened {
     /// Whether the same was asked for. The due time of the first asking stays.
     fn is(&self, other: &Opened) -> bool {
-        (self.phase, self.debit, self.credit, self.amount) == (other.phase, other.debit, other.credit, other.amount)
+        (self.phase, self.debit, self.credit, self.amount)
+            == (other.phase, other.debit, other.credit, other.amount)
     }
 }
 

@@ -19,10 +19,11 @@ pub(crate) fn jobs() -> Vec<Job> {
             write(work, move |cx, tx| actions::lapse(cx, tx, transfer))
         }),
         Job::new(Prolong::NAME, |work, _: Prolong| {
-            while work.db.write(actions::chain).wait()? > 0 {}
+            prolong(work)?;
             write(work, plan_chain)
         }),
         Job::new(Look::NAME, |work, look: Look| {
+            prolong(work)?;
             let report = actions::audit(work.db)?;
             write(work, move |cx, tx| {
                 record(cx, tx, &report)?;
@@ -120,6 +121,12 @@ struct Look {
 
 impl Event for Look {
     const NAME: &'static str = "ledger.audit";
+}
+
+/// Gives every waiting transfer its place.
+fn prolong(work: &Work) -> Result<()> {
+    while work.db.write(actions::chain).wait()? > 0 {}
+    Ok(())
 }
 
 fn write(work: &Work, mut f: impl FnMut(&Cx, &mut Tx) -> Result<()> + Send + 'static) -> Result<()> {

@@ -216,7 +216,11 @@ fn totals_table(ask: &Ask, report: &Report) -> Markup {
         .collect();
     let heads: Vec<&str> = heads.iter().map(String::as_str).collect();
     let caption = ask.label("ledger-totals-caption");
-    let mut table = table::table(&caption).head(&heads).numeric(2).numeric(3).numeric(4);
+    let mut table = table::table(&caption)
+        .head(&heads)
+        .numeric(2)
+        .numeric(3)
+        .numeric(4);
     for Total {
         kind,
         unit,

@@ -2,7 +2,7 @@ mod books;
 mod journal;
 
 use db::{Row, Tx, params};
-use kernel::{Cx, Id, Instant, Money, Result};
+use kernel::{Cx, Error, Id, Instant, Money, Result};
 
 pub(crate) use books::*;
 pub(crate) use journal::*;
@@ -46,13 +46,11 @@ pub(crate) fn account(tx: &mut Tx, account: Account) -> Result<Option<i64>> {
     )
 }
 
-/// The account's key; opens the account with an empty balance when it is new.
+/// The account's key; opens the account with an empty balance when it is new. Like a key it is not looked for first.
 pub(crate) fn account_opened(cx: &Cx, tx: &mut Tx, named: Account) -> Result<i64> {
-    if let Some(id) = account(tx, named)? {
-        return Ok(id);
-    }
-    let id: i64 = tx.one(
-        "INSERT INTO ledger_account (id, owner_kind, owner_id, kind, unit) VALUES ($1, $2, $3, $4, $5) RETURNING id",
+    let new: Option<i64> = tx.maybe(
+        "INSERT INTO ledger_account (id, owner_kind, owner_id, kind, unit) VALUES ($1, $2, $3, $4, $5)
+         ON CONFLICT DO NOTHING RETURNING id",
         params![
             cx.id::<Account>(),
             named.owner_kind,
@@ -62,6 +60,9 @@ pub(crate) fn account_opened(cx: &Cx, tx: &mut Tx, named: Account) -> Result<i64
         ],
         |row| row.get(0),
     )?;
+    let Some(id) = new else {
+        return account(tx, named)?.ok_or_else(|| Error::fault("two accounts were given one identifier"));
+    };
     let (covered, side) = (named.kind.covered(), named.kind.side());
     tx.run(
         "INSERT INTO ledger_balance (account_id, credits_cover, debits_cover, allowance,
@@ -124,11 +125,12 @@ pub(crate) fn ended(tx: &mut Tx, pending: Id<Moved>) -> Result<Option<(Id<Moved>
     )
 }
 
-/// Writes the row that opens a key, and lets it wait for its place in the journal.
-pub(crate) fn open(cx: &Cx, tx: &mut Tx, transfer: &Transfer, opened: &Opened) -> Result<()> {
-    tx.run(
+/// Writes the row that opens a key, and lets it wait for its place in the journal; false when the key is taken. It is
+/// not looked for first: on PostgreSQL two that look side by side and then write would count as having met.
+pub(crate) fn open(cx: &Cx, tx: &mut Tx, transfer: &Transfer, opened: &Opened) -> Result<bool> {
+    let written = tx.run(
         "INSERT INTO ledger_transfer (id, phase, debit_id, credit_id, unit, amount, cause, cause_id, key, due_at, made_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) ON CONFLICT DO NOTHING",
         params![
             opened.id,
             opened.phase.code(),
@@ -143,7 +145,11 @@ pub(crate) fn open(cx: &Cx, tx: &mut Tx, transfer: &Transfer, opened: &Opened) -
             cx.now()
         ],
     )?;
-    let_wait(tx, opened.id)
+    if written == 0 {
+        return Ok(false);
+    }
+    let_wait(tx, opened.id)?;
+    Ok(true)
 }
 
 /// Writes the row that ends a pending transfer; it carries the same cause and key.
@@ -167,8 +173,20 @@ pub(crate) fn end(cx: &Cx, tx: &mut Tx, pending: &Opened, end: End, amount: Mone
 /// Adds to the sums of one account, on the side given; false when its sign forbids it.
 pub(crate) fn add(tx: &mut Tx, account: i64, side: Side, effect: Effect) -> Result<bool> {
     let (debits, credits) = match side {
-        Side::Debit => (effect, Effect { posted: 0, pending: 0 }),
-        Side::Credit => (Effect { posted: 0, pending: 0 }, effect),
+        Side::Debit => (
+            effect,
+            Effect {
+                posted: 0,
+                pending: 0,
+            },
+        ),
+        Side::Credit => (
+            Effect {
+                posted: 0,
+                pending: 0,
+            },
+            effect,
+        ),
     };
     let changed = tx.run(
         "UPDATE ledger_balance

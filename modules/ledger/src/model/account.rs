@@ -181,8 +181,14 @@ mod tests {
             debits_pending: 20,
             credits_pending: 500,
         };
-        assert_eq!((standing.posted(Side::Credit), standing.available(Side::Credit)), (70, 50));
-        assert_eq!((standing.posted(Side::Debit), standing.available(Side::Debit)), (-70, -570));
+        assert_eq!(
+            (standing.posted(Side::Credit), standing.available(Side::Credit)),
+            (70, 50)
+        );
+        assert_eq!(
+            (standing.posted(Side::Debit), standing.available(Side::Debit)),
+            (-70, -570)
+        );
         assert_eq!(standing.balance(), Money(-70));
     }
 
@@ -196,7 +202,12 @@ mod tests {
                     (true, Side::Credit) => "credits cover debits",
                     (true, Side::Debit) => "debits cover credits",
                 };
-                format!("{:<11}{:?} adds, {rule}, allowance {}\n", kind.code(), kind.side(), kind.allowance())
+                format!(
+                    "{:<11}{:?} adds, {rule}, allowance {}\n",
+                    kind.code(),
+                    kind.side(),
+                    kind.allowance()
+                )
             })
             .collect();
         insta::assert_snapshot!("signs", table);

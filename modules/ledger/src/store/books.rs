@@ -42,13 +42,12 @@ pub(crate) fn sum(tx: &mut Tx, unit: Unit) -> Result<Money> {
 
 /// The sums of all accounts by kind and unit.
 pub(crate) fn totals(tx: &mut Tx) -> Result<Vec<Total>> {
-    tx.all(
+    let mut totals = tx.all(
         "SELECT a.kind, a.unit, CAST(COUNT(*) AS BIGINT),
                 CAST(SUM(b.debits_posted) AS BIGINT), CAST(SUM(b.credits_posted) AS BIGINT),
                 CAST(SUM(b.debits_pending) AS BIGINT), CAST(SUM(b.credits_pending) AS BIGINT)
            FROM ledger_balance b JOIN ledger_account a ON a.id = b.account_id
-          GROUP BY a.kind, a.unit
-          ORDER BY a.unit, a.kind",
+          GROUP BY a.kind, a.unit",
         params![],
         |row| {
             Ok(Total {
@@ -58,7 +57,9 @@ pub(crate) fn totals(tx: &mut Tx) -> Result<Vec<Total>> {
                 standing: standing_from(row, 3)?,
             })
         },
-    )
+    )?;
+    totals.sort_by_key(|total: &Total| (total.unit, total.kind));
+    Ok(totals)
 }
 
 /// Up to `most` accounts after `after`, each with what is kept and what its transfers add up to; an account without a
@@ -146,13 +147,12 @@ pub(crate) fn shops(tx: &mut Tx) -> Result<Vec<Id<Shop>>> {
     )
 }
 
-/// The accounts of one shop.
+/// The accounts of one shop, in the order of the kinds.
 pub(crate) fn of_shop(tx: &mut Tx, shop: ShopScope) -> Result<Vec<ShopAccount>> {
-    tx.all(
+    let mut accounts = tx.all(
         "SELECT a.id, a.kind, a.unit, b.debits_posted, b.credits_posted, b.debits_pending, b.credits_pending
            FROM ledger_account a JOIN ledger_balance b ON b.account_id = a.id
-          WHERE a.owner_kind = 'shop' AND a.owner_id = $1
-          ORDER BY a.id",
+          WHERE a.owner_kind = 'shop' AND a.owner_id = $1",
         params![shop.id()],
         |row| {
             Ok(ShopAccount {
@@ -162,11 +162,18 @@ pub(crate) fn of_shop(tx: &mut Tx, shop: ShopScope) -> Result<Vec<ShopAccount>> 
                 standing: standing_from(row, 3)?,
             })
         },
-    )
+    )?;
+    accounts.sort_by_key(|account: &ShopAccount| (account.unit, account.kind));
+    Ok(accounts)
 }
 
 /// What has taken effect on an account from one moment up to another, the oldest first.
-pub(crate) fn movements(tx: &mut Tx, account: &ShopAccount, from: Instant, to: Instant) -> Result<Vec<Movement>> {
+pub(crate) fn movements(
+    tx: &mut Tx,
+    account: &ShopAccount,
+    from: Instant,
+    to: Instant,
+) -> Result<Vec<Movement>> {
     let sign = match account.kind.side() {
         Side::Debit => 1,
         Side::Credit => -1,
