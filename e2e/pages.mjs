@@ -55,6 +55,7 @@ async function everybody(browser, demo, shop) {
   ids.review = await firstOf(owner, `${demo.url}/desk/reviews`, /\/desk\/reviews\/([0-9a-z]{13})/);
   ids.shift = await firstOf(owner, `${demo.url}/desk/shifts`, /\/desk\/shifts\/([0-9a-z]{13})/);
   ids.staff = await firstOf(owner, `${demo.url}/console/staff`, /\/console\/staff\/([0-9a-z]{13})\/password/);
+  ids.account = await firstOf(owner, `${demo.url}/console/ledger/shops/${shop.id}`, /\/console\/ledger\/shops\/[0-9a-z]{13}\/([0-9a-z]{13})/);
   const cookies = async (page) => {
     const all = await page.context().cookies(demo.url);
     await page.context().close();
@@ -151,9 +152,30 @@ function consolePages(shop, ids) {
     { name: 'console-staff', path: `/console/staff?shop=${shop.id}`, phrases: ['heading, 员工账号, level 1'] },
     { name: 'console-staff-password', path: `/console/staff/${ids.staff}/password`, phrases: [/重设密码.*level 1/] },
     { name: 'console-orders', path: '/console/orders', phrases: [/level 1/] },
+    { name: 'console-ledger', path: '/console/ledger', prepare: checkedBooks, mask: COUNTED, phrases: ['heading, 账是平的, level 1', '人民币：借贷相抵，正好是零。', /table, 各类账户合计/] },
+    { name: 'console-ledger-shop', path: `/console/ledger/shops/${shop.id}`, phrases: [/heading, .*的账户, level 1/, /heading, .*微信收款, level 2/] },
+    { name: 'console-ledger-account', path: `/console/ledger/shops/${shop.id}/${ids.account}`, phrases: [/heading, .*微信收款明细, level 1/, /月末余额/, /顾客付款/] },
     { name: 'console-quarantine', path: '/console/payments/quarantine', phrases: [/level 1/] },
     { name: 'console-refunds', path: '/console/payments/refunds', phrases: [/level 1/] },
   ];
+}
+
+/** How much the demo has lived when the books are looked through differs from run to run. */
+const COUNTED = [
+  [/查了 .*指纹 [0-9a-f]{8}/g, 'COUNTED'],
+  [/(?<=- row "\S+ 人民币 )\d+ \S+ \S+(?=")/g, 'COUNTED'],
+  [/(?<=- cell ")(\d+|-?¥[\d.]+)(?=")/g, 'COUNTED'],
+];
+
+/** Has the books looked through and waits for the result. */
+async function checkedBooks(page) {
+  await page.locator('form[action="/console/ledger/audits"] button').click();
+  for (let tries = 0; tries < 20; tries += 1) {
+    await page.waitForTimeout(500);
+    await page.goto(page.url());
+    if (await page.locator('table').count()) return;
+  }
+  throw new Error('the books were not looked through in 10 s');
 }
 
 async function refusedSignIn(page) {

@@ -3,12 +3,12 @@
 use anyhow::{Result, bail};
 use kernel::{Actor, Lang};
 
-use crate::{config::Config, outside::Outside, program};
+use crate::{books, config::Config, outside::Outside, program};
 
 /// One thing looked at.
-struct Finding {
-    good: bool,
-    words: String,
+pub(crate) struct Finding {
+    pub(crate) good: bool,
+    pub(crate) words: String,
 }
 
 fn good(words: impl Into<String>) -> Finding {
@@ -101,6 +101,57 @@ fn database(config: &Config) -> Vec<Finding> {
             faults.join("; ")
         ))),
         Err(error) => findings.push(bad(format!("the database file cannot be checked: {error}"))),
+    }
+    findings.extend(ledger(&db));
+    findings
+}
+
+/// The whole books: every balance, every hash.
+pub(crate) fn ledger(db: &db::Db) -> Vec<Finding> {
+    let report = match ledger::audit(db) {
+        Ok(report) => report,
+        Err(error) => {
+            return vec![bad(format!(
+                "the books cannot be read: {error}; run `tuina migrate` if the database is new"
+            ))];
+        }
+    };
+    if report.sound() {
+        return vec![good(format!(
+            "the books are right: {} accounts, {} transfers, the journal holds up to entry {}",
+            report.accounts, report.transfers, report.place
+        ))];
+    }
+    let mut findings: Vec<Finding> = report
+        .differences
+        .iter()
+        .map(|found| {
+            bad(format!(
+                "account {}: the balance says {:?}, its transfers add up to {:?}{}",
+                found.account,
+                found.kept,
+                found.summed,
+                if found.guarded {
+                    ""
+                } else {
+                    "; its guard was changed"
+                }
+            ))
+        })
+        .collect();
+    if let Some(broken) = &report.broken {
+        findings.push(bad(books::words(broken)));
+    }
+    if report.unlisted > 0 {
+        findings.push(bad(format!(
+            "{} transfers were not made by this program",
+            report.unlisted
+        )));
+    }
+    for (unit, sum) in report.sums().into_iter().filter(|(_, sum)| *sum != 0) {
+        findings.push(bad(format!(
+            "all accounts in {unit} add up to {sum} instead of zero"
+        )));
     }
     findings
 }

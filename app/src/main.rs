@@ -1,5 +1,6 @@
 //! Tuina: the WeChat service platform of a city's blind-massage shops. One program; `tuina help` lists what it does.
 
+mod books;
 mod config;
 mod demo;
 mod doctor;
@@ -47,6 +48,9 @@ enum Command {
         /// The person's name.
         name: String,
     },
+    /// Export the journal of the ledger, or check an exported one.
+    #[command(subcommand)]
+    Ledger(books::Books),
     /// Start the program with demo data beside a local WeChat with a phone.
     Demo(demo::Options),
     /// Start the local WeChat alone.
@@ -87,6 +91,7 @@ fn main() -> Result<()> {
         }
         Command::Doctor => doctor::examine(&settings()?),
         Command::Officer { login, name } => program::create_officer(&settings()?, login, name),
+        Command::Ledger(books) => books::run(books, settings),
         Command::Demo(options) => {
             start_log(&settings()?.log);
             runtime()?.block_on(demo::run(options))

@@ -1,5 +1,6 @@
 //! What only the whole program can be asked.
 
+mod books;
 mod contract;
 mod foreign;
 

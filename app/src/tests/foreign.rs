@@ -107,7 +107,7 @@ fn things_of(stage: &Stage, shop: Id<kernel::Shop>) -> HashMap<&'static str, Str
                 ("/desk/pending", booking.to_string()),
                 ("day", "2026-11-24".to_owned()),
             ]);
-            for unknown in ["id", "photo", "category", "leave"] {
+            for unknown in ["id", "photo", "category", "leave", "account"] {
                 things.insert(unknown, booking.to_string());
             }
             Ok(things)

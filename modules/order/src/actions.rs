@@ -354,6 +354,7 @@ fn earn(cx: &Cx, tx: &mut Tx, order: &Order, amount: Money, key: &str) -> Result
             key,
         },
     )
+    .map(drop)
 }
 
 fn add_lines(cx: &Cx, tx: &mut Tx, order: &Order, new: &[NewLine]) -> Result<()> {

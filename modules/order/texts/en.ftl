@@ -74,3 +74,4 @@ order-console-title = { $count ->
 order-console-answer = Paid today: { $count }, { $amount } in all
 order-console-caption = The latest orders
 order-console-empty = No orders yet.
+order-console-books = See the books

@@ -71,3 +71,4 @@ order-console-title = { $count ->
 order-console-answer = 今天付款 { $count } 张，共 { $amount }
 order-console-caption = 最近的订单
 order-console-empty = 还没有订单。
+order-console-books = 看账目

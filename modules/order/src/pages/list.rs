@@ -73,6 +73,7 @@ pub(crate) async fn console(ask: Ask) -> Answer {
         page.wide().answer(&answer).body(html! {
             @if orders.is_empty() { (state::empty(Icon::Receipt, &ask.label("order-console-empty"))) }
             @else { (console_table(&ask, &orders, &names)) }
+            p { a href="/console/ledger" { (ask.label("order-console-books")) } }
         })
     }))
 }

@@ -1,0 +1,133 @@
+//! Many at once on one balance, and the same without the guard.
+
+use db::{Migration, Pending};
+
+use super::*;
+
+const RIVALS: i64 = 200;
+
+/// An order's account of its own for each round.
+fn account(round: i64) -> Account<'static> {
+    Account {
+        owner_id: 1_000 + round,
+        ..ORDER
+    }
+}
+
+/// Two hundred at once want 300 each of 1,000, every other one by reserving: how many got it.
+fn race(books: &Books, round: i64) -> usize {
+    let from = account(round);
+    books.post(SHOP, from, 1_000, (round, "settled")).unwrap();
+    let waiting: Vec<Pending<bool>> = (0..RIVALS)
+        .map(|rival| {
+            let cx = books.cx();
+            books.db.write(move |tx| {
+                let wanted = wanted(from, REVENUE, 300, (round * 1_000 + rival, "take"));
+                if rival % 2 == 0 {
+                    crate::reserve(&cx, tx, &wanted, None)?;
+                } else {
+                    crate::transfer(&cx, tx, &wanted)?;
+                }
+                Ok(true)
+            })
+        })
+        .collect();
+    waiting
+        .into_iter()
+        .map(|rival| match rival.wait() {
+            Ok(got) => usize::from(got),
+            Err(error) => {
+                assert_eq!(error.code(), Some("ledger.not_covered"), "{error}");
+                0
+            }
+        })
+        .sum()
+}
+
+#[test]
+fn of_two_hundred_at_once_exactly_as_many_win_as_there_is_money_for() {
+    for books in all_books() {
+        let rounds = match books.db.engine() {
+            db::EngineName::Sqlite => 100,
+            db::EngineName::Postgres => 5,
+        };
+        for round in 1..=rounds {
+            assert_eq!(race(&books, round), 3, "round {round}");
+            assert_eq!(books.available(account(round)), 100);
+        }
+        let report = crate::audit(&books.db).unwrap();
+        assert!(report.sound(), "{report:#?}");
+    }
+}
+
+/// The same race on a table without CHECK, by first looking and then taking.
+#[test]
+fn without_the_guard_the_same_race_takes_what_is_not_there() {
+    const PURSE: Migration = Migration {
+        module: "purse",
+        number: 1,
+        name: "0001_purse",
+        sql: "CREATE TABLE purse (\n id BIGINT PRIMARY KEY,\n holds BIGINT NOT NULL\n);",
+        pg: None,
+    };
+    for books in all_books() {
+        books.db.migrate(&[PURSE]).unwrap();
+        books
+            .raw("INSERT INTO purse (id, holds) VALUES ($1, 1000)", &[1])
+            .unwrap();
+        let look = || {
+            books
+                .db
+                .read(|tx| tx.one("SELECT holds FROM purse", db::params![], |row| row.get::<i64>(0)))
+        };
+        let seen: Vec<Pending<i64>> = (0..RIVALS).map(|_| look()).collect();
+        let may: Vec<bool> = seen.into_iter().map(|seen| seen.wait().unwrap() >= 300).collect();
+        let taken: Vec<Pending<u64>> = may
+            .into_iter()
+            .filter(|may| *may)
+            .map(|_| {
+                books
+                    .db
+                    .write(|tx| tx.run("UPDATE purse SET holds = holds - 300 WHERE id = 1", db::params![]))
+            })
+            .collect();
+        let winners = taken.into_iter().filter_map(|taken| taken.wait().ok()).count();
+        assert!(winners > 3, "{winners} took 300 each of 1,000");
+        assert!(look().wait().unwrap() < 0);
+    }
+}
+
+#[test]
+fn of_many_that_end_one_reservation_one_does() {
+    for books in all_books() {
+        books.post(SHOP, ORDER, 1_000, (1, "settled")).unwrap();
+        for round in 0..10 {
+            let id = 100 + round;
+            books.reserve(ORDER, REVENUE, 50, id, None).unwrap();
+            let ends: Vec<Pending<Id<Moved>>> = (0..40)
+                .map(|rival| {
+                    let cx = books.cx();
+                    books.db.write(move |tx| match rival % 2 {
+                        0 => crate::commit(&cx, tx, ("test", id), "hold", Money(50)),
+                        _ => crate::release(&cx, tx, ("test", id), "hold"),
+                    })
+                })
+                .collect();
+            let answers: Vec<Result<Id<Moved>>> = ends.into_iter().map(Pending::wait).collect();
+            let first: Vec<Id<Moved>> = answers
+                .iter()
+                .filter_map(|answer| answer.as_ref().ok().copied())
+                .collect();
+            assert_eq!(first.len(), 20, "one way of ending won");
+            assert!(
+                first.iter().all(|id| *id == first[0]),
+                "all of that way have the first answer"
+            );
+        }
+        assert_eq!(
+            books.number("SELECT CAST(COUNT(*) AS BIGINT) FROM ledger_transfer"),
+            1 + 10 * 2
+        );
+        assert!(crate::audit(&books.db).unwrap().sound());
+    }
+}
