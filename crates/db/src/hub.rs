@@ -89,7 +89,9 @@ impl Hub {
             u64::MAX => Some(u64::MAX),
             left => left.checked_sub(1),
         };
-        let counted = self.writes_left.fetch_update(Ordering::SeqCst, Ordering::SeqCst, one_less);
+        let counted = self
+            .writes_left
+            .fetch_update(Ordering::SeqCst, Ordering::SeqCst, one_less);
         counted.is_ok()
     }
 

@@ -1,7 +1,7 @@
 //! Fresh databases for tests, on every engine that is at hand.
 
 use std::{
-    path::Path,
+    path::{Path, PathBuf},
     sync::atomic::{AtomicU64, Ordering},
 };
 
@@ -92,7 +92,14 @@ impl TestDb {
         match (&self.config, &self.server) {
             (Config::Sqlite { path }, _) => {
                 let to = path.with_file_name(format!("{}.sqlite", unique()));
-                std::fs::copy(path, &to).expect("the database was closed and can be copied");
+                for ending in ["", "-wal"] {
+                    // The log stays behind where a reader was the last to leave; it holds what the file lacks.
+                    let copied = std::fs::copy(with_ending(path, ending), with_ending(&to, ending));
+                    assert!(
+                        copied.is_ok() || !ending.is_empty(),
+                        "the database was closed and can be copied"
+                    );
+                }
                 TestDb {
                     config: Config::Sqlite { path: to },
                     server: None,
@@ -145,11 +152,15 @@ fn on_server(server: &str, sql: String) -> std::result::Result<(), ::postgres::E
 
 fn remove(path: &Path) {
     for ending in ["", "-wal", "-shm"] {
-        let mut file = path.to_owned().into_os_string();
-        file.push(ending);
         // Some of the three may not exist.
-        let _ = std::fs::remove_file(file);
+        let _ = std::fs::remove_file(with_ending(path, ending));
     }
+}
+
+fn with_ending(path: &Path, ending: &str) -> PathBuf {
+    let mut file = path.to_owned().into_os_string();
+    file.push(ending);
+    file.into()
 }
 
 /// `server` with another database: a URL's path or the `dbname` of a key-value list.

@@ -96,7 +96,10 @@ impl Agenda {
     /// Whether nobody but the officers has anything left to do.
     pub fn has_only_officers(&self) -> bool {
         let planned = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        planned.events.values().all(|event| matches!(event, Event::OfficerLooks))
+        planned
+            .events
+            .values()
+            .all(|event| matches!(event, Event::OfficerLooks))
     }
 
     /// Takes the next one.

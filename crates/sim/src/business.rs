@@ -78,7 +78,11 @@ static PASSWORD: OnceLock<identity::Password> = OnceLock::new();
 impl Draft {
     /// Few people and beds, so that customers meet.
     pub fn drawn(chance: &Chance, number: usize) -> Result<Draft> {
-        let accepts = if chance.below(2) == 0 { Accepts::Automatic } else { Accepts::Manual };
+        let accepts = if chance.below(2) == 0 {
+            Accepts::Automatic
+        } else {
+            Accepts::Manual
+        };
         let password = match PASSWORD.get() {
             Some(password) => password.clone(),
             None => identity::Password::hash("correct horse")?,
@@ -100,7 +104,11 @@ pub(crate) fn furnish(cx: &Cx, tx: &mut Tx, draft: &Draft) -> Result<House> {
     let shop = shop::activate(cx, tx, shop.id, shop.version)?.id;
     // Until half past one at night: a business day may run past midnight.
     let (opens, closes) = (draft.opens, 1_530);
-    let opening = |weekday| shop::Opening { weekday, opens, closes };
+    let opening = |weekday| shop::Opening {
+        weekday,
+        opens,
+        closes,
+    };
     shop::set_week(cx, tx, shop, &(1..=7).map(opening).collect::<Vec<_>>())?;
     let mut services = Vec::new();
     for (minutes, yuan) in [(60, 128), (90, 199)] {
@@ -110,7 +118,11 @@ pub(crate) fn furnish(cx: &Cx, tx: &mut Tx, draft: &Draft) -> Result<House> {
     let mut therapists = Vec::new();
     for number in 1..=draft.therapists {
         let hired = therapist::create(cx, tx, shop, &new_therapist(number))?;
-        let shift = |weekday| scheduling::Shift { weekday, starts: opens, ends: closes };
+        let shift = |weekday| scheduling::Shift {
+            weekday,
+            starts: opens,
+            ends: closes,
+        };
         scheduling::set_shifts(cx, tx, hired.id, &(1..=7).map(shift).collect::<Vec<_>>())?;
         therapists.push(hired.id);
     }
@@ -118,7 +130,11 @@ pub(crate) fn furnish(cx: &Cx, tx: &mut Tx, draft: &Draft) -> Result<House> {
         scheduling::add_bed(cx, tx, shop, &format!("{number} 号床"))?;
     }
     identity::create_staff(cx, tx, &owner_of(shop, draft))?;
-    Ok(House { shop, services, therapists })
+    Ok(House {
+        shop,
+        services,
+        therapists,
+    })
 }
 
 /// Makes so many customers known.
@@ -147,7 +163,10 @@ fn new_shop(draft: &Draft) -> shop::NewShop {
         address: "鼓楼东大街 100 号".to_owned(),
         walking: "鼓楼大街站 B 口出来向东走 200 米".to_owned(),
         phone: "01062345678".to_owned(),
-        point: geo::Wgs84 { lat: 39.94, lng: 116.39 },
+        point: geo::Wgs84 {
+            lat: 39.94,
+            lng: 116.39,
+        },
         introduction: String::new(),
         kind: shop::Kind::Health,
         sub_mchid: Some(payment::testing::SUB_MCHID.to_owned()),

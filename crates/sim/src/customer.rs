@@ -82,7 +82,11 @@ impl Intent {
             shop: chance.below(shops),
             service: chance.below(2),
             therapist: (chance.below(2) == 0).then(|| chance.below(3)),
-            ahead: if chance.below(3) == 0 { chance.between(1, 200) } else { chance.between(1, 10) },
+            ahead: if chance.below(3) == 0 {
+                chance.between(1, 200)
+            } else {
+                chance.between(1, 10)
+            },
             pays,
             calls_off: (chance.below(4) == 0).then(|| chance.between(1, soon)),
             comes: (chance.below(8) > 0).then(|| chance.between(-40, 14)),
@@ -112,7 +116,9 @@ impl Town {
     pub(crate) fn books(&mut self, intent: &Intent) {
         let house = self.houses[intent.shop].clone();
         let service = house.services[intent.service].clone();
-        let named = intent.therapist.map(|n| house.therapists[n % house.therapists.len()]);
+        let named = intent
+            .therapist
+            .map(|n| house.therapists[n % house.therapists.len()]);
         let now = self.network.time.shown();
         let asked = service.clone();
         let Some(days) = self.look(move |tx| booking::free_times(tx, now, &asked, named)) else {
@@ -142,7 +148,9 @@ impl Town {
         // A form sent twice, as impatient fingers do.
         for _ in 0..=intent.number % 3 / 2 {
             let (key, wish) = (key.clone(), wish.clone());
-            let held = self.act("books", customer, move |cx, tx| booking::request(cx, tx, &key, &wish));
+            let held = self.act("books", customer, move |cx, tx| {
+                booking::request(cx, tx, &key, &wish)
+            });
             if let Ok(held) = held {
                 self.has_booked(intent, &held);
             }
@@ -189,8 +197,16 @@ impl Town {
 
     /// The number that the sheet is open for.
     fn sheet(&mut self, visit: &Visit) -> Option<String> {
-        let (order, payer, customer) = (visit.order, Self::payer(&visit.intent), self.customer(&visit.intent));
-        let payment = self.act("begins to pay", customer, move |cx, tx| order::pay(cx, tx, order, &payer)).ok()?;
+        let (order, payer, customer) = (
+            visit.order,
+            Self::payer(&visit.intent),
+            self.customer(&visit.intent),
+        );
+        let payment = self
+            .act("begins to pay", customer, move |cx, tx| {
+                order::pay(cx, tx, order, &payer)
+            })
+            .ok()?;
         self.prepay(customer, payment.id)?;
         Some(payment.out_trade_no)
     }
@@ -207,13 +223,19 @@ impl Town {
         self.network.pays(number);
         let now = self.network.time.now();
         if self.people.below(2) == 0 {
-            self.plan(now + self.people.between(500, 20_000), Event::Returns(visit.clone()));
+            self.plan(
+                now + self.people.between(500, 20_000),
+                Event::Returns(visit.clone()),
+            );
         }
         if let Some(minutes) = visit.intent.answered {
             self.plan(now + minutes * MINUTE_MS, Event::ShopLooks(visit.clone()));
         }
         if self.people.of_thousand(self.mix.second_window) {
-            self.plan(now + self.people.between(5_000, 9 * MINUTE_MS), Event::PaysAgain(visit));
+            self.plan(
+                now + self.people.between(5_000, 9 * MINUTE_MS),
+                Event::PaysAgain(visit),
+            );
         }
     }
 
@@ -234,7 +256,11 @@ impl Town {
     /// Another window held an attempt of its own, made here beside the guard of [`order::pay`]. Whatever comes of it, it is
     /// ended.
     pub(crate) fn pays_again(&mut self, visit: &Visit) {
-        let (id, payer, customer) = (visit.order, Self::payer(&visit.intent), self.customer(&visit.intent));
+        let (id, payer, customer) = (
+            visit.order,
+            Self::payer(&visit.intent),
+            self.customer(&visit.intent),
+        );
         let opened = self.act("pays in a second window", customer, move |cx, tx| {
             let order = order::order(tx, id)?;
             if order.state != order::State::Placed {
@@ -265,7 +291,9 @@ impl Town {
         let Some(seen) = self.version(visit) else { return };
         let (id, why) = (visit.booking, booking::Why::CustomersPlans);
         let customer = self.customer(&visit.intent);
-        let _ = self.act("calls off", customer, move |cx, tx| booking::cancel(cx, tx, id, seen, why));
+        let _ = self.act("calls off", customer, move |cx, tx| {
+            booking::cancel(cx, tx, id, seen, why)
+        });
     }
 
     pub(crate) fn reviews(&mut self, visit: &Visit) {

@@ -33,10 +33,14 @@ impl Town {
                 let _ = self.act("accepts", owner, move |cx, tx| booking::confirm(cx, tx, id, seen));
             }
             Answer::Declines => {
-                let _ = self.act("declines", owner, move |cx, tx| booking::decline(cx, tx, id, seen, Why::Full));
+                let _ = self.act("declines", owner, move |cx, tx| {
+                    booking::decline(cx, tx, id, seen, Why::Full)
+                });
             }
             Answer::Extends | Answer::ExtendsOnly => {
-                let longer = self.act("takes more time", owner, move |cx, tx| booking::extend(cx, tx, id, seen));
+                let longer = self.act("takes more time", owner, move |cx, tx| {
+                    booking::extend(cx, tx, id, seen)
+                });
                 if longer.is_ok() && visit.intent.answer == Answer::Extends {
                     let mut later = visit;
                     later.intent.answer = Answer::Accepts;
@@ -48,7 +52,9 @@ impl Town {
 
     /// The customer is at the door: by code, or the desk finds the name.
     pub(crate) fn arrives(&mut self, visit: Visit) {
-        let Some(expected) = self.booking(&visit) else { return };
+        let Some(expected) = self.booking(&visit) else {
+            return;
+        };
         if expected.state != State::Confirmed {
             return;
         }
@@ -59,11 +65,16 @@ impl Town {
                 booking::check_in_by_code(cx, tx, cx.shop()?, &code)
             })
         } else {
-            self.act("checks in", owner, move |cx, tx| booking::check_in(cx, tx, id, seen))
+            self.act("checks in", owner, move |cx, tx| {
+                booking::check_in(cx, tx, id, seen)
+            })
         };
         let now = self.network.time.now();
         if arrived.is_ok() {
-            self.plan(now.max(visit.starts_at) + self.people.between(0, 5 * MINUTE_MS), Event::Begins(visit));
+            self.plan(
+                now.max(visit.starts_at) + self.people.between(0, 5 * MINUTE_MS),
+                Event::Begins(visit),
+            );
         } else if self.network.time.shown() < visit.starts_at.plus_minutes(10) {
             self.plan(now + 5 * MINUTE_MS, Event::Arrives(visit));
         }
@@ -73,12 +84,17 @@ impl Town {
         let Some(seen) = self.version(&visit) else { return };
         let owner = self.houses[visit.intent.shop].owner();
         let id = visit.booking;
-        let started = self.act("begins to serve", owner, move |cx, tx| booking::start(cx, tx, id, seen));
+        let started = self.act("begins to serve", owner, move |cx, tx| {
+            booking::start(cx, tx, id, seen)
+        });
         if let Ok(started) = started
             && visit.intent.by_hand
         {
             let ends = self.network.time.now() + started.length.minutes * MINUTE_MS;
-            self.plan(ends + self.people.between(-MINUTE_MS, 20 * MINUTE_MS), Event::Ends(visit));
+            self.plan(
+                ends + self.people.between(-MINUTE_MS, 20 * MINUTE_MS),
+                Event::Ends(visit),
+            );
         }
     }
 
@@ -86,7 +102,9 @@ impl Town {
         let Some(seen) = self.version(&visit) else { return };
         let owner = self.houses[visit.intent.shop].owner();
         let id = visit.booking;
-        let done = self.act("ends the service", owner, move |cx, tx| booking::complete(cx, tx, id, seen));
+        let done = self.act("ends the service", owner, move |cx, tx| {
+            booking::complete(cx, tx, id, seen)
+        });
         if done.is_ok() && self.people.below(2) == 0 {
             let later = self.network.time.now() + self.people.between(MINUTE_MS, 3 * HOUR_MS);
             self.plan(later, Event::Reviews(visit));
@@ -130,7 +148,9 @@ impl Town {
         for refund in troubled {
             let id = refund.id;
             if refund.state == RefundState::Failed {
-                let _ = self.act("repeats a refund", OFFICER, move |cx, tx| payment::refund_again(cx, tx, id));
+                let _ = self.act("repeats a refund", OFFICER, move |cx, tx| {
+                    payment::refund_again(cx, tx, id)
+                });
             } else if self.network.wechat.refund_there(&refund.out_refund_no).is_some() {
                 self.tell("an officer has a stuck refund paid out by hand");
                 let post = self.network.wechat.refund_ends(&refund.out_refund_no, "SUCCESS");
@@ -146,7 +166,9 @@ impl Town {
         }
         for dead in self.look(db::jobs::dead).unwrap_or_default() {
             let id = dead.id;
-            let _ = self.act("has a job tried again", OFFICER, move |cx, tx| db::jobs::retry(cx, tx, id));
+            let _ = self.act("has a job tried again", OFFICER, move |cx, tx| {
+                db::jobs::retry(cx, tx, id)
+            });
         }
         self.plan_officer();
     }

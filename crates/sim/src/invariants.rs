@@ -27,7 +27,9 @@ impl Watch {
                 Ok(Seen {
                     broken: store::broken(tx, store::NEVER)?,
                     // Messages are given up when the account cannot be reached for long; an officer has them sent again.
-                    dead: dead.into_iter().find(|job| !matches!(job.name.as_str(), "alert.send" | "alert.menu")),
+                    dead: dead
+                        .into_iter()
+                        .find(|job| !matches!(job.name.as_str(), "alert.send" | "alert.menu")),
                     payments: store::payments(tx)?,
                     refunds: store::refunds(tx)?,
                     asked: store::asked(tx)?,
@@ -43,7 +45,9 @@ impl Watch {
             return Ok(Some(format!("job {} was given up: {error}", job.name)));
         }
         if let Some(message) = network.stale() {
-            return Ok(Some(format!("a message was sent about a version that has passed ({message})")));
+            return Ok(Some(format!(
+                "a message was sent about a version that has passed ({message})"
+            )));
         }
         Ok(self.clock(&seen).or_else(|| money(&seen, network)))
     }
@@ -54,7 +58,9 @@ impl Watch {
             if let Some(answer_by) = self.answer_by.remove(booking)
                 && *at < answer_by
             {
-                return Some(format!("the clock declined a booking before its time ({booking})"));
+                return Some(format!(
+                    "the clock declined a booking before its time ({booking})"
+                ));
             }
         }
         self.answer_by.extend(seen.asked.iter().copied());
@@ -89,10 +95,14 @@ fn money(seen: &Seen, network: &Network) -> Option<String> {
             }
             ("closed", Some("WeChat stayed silent")) => {}
             ("closed", _) if is_there && !ours.aside => {
-                return Some(format!("closed as unpaid, though the money is at WeChat ({number})"));
+                return Some(format!(
+                    "closed as unpaid, though the money is at WeChat ({number})"
+                ));
             }
             ("closed", _) if sheets.contains(number) && takes_money(there, network.time.now()) => {
-                return Some(format!("closed, though WeChat still takes money for it ({number})"));
+                return Some(format!(
+                    "closed, though WeChat still takes money for it ({number})"
+                ));
             }
             _ => {}
         }
@@ -101,7 +111,9 @@ fn money(seen: &Seen, network: &Network) -> Option<String> {
         let ours = seen.refunds.iter().find(|(ours, ..)| ours == number);
         let words = match ours {
             None => "WeChat knows a refund that we do not",
-            Some((_, amount, _)) if amount.fen() != there.amount => "WeChat refunds another amount than we asked for",
+            Some((_, amount, _)) if amount.fen() != there.amount => {
+                "WeChat refunds another amount than we asked for"
+            }
             Some((.., state)) if state == "succeeded" && there.status != "SUCCESS" => {
                 "a refund counts as done, though WeChat has not done it"
             }
@@ -116,5 +128,7 @@ fn money(seen: &Seen, network: &Network) -> Option<String> {
 }
 
 fn takes_money(there: Option<&payment::testing::There>, now: Instant) -> bool {
-    there.is_some_and(|there| there.state == "NOTPAY" && expiry(&there.asked).is_none_or(|expires| now <= expires))
+    there.is_some_and(|there| {
+        there.state == "NOTPAY" && expiry(&there.asked).is_none_or(|expires| now <= expires)
+    })
 }

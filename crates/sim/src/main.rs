@@ -69,15 +69,28 @@ fn main() -> ExitCode {
         steps as f64 / seconds,
     );
     // The sum of all traces: the same seeds of the same commit give the same number.
-    println!("trace {:016x}", played.iter().fold(0u64, |sum, played| sum.wrapping_add(played.hash)));
-    if failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+    println!(
+        "trace {:016x}",
+        played
+            .iter()
+            .fold(0u64, |sum, played| sum.wrapping_add(played.hash))
+    );
+    if failed == 0 {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    }
 }
 
 fn run(args: &Args, template: &Template) -> Vec<Played> {
     let (next, end) = (AtomicU64::new(args.from), args.from + args.seeds);
     let done = Mutex::new(Vec::new());
     let cores = thread::available_parallelism().map_or(1, usize::from);
-    let threads = if args.trace { 1 } else { args.threads.unwrap_or(cores).max(1) };
+    let threads = if args.trace {
+        1
+    } else {
+        args.threads.unwrap_or(cores).max(1)
+    };
     thread::scope(|scope| {
         for _ in 0..threads {
             scope.spawn(|| {

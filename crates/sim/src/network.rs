@@ -46,6 +46,8 @@ struct State {
     /// A message that was sent although its booking had moved on.
     stale: Option<String>,
     calls: u64,
+    /// The official account's menu.
+    menu: Option<Value>,
 }
 
 /// How a call goes.
@@ -72,7 +74,10 @@ impl Network {
             trace,
             agenda,
             chance: Chance::new(seed, 3),
-            state: Mutex::new(State { mix, ..State::default() }),
+            state: Mutex::new(State {
+                mix,
+                ..State::default()
+            }),
             busy: AtomicBool::new(false),
         }
     }
@@ -95,7 +100,9 @@ impl Network {
 
     /// Whether nothing gets through now.
     pub fn is_silent(&self) -> bool {
-        self.state().silent_until.is_some_and(|until| self.time.now() < until)
+        self.state()
+            .silent_until
+            .is_some_and(|until| self.time.now() < until)
     }
 
     /// How many calls were made.
@@ -110,11 +117,16 @@ impl Network {
 
     /// A message goes out: it must speak of its booking as it stands at this moment.
     fn sends(&self, message: &str) {
-        self.trace.tell(self.time.now(), &format!("  message {message} is sent"));
+        self.trace
+            .tell(self.time.now(), &format!("  message {message} is sent"));
         let program = self.state().program.clone();
         let id = message.parse::<kernel::Id<()>>().map(kernel::Id::raw);
         if let (Some(program), Ok(id)) = (program, id)
-            && !program.db.read(move |tx| store::is_true(tx, id)).wait().unwrap_or(false)
+            && !program
+                .db
+                .read(move |tx| store::is_true(tx, id))
+                .wait()
+                .unwrap_or(false)
         {
             self.state().stale = Some(message.to_owned());
         }
@@ -138,15 +150,20 @@ impl Network {
         self.state().sheets.retain(|open| open != number);
         let expires = self.wechat.there(number).and_then(|there| expiry(&there.asked));
         // WeChat lets a minute pass at least, and whoever types the password may end it.
-        let paid = expires.is_none_or(|expires| self.time.now() <= expires + MINUTE_MS) && self.wechat.customer_pays(number);
+        let paid = expires.is_none_or(|expires| self.time.now() <= expires + MINUTE_MS)
+            && self.wechat.customer_pays(number);
         if !paid {
-            return self.trace.tell(self.time.now(), &format!("WeChat takes no money for {number}"));
+            return self
+                .trace
+                .tell(self.time.now(), &format!("WeChat takes no money for {number}"));
         }
-        self.trace.tell(self.time.now(), &format!("a customer pays {number} at WeChat"));
+        self.trace
+            .tell(self.time.now(), &format!("a customer pays {number} at WeChat"));
         let mix = self.state().mix;
         if self.chance.of_thousand(mix.wrong_amount) {
             self.wechat.spoil(number, |there| there.total -= 1);
-            self.trace.tell(self.time.now(), "WeChat has a fen less in its books");
+            self.trace
+                .tell(self.time.now(), "WeChat has a fen less in its books");
         }
         let post = self.wechat.notice(number);
         self.tells(post);
@@ -160,7 +177,9 @@ impl Network {
     pub fn tells(&self, post: payment::testing::Post) {
         let mix = self.state().mix;
         if self.chance.of_thousand(mix.notice_lost) {
-            return self.trace.tell(self.time.now(), "WeChat's notice is lost for good");
+            return self
+                .trace
+                .tell(self.time.now(), "WeChat's notice is lost for good");
         }
         let times = if self.chance.of_thousand(mix.notice_twice) {
             self.chance.between(2, 7)
@@ -173,7 +192,8 @@ impl Network {
             } else {
                 self.chance.between(50, 3_000)
             };
-            self.agenda.plan(self.time.now() + delay, Event::Notice(post.clone(), 0));
+            self.agenda
+                .plan(self.time.now() + delay, Event::Notice(post.clone(), 0));
         }
     }
 
@@ -189,7 +209,9 @@ impl Network {
         } else if drawn(mix.mute) {
             Fate::Mute
         } else if drawn(mix.broken) {
-            Fate::Broken { done: self.chance.below(2) == 0 }
+            Fate::Broken {
+                done: self.chance.below(2) == 0,
+            }
         } else if drawn(mix.throttled) {
             Fate::Throttled
         } else if drawn(mix.spoiled) {
@@ -197,7 +219,11 @@ impl Network {
         } else if may_be_refused && drawn(mix.refused) {
             Fate::Refused
         } else if drawn(mix.crash / 4) {
-            if self.chance.below(2) == 0 { Fate::DiesBefore } else { Fate::DiesAfter }
+            if self.chance.below(2) == 0 {
+                Fate::DiesBefore
+            } else {
+                Fate::DiesAfter
+            }
         } else {
             Fate::Well
         }
@@ -210,7 +236,12 @@ impl Network {
         if !self.chance.of_thousand(mix.meanwhile) || self.busy.swap(true, Ordering::SeqCst) {
             return;
         }
-        let sheet = self.state().sheets.iter().find(|number| path.contains(number.as_str())).cloned();
+        let sheet = self
+            .state()
+            .sheets
+            .iter()
+            .find(|number| path.contains(number.as_str()))
+            .cloned();
         if let Some(number) = sheet {
             self.pays(&number);
         }
@@ -232,7 +263,8 @@ impl Network {
         if is_refund && self.wechat.counts().1 > before {
             let number = body["out_refund_no"].as_str().unwrap_or_default().to_owned();
             let takes = self.chance.between(2_000, 40 * MINUTE_MS);
-            self.agenda.plan(self.time.now() + takes, Event::RefundEnds(number));
+            self.agenda
+                .plan(self.time.now() + takes, Event::RefundEnds(number));
         }
         answer
     }
@@ -245,7 +277,10 @@ impl Network {
 
     fn is_dead(&self) -> bool {
         let state = self.state();
-        state.program.as_ref().is_none_or(|program| program.db.has_stopped_writing())
+        state
+            .program
+            .as_ref()
+            .is_none_or(|program| program.db.has_stopped_writing())
     }
 
     fn state(&self) -> std::sync::MutexGuard<'_, State> {
@@ -267,7 +302,10 @@ impl Transport for PayLine {
         let fate = network.fate(&path);
         network.time.clock.pass(network.chance.between(20, 300));
         network.meanwhile(&path);
-        network.trace.tell(network.time.now(), &format!("  call {} {path}: {}", request.method(), fate.words()));
+        network.trace.tell(
+            network.time.now(),
+            &format!("  call {} {path}: {}", request.method(), fate.words()),
+        );
         match fate {
             Fate::Well => network.carry(request, deadline),
             Fate::Lost => {
@@ -286,7 +324,14 @@ impl Transport for PayLine {
                 Ok(no(500, "SYSTEM_ERROR"))
             }
             Fate::Throttled => Ok(no(429, "FREQUENCY_LIMITED")),
-            Fate::Refused => Ok(no(403, if path.ends_with("/jsapi") { "RULE_LIMIT" } else { "NOT_ENOUGH" })),
+            Fate::Refused => Ok(no(
+                403,
+                if path.ends_with("/jsapi") {
+                    "RULE_LIMIT"
+                } else {
+                    "NOT_ENOUGH"
+                },
+            )),
             Fate::Spoiled => {
                 let mut answer = network.carry(request, deadline)?;
                 let bad = http::HeaderValue::from_static("bm90IGEgc2lnbmF0dXJl");
@@ -344,7 +389,14 @@ impl Transport for AccountLine {
                 network.sends(body["client_msg_id"].as_str().unwrap_or_default());
                 json!({"errcode": 0, "errmsg": "ok", "msgid": 1})
             }
-            _ => json!({"errcode": 0, "errmsg": "ok"}),
+            "/cgi-bin/menu/get" => match &network.state().menu {
+                Some(menu) => json!({"menu": menu}),
+                None => json!({"errcode": 46003, "errmsg": "menu no exist"}),
+            },
+            _ => {
+                network.state().menu = Some(body);
+                json!({"errcode": 0, "errmsg": "ok"})
+            }
         };
         if network.chance.of_thousand(rate) {
             return Err(TransportError::Unknown("timeout after it was sent".to_owned()));
@@ -364,7 +416,9 @@ fn no(status: u16, code: &str) -> Response<Vec<u8>> {
 pub(crate) fn expiry(asked: &Value) -> Option<Instant> {
     let text = asked["time_expire"].as_str()?;
     let (day, rest) = text.split_once('T')?;
-    let mut parts = rest.split(['+', ':']).map(|part| part.parse::<i64>().unwrap_or(0));
+    let mut parts = rest
+        .split(['+', ':'])
+        .map(|part| part.parse::<i64>().unwrap_or(0));
     let (hour, minute, second) = (parts.next()?, parts.next()?, parts.next()?);
     Some(kernel::Day::parse(day)?.at(hour * 60 + minute) + second * 1_000)
 }

@@ -55,7 +55,9 @@ impl Program {
                 true
             }
             Err(error) => {
-                network.trace.tell(network.time.now(), &format!("a job was cut off: {error}"));
+                network
+                    .trace
+                    .tell(network.time.now(), &format!("a job was cut off: {error}"));
                 true
             }
         }

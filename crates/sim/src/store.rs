@@ -109,7 +109,10 @@ pub(crate) const AT_THE_END: &[(&str, &str)] = &[
         "a message was never sent nor dropped",
         "SELECT id, subject_id FROM alert_message WHERE state = 'queued'",
     ),
-    ("a job was given up", "SELECT id, attempt FROM job WHERE state = 'dead'"),
+    (
+        "a job was given up",
+        "SELECT id, attempt FROM job WHERE state = 'dead'",
+    ),
     (
         "a payment that was set aside counts as paid",
         "SELECT q.id, p.id FROM payment_quarantine q JOIN payment_payment p ON p.id = q.payment_id

@@ -39,7 +39,10 @@ fn a_seed_replays_exactly_on_every_engine() {
             .map(|engine| Template::new(engine).unwrap())
             .collect();
         templates.push(template());
-        templates.iter().map(|template| played(seed, template).hash).collect()
+        templates
+            .iter()
+            .map(|template| played(seed, template).hash)
+            .collect()
     };
     for seed in [3, 4, 5] {
         let hashes = hashes(seed);

@@ -62,9 +62,17 @@ pub struct Failure {
 impl fmt::Display for Played {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.failure {
-            None => write!(f, "seed {}: {} steps, trace {:016x}", self.seed, self.steps, self.hash),
+            None => write!(
+                f,
+                "seed {}: {} steps, trace {:016x}",
+                self.seed, self.steps, self.hash
+            ),
             Some(failure) => {
-                writeln!(f, "seed {} fails at step {}: {}", self.seed, failure.step, failure.words)?;
+                writeln!(
+                    f,
+                    "seed {} fails at step {}: {}",
+                    self.seed, failure.step, failure.words
+                )?;
                 writeln!(f, "faults: {}", self.mix)?;
                 writeln!(f, "the last steps:")?;
                 failure.last.iter().try_for_each(|line| writeln!(f, "  {line}"))?;
@@ -92,7 +100,11 @@ pub fn play(seed: u64, template: &Template, most: u64, aloud: bool) -> Result<Pl
         bookings: town.known.len(),
         lasted: town.network.time.now() - START,
         hash: town.trace.hash(),
-        failure: failure.map(|words| Failure { step: town.steps, words, last }),
+        failure: failure.map(|words| Failure {
+            step: town.steps,
+            words,
+            last,
+        }),
     })
 }
 
@@ -134,7 +146,13 @@ impl Town {
     fn build(seed: u64, template: &Template, aloud: bool) -> Result<Town> {
         let mix = Mix::drawn(seed);
         let (time, trace, agenda) = (Time::new(seed, START), Trace::new(aloud), Agenda::default());
-        let network = Arc::new(Network::new(seed, mix, time.clone(), trace.clone(), agenda.clone()));
+        let network = Arc::new(Network::new(
+            seed,
+            mix,
+            time.clone(),
+            trace.clone(),
+            agenda.clone(),
+        ));
         let test = template.copy();
         let world = time.world();
         let program = Program::start(&test, world.clone(), &network)?;
@@ -148,7 +166,10 @@ impl Town {
         let (houses, people) = program
             .db
             .write(move |tx| {
-                let houses: Result<Vec<House>> = drafts.iter().map(|draft| business::furnish(&cx, tx, draft)).collect();
+                let houses: Result<Vec<House>> = drafts
+                    .iter()
+                    .map(|draft| business::furnish(&cx, tx, draft))
+                    .collect();
                 Ok((houses?, business::greet(&cx, tx, customers)?))
             })
             .wait()?;
@@ -178,7 +199,11 @@ impl Town {
     /// Who wants to book when, and the weather.
     fn draw_agenda(&mut self, seed: u64, plan: &Chance, (customers, shops): (usize, usize)) {
         // Most seeds are a few crowded hours, where people meet; some are a whole month.
-        let days = if plan.below(4) == 0 { plan.between(2, 31) } else { 1 };
+        let days = if plan.below(4) == 0 {
+            plan.between(2, 31)
+        } else {
+            1
+        };
         let hours = if days == 1 { plan.between(1, 14) } else { 24 * days };
         self.ends_at = START + hours * HOUR_MS;
         for number in 0..plan.between(4, 15) as usize {
@@ -309,15 +334,22 @@ impl Town {
 
     /// WeChat tells; when it hears no 204, it tells again later.
     fn notice(&mut self, post: Post, tries: usize) {
-        let status = if self.network.is_silent() { 0 } else { self.deliver(&post) };
+        // It is signed when it is sent.
+        let post = self.network.wechat.again(&post);
+        let status = if self.network.is_silent() {
+            0
+        } else {
+            self.deliver(&post)
+        };
         self.tell(&format!("WeChat's notice is answered by {status}"));
         if status == 204 {
             return self.must_be_in_the_inbox(&post);
         }
         if let Some(pause) = TELLS_AGAIN_S.get(tries) {
-            // Told again, it is signed anew.
-            let fresh = self.network.wechat.again(&post);
-            self.plan(self.network.time.now() + pause * 1_000, Event::Notice(fresh, tries + 1));
+            self.plan(
+                self.network.time.now() + pause * 1_000,
+                Event::Notice(post, tries + 1),
+            );
         }
     }
 
@@ -336,20 +368,31 @@ impl Town {
     fn must_be_in_the_inbox(&mut self, post: &Post) {
         let body: serde_json::Value = serde_json::from_slice(&post.body).unwrap_or_default();
         let id = body["id"].as_str().unwrap_or_default().to_owned();
-        let lies_there = self.program.db.read(move |tx| crate::store::is_in_the_inbox(tx, &id)).wait();
+        let lies_there = self
+            .program
+            .db
+            .read(move |tx| crate::store::is_in_the_inbox(tx, &id))
+            .wait();
         if !lies_there.unwrap_or(false) {
-            self.fault.get_or_insert("a notice was acknowledged that is not in the inbox".to_owned());
+            self.fault
+                .get_or_insert("a notice was acknowledged that is not in the inbox".to_owned());
         }
     }
 
     /// A notice that WeChat never sent: the right words, a signature of somebody else.
     fn forgery(&mut self, number: &str) {
-        let victim = self.network.sheets().into_iter().next().unwrap_or_else(|| number.to_owned());
+        let victim = self
+            .network
+            .sheets()
+            .into_iter()
+            .next()
+            .unwrap_or_else(|| number.to_owned());
         let post = self.network.wechat.forged(&victim);
         let status = self.deliver(&post);
         self.tell(&format!("a forged notice about {victim} is answered by {status}"));
         if status == 204 {
-            self.fault.get_or_insert("a forged notice was believed".to_owned());
+            self.fault
+                .get_or_insert("a forged notice was believed".to_owned());
         }
     }
 
@@ -408,7 +451,8 @@ impl Town {
             Err(error) => Unavailable::is(error) && self.program.db.has_stopped_writing(),
         };
         if !may_be {
-            self.fault.get_or_insert(format!("somebody got a fault: {words}: {outcome}"));
+            self.fault
+                .get_or_insert(format!("somebody got a fault: {words}: {outcome}"));
         }
         done
     }

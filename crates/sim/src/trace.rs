@@ -23,7 +23,10 @@ struct Lines {
 impl Trace {
     /// A record that is shown while it is written where `all` is.
     pub fn new(all: bool) -> Trace {
-        let lines = Lines { all, ..Lines::default() };
+        let lines = Lines {
+            all,
+            ..Lines::default()
+        };
         Trace(Arc::new(Mutex::new(lines)))
     }
 
@@ -48,7 +51,11 @@ impl Trace {
 
     /// All of it as one number.
     pub fn hash(&self) -> u64 {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).hash.unwrap_or_default()
+        self.0
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .hash
+            .unwrap_or_default()
     }
 
     /// The last lines, the oldest first.

@@ -117,7 +117,11 @@ impl Runner {
         let taken = self.db.write(move |tx| take(tx, &jobs, &candidate, now)).wait()?;
         let Some(claim) = taken.into_iter().next() else {
             let end = "not begun: unknown here, or tried too often".to_owned();
-            return Ok(Some(Ran { name, payload: String::new(), end }));
+            return Ok(Some(Ran {
+                name,
+                payload: String::new(),
+                end,
+            }));
         };
         let payload = claim.payload.clone();
         let end = match self.perform(claim)? {
