@@ -220,8 +220,14 @@ impl Town {
 
     /// Confirms on WeChat's sheet; some look at the page again, the shop looks at what came.
     pub(crate) fn pays(&mut self, visit: Visit, number: &str) {
-        self.network.pays(number);
         let now = self.network.time.now();
+        // The line breaks at the worst moment: the money is on its way, and nobody can be asked until the order has closed.
+        if self.people.of_thousand(self.mix.silence * 5) {
+            self.tell("WeChat falls silent as a customer pays");
+            self.network
+                .fall_silent(now + self.people.between(11, 45) * MINUTE_MS);
+        }
+        self.network.pays(number);
         if self.people.below(2) == 0 {
             self.plan(
                 now + self.people.between(500, 20_000),

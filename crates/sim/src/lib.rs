@@ -16,6 +16,7 @@ mod ending;
 mod invariants;
 mod mix;
 mod network;
+mod post;
 mod program;
 mod store;
 mod town;

@@ -1,5 +1,7 @@
 //! What lies between the program and WeChat: calls and answers get lost, late, doubled and spoiled.
 
+mod account;
+
 use std::{
     sync::{
         Arc, Mutex, PoisonError,
@@ -18,10 +20,11 @@ use crate::{
     agenda::{Agenda, Event},
     mix::Mix,
     program::Program,
-    store,
     trace::Trace,
     world::{Chance, Time},
 };
+
+pub(crate) use account::AccountLine;
 
 /// The way to WeChat Pay and to the official account.
 pub(crate) struct Network {
@@ -113,23 +116,6 @@ impl Network {
     /// A message that was sent although its booking had moved on, if there was one.
     pub fn stale(&self) -> Option<String> {
         self.state().stale.clone()
-    }
-
-    /// A message goes out: it must speak of its booking as it stands at this moment.
-    fn sends(&self, message: &str) {
-        self.trace
-            .tell(self.time.now(), &format!("  message {message} is sent"));
-        let program = self.state().program.clone();
-        let id = message.parse::<kernel::Id<()>>().map(kernel::Id::raw);
-        if let (Some(program), Ok(id)) = (program, id)
-            && !program
-                .db
-                .read(move |tx| store::is_true(tx, id))
-                .wait()
-                .unwrap_or(false)
-        {
-            self.state().stale = Some(message.to_owned());
-        }
     }
 
     /// A customer's pay sheet is open.
@@ -365,43 +351,6 @@ impl Fate {
             Fate::DiesBefore => "the process dies before",
             Fate::DiesAfter => "the process dies after",
         }
-    }
-}
-
-/// The way of the calls to the official account. The same number is sent once.
-pub(crate) struct AccountLine(pub Arc<Network>);
-
-impl Transport for AccountLine {
-    fn send(&self, request: Request<Vec<u8>>, _: Duration) -> Answer {
-        let network = &self.0;
-        if network.is_dead() {
-            return Err(TransportError::NotSent("the process is gone".to_owned()));
-        }
-        let path = request.uri().path().to_owned();
-        let body: Value = serde_json::from_slice(request.body()).unwrap_or_default();
-        let rate = network.state().mix.account;
-        if network.is_silent() || network.chance.of_thousand(rate) {
-            return Err(TransportError::Unknown("timeout".to_owned()));
-        }
-        let answer = match path.as_str() {
-            "/cgi-bin/stable_token" => json!({"access_token": "T", "expires_in": 7200}),
-            "/cgi-bin/message/template/send" => {
-                network.sends(body["client_msg_id"].as_str().unwrap_or_default());
-                json!({"errcode": 0, "errmsg": "ok", "msgid": 1})
-            }
-            "/cgi-bin/menu/get" => match &network.state().menu {
-                Some(menu) => json!({"menu": menu}),
-                None => json!({"errcode": 46003, "errmsg": "menu no exist"}),
-            },
-            _ => {
-                network.state().menu = Some(body);
-                json!({"errcode": 0, "errmsg": "ok"})
-            }
-        };
-        if network.chance.of_thousand(rate) {
-            return Err(TransportError::Unknown("timeout after it was sent".to_owned()));
-        }
-        Ok(Response::new(answer.to_string().into_bytes()))
     }
 }
 

@@ -17,10 +17,10 @@ fn played(seed: u64, template: &Template) -> Played {
 fn many_seeds_break_nothing() {
     let template = template();
     let mut crashes = 0;
-    for seed in 1..=100 {
+    for seed in 1..=40 {
         crashes += played(seed, &template).crashes;
     }
-    assert!(crashes > 20, "the process dies now and then: {crashes}");
+    assert!(crashes > 10, "the process dies now and then: {crashes}");
 }
 
 #[test]
