@@ -1,7 +1,7 @@
 use crate::{Played, Template, play};
 
 /// Seeds that once found a fault in the program.
-const REGRESSIONS: &[u64] = &[];
+const REGRESSIONS: &[u64] = &[8];
 
 fn template() -> Template {
     Template::new(db::testing::sqlite_in_memory()).unwrap()
