@@ -20,6 +20,7 @@ pub(crate) struct Hub {
     woken: Condvar,
     units: AtomicU64,
     commits: AtomicU64,
+    writes_left: AtomicU64,
 }
 
 impl Hub {
@@ -32,6 +33,7 @@ impl Hub {
             woken: Condvar::new(),
             units: AtomicU64::new(0),
             commits: AtomicU64::new(0),
+            writes_left: AtomicU64::new(u64::MAX),
         })
     }
 
@@ -79,6 +81,26 @@ impl Hub {
     pub(crate) fn count(&self, units: usize) {
         self.units.fetch_add(units as u64, Ordering::Relaxed);
         self.commits.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// Whether another unit may be written; see [`Db::stop_writing_after`](crate::Db::stop_writing_after).
+    pub(crate) fn may_write(&self) -> bool {
+        let one_less = |left: u64| match left {
+            u64::MAX => Some(u64::MAX),
+            left => left.checked_sub(1),
+        };
+        let counted = self
+            .writes_left
+            .fetch_update(Ordering::SeqCst, Ordering::SeqCst, one_less);
+        counted.is_ok()
+    }
+
+    pub(crate) fn stop_writing_after(&self, units: u64) {
+        self.writes_left.store(units, Ordering::SeqCst);
+    }
+
+    pub(crate) fn writes_left(&self) -> u64 {
+        self.writes_left.load(Ordering::SeqCst)
     }
 
     /// Units committed and commits made since the start.

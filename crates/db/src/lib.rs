@@ -34,7 +34,7 @@ use tokio::sync::broadcast;
 use crate::{hub::Hub, queue::Queue};
 
 pub use answer::KEPT_MS;
-pub use jobs::{Event, Job, Listeners, Runner, Running, Work};
+pub use jobs::{Event, Job, Listeners, Ran, Runner, Running, Work};
 pub use migrate::Migration;
 #[doc(hidden)]
 pub use migrate::migration_number;
@@ -128,7 +128,11 @@ impl Db {
         f: impl FnMut(&mut Tx<'_>) -> Result<T> + Send + 'static,
     ) -> Pending<T> {
         let (unit, pending) = queue::unit(true, f);
-        self.inner.writing.push(unit);
+        if self.inner.hub.may_write() {
+            self.inner.writing.push(unit);
+        } else {
+            unit.fail(Unavailable::new("this process writes nothing any more").into());
+        }
         pending
     }
 

@@ -1,7 +1,7 @@
 //! Fresh databases for tests, on every engine that is at hand.
 
 use std::{
-    path::Path,
+    path::{Path, PathBuf},
     sync::atomic::{AtomicU64, Ordering},
 };
 
@@ -41,8 +41,12 @@ pub fn sqlite() -> TestDb {
 
 /// A fresh database on the PostgreSQL server at this address.
 pub fn postgres(server: &str) -> TestDb {
+    made_from(server, "template0")
+}
+
+fn made_from(server: &str, template: &str) -> TestDb {
     let name = unique();
-    on_server(server, format!("CREATE DATABASE {name} TEMPLATE template0"))
+    on_server(server, format!("CREATE DATABASE {name} TEMPLATE {template}"))
         .expect("tests may create databases");
     TestDb {
         config: Config::Postgres {
@@ -53,7 +57,59 @@ pub fn postgres(server: &str) -> TestDb {
     }
 }
 
+/// A fresh SQLite file in memory where the system has a folder for that, else where temporary files are.
+pub fn sqlite_in_memory() -> TestDb {
+    let memory = Path::new("/dev/shm");
+    let folder = if memory.is_dir() {
+        memory.to_owned()
+    } else {
+        std::env::temp_dir()
+    };
+    TestDb {
+        config: Config::Sqlite {
+            path: folder.join(format!("{}.sqlite", unique())),
+        },
+        server: None,
+    }
+}
+
+impl Db {
+    /// As if the process were killed after so many more writes: each later one is refused and nothing of it is kept. For
+    /// simulations; what was committed before is found when the same database is opened again.
+    pub fn stop_writing_after(&self, units: u64) {
+        self.hub().stop_writing_after(units);
+    }
+
+    /// Whether it writes nothing any more since [`Db::stop_writing_after`].
+    pub fn has_stopped_writing(&self) -> bool {
+        self.hub().writes_left() == 0
+    }
+}
+
 impl TestDb {
+    /// Another database with the same contents. Every [`Db`] on this one must be closed.
+    pub fn copy(&self) -> TestDb {
+        match (&self.config, &self.server) {
+            (Config::Sqlite { path }, _) => {
+                let to = path.with_file_name(format!("{}.sqlite", unique()));
+                for ending in ["", "-wal"] {
+                    // The log stays behind where a reader was the last to leave; it holds what the file lacks.
+                    let copied = std::fs::copy(with_ending(path, ending), with_ending(&to, ending));
+                    assert!(
+                        copied.is_ok() || !ending.is_empty(),
+                        "the database was closed and can be copied"
+                    );
+                }
+                TestDb {
+                    config: Config::Sqlite { path: to },
+                    server: None,
+                }
+            }
+            (Config::Postgres { .. }, Some((server, name))) => made_from(server, name),
+            (Config::Postgres { .. }, None) => unreachable!("a database of tests knows its server"),
+        }
+    }
+
     /// Opens it; more than once is allowed and looks like several nodes.
     pub fn open(&self, world: World, listeners: Listeners) -> Result<Db> {
         Db::open(self.config.clone(), world, listeners)
@@ -96,11 +152,15 @@ fn on_server(server: &str, sql: String) -> std::result::Result<(), ::postgres::E
 
 fn remove(path: &Path) {
     for ending in ["", "-wal", "-shm"] {
-        let mut file = path.to_owned().into_os_string();
-        file.push(ending);
         // Some of the three may not exist.
-        let _ = std::fs::remove_file(file);
+        let _ = std::fs::remove_file(with_ending(path, ending));
     }
+}
+
+fn with_ending(path: &Path, ending: &str) -> PathBuf {
+    let mut file = path.to_owned().into_os_string();
+    file.push(ending);
+    file.into()
 }
 
 /// `server` with another database: a URL's path or the `dbname` of a key-value list.

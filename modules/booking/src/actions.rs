@@ -94,9 +94,13 @@ pub fn cost_of_cancelling(cx: &Cx, tx: &mut Tx, booking: &Booking) -> Result<Mon
     Ok(booking.kept(&order.policy, order.due_now, cx.now()))
 }
 
-/// The order closed without being paid: the time is free again.
+/// The order closed without being paid: the time is free again. Does nothing when the order lives again meanwhile: news come
+/// at least once, and may come late.
 pub fn expire(cx: &Cx, tx: &mut Tx, id: Id<Booking>, withdrawn: bool) -> Result<Booking> {
     let booking = store::find(tx, id)?;
+    if order::order(tx, booking.order)?.state != order::State::Closed {
+        return Ok(booking);
+    }
     let (step, why) = if withdrawn {
         (Step::Cancel, Why::CustomersPlans)
     } else {

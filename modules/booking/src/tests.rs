@@ -201,6 +201,20 @@ fn a_late_payment_revives_the_booking_where_the_time_is_still_free() {
 }
 
 #[test]
+fn news_of_the_closing_that_come_again_after_the_revival_change_nothing() {
+    House::on_every_engine(Accepts::Automatic, |house| {
+        let held = house.request(house.wish(900)).unwrap();
+        let number = house.prepay(held.order);
+        house.lose_contact_until_closed(held.order);
+        house.late_money(&number);
+        let (id, program) = (held.id, Actor::System("booking.order_closed"));
+        let again = house.at(program, move |cx, tx| actions::expire(cx, tx, id, false));
+        assert_eq!(again.unwrap().state, State::Confirmed);
+        assert!(!house.is_free(900));
+    });
+}
+
+#[test]
 fn a_late_payment_goes_back_where_somebody_else_has_the_time() {
     House::on_every_engine(Accepts::Automatic, |house| {
         let held = house.request(house.wish(900)).unwrap();

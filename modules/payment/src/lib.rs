@@ -29,7 +29,8 @@ use kernel::{Cx, Id, Lang, Money, Result};
 use serde::{Deserialize, Serialize};
 
 pub use actions::{
-    Holding, Judged, NewPayment, NewRefund, Refusal, end, holding, live, open, paid, refund, settle,
+    Holding, Judged, NewPayment, NewRefund, Refusal, end, holding, live, open, paid, refund, refund_again,
+    settle,
 };
 pub use jobs::jobs;
 pub use model::{

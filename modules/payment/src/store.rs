@@ -6,7 +6,8 @@ use kernel::{Cx, Error, Id, Money, Result};
 
 pub(crate) use inbox::{finish_notice, look_at, notice, put_notice, quarantine, quarantined, suspect};
 pub(crate) use refund::{
-    add_refund, last_due, refund, refund_by_number, refunds_of, replace_refund, save_refund, troubled_refunds,
+    add_refund, last_due, refund, refund_by_number, refunds_of, replace_covered, replace_refund, save_refund,
+    troubled_refunds,
 };
 
 use crate::{

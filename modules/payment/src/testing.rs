@@ -5,6 +5,7 @@ mod seal;
 mod truth;
 
 use std::{
+    collections::BTreeMap,
     sync::{
         Arc, Mutex, MutexGuard, PoisonError,
         atomic::{AtomicI64, AtomicU64, Ordering},
@@ -142,6 +143,15 @@ impl FakeWeChat {
         (truth.orders.len(), truth.refunds.len())
     }
 
+    /// Every order and every refund that WeChat knows, by our numbers and in their order.
+    pub fn books(&self) -> (BTreeMap<String, There>, BTreeMap<String, RefundThere>) {
+        let truth = self.truth();
+        (
+            truth.orders.clone().into_iter().collect(),
+            truth.refunds.clone().into_iter().collect(),
+        )
+    }
+
     /// The sum of all refunds that are not closed, in fen.
     pub fn given_back(&self) -> i64 {
         self.truth()
@@ -217,6 +227,24 @@ impl FakeWeChat {
         .into_bytes();
         let headers = self.signed(&body);
         Post { headers, body }
+    }
+
+    /// A notice that is told again: the same words, signed now.
+    pub fn again(&self, post: &Post) -> Post {
+        let body = post.body.clone();
+        let headers = self.signed(&body);
+        Post { headers, body }
+    }
+
+    /// What somebody would send who knows our address and an order, and has no key: that it was paid.
+    pub fn forged(&self, number: &str) -> Post {
+        let mut said = self.truth().transaction(number).unwrap_or_default();
+        said["trade_state"] = json!("SUCCESS");
+        said["transaction_id"] = json!(format!("49000000{number}"));
+        let mut post = self.post("TRANSACTION.SUCCESS", &format!("f-{number}"), &said);
+        // The signature of other bytes.
+        post.headers = self.signed(b"{}");
+        post
     }
 
     fn signed(&self, body: &[u8]) -> HeaderMap {
@@ -343,6 +371,11 @@ impl Stand {
 
 /// WeChat Pay in service-provider mode, on the fake.
 pub fn wechat_pay(wechat: &FakeWeChat) -> WeChatPay {
+    wechat_pay_through(Arc::new(wechat.clone()))
+}
+
+/// WeChat Pay in service-provider mode, on a transport that leads to the fake in the end.
+pub fn wechat_pay_through(transport: Arc<dyn Transport>) -> WeChatPay {
     let mode = Mode::Partner {
         sp_mchid: SP_MCHID.to_owned(),
         sp_appid: SP_APPID.to_owned(),
@@ -359,7 +392,7 @@ pub fn wechat_pay(wechat: &FakeWeChat) -> WeChatPay {
     let keys = PlatformKeys::new()
         .with_public_key(KEY_ID, include_str!("testing/keys/platform_public.pem"))
         .expect("the key can be read");
-    let client = Pay::new(merchant, keys, &Endpoints::default(), Arc::new(wechat.clone()));
+    let client = Pay::new(merchant, keys, &Endpoints::default(), transport);
     WeChatPay::new(mode, client, "https://shop.example")
 }
 

@@ -14,7 +14,7 @@ use serde::{Serialize, de::DeserializeOwned};
 
 use crate::{Db, Tx, params, queue::panic_text};
 
-pub use runner::{Runner, Running};
+pub use runner::{Ran, Runner, Running};
 
 /// News or an order to do something, kept as JSON in a job.
 pub trait Event: Serialize + DeserializeOwned + Send + 'static {
@@ -162,6 +162,7 @@ const REVIVE: &str =
 const DISCARD: &str = "DELETE FROM job WHERE id = $1 AND state = 'dead'";
 const IS_DEAD: &str = "SELECT id FROM job WHERE id = $1 AND state = 'dead'";
 const COUNT_DEAD: &str = "SELECT CAST(COUNT(*) AS BIGINT) FROM job WHERE state = 'dead'";
+const NEXT: &str = "SELECT due_at FROM job WHERE state <> 'dead' ORDER BY due_at, id LIMIT 1";
 const OLDEST: &str =
     "SELECT due_at FROM job WHERE state <> 'dead' AND due_at <= $1 ORDER BY due_at, id LIMIT 1";
 
@@ -224,6 +225,10 @@ pub(crate) fn queue(
 
 pub(crate) fn count_dead(tx: &mut Tx<'_>) -> Result<i64> {
     tx.one(COUNT_DEAD, params![], |row| row.get(0))
+}
+
+pub(crate) fn next_due(tx: &mut Tx<'_>) -> Result<Option<Instant>> {
+    tx.maybe(NEXT, params![], |row| row.get(0))
 }
 
 pub(crate) fn oldest_due(tx: &mut Tx<'_>, now: Instant) -> Result<Option<Instant>> {

@@ -33,6 +33,8 @@ const UNKNOWN_MS: i64 = MINUTE_MS;
 const BACKOFF_MS: i64 = 5_000;
 const BACKOFF_MOST_MS: i64 = HOUR_MS;
 const ERROR_LENGTH: usize = 2_000;
+/// So many due jobs are what threads beside one another could begin with.
+const PICKED_FROM: i64 = 8;
 const PRUNE: &str = "db.prune_answers";
 
 /// Runs the jobs of this program.
@@ -95,6 +97,41 @@ impl Runner {
         }
     }
 
+    /// When the job that is due first is due, if any waits. For simulations, which turn the clock to it.
+    pub fn next_due(&self) -> Result<Option<Instant>> {
+        self.db.read(super::next_due).wait()
+    }
+
+    /// Runs one due job in this thread, none when none is due. `pick` says which of so many that are due: threads beside
+    /// one another could take them in any order. For simulations, which decide themselves what happens when.
+    pub fn run_one(&self, pick: impl FnOnce(usize) -> usize) -> Result<Option<Ran>> {
+        let now = self.db.world().now();
+        let mut found = self.db.read(move |tx| candidates(tx, now, PICKED_FROM)).wait()?;
+        if found.is_empty() {
+            return Ok(None);
+        }
+        let picked = pick(found.len()).min(found.len() - 1);
+        let candidate = vec![found.swap_remove(picked)];
+        let name = candidate[0].name.clone();
+        let jobs = self.jobs.clone();
+        let taken = self.db.write(move |tx| take(tx, &jobs, &candidate, now)).wait()?;
+        let Some(claim) = taken.into_iter().next() else {
+            let end = "not begun: unknown here, or tried too often".to_owned();
+            return Ok(Some(Ran {
+                name,
+                payload: String::new(),
+                end,
+            }));
+        };
+        let payload = claim.payload.clone();
+        let end = match self.perform(claim)? {
+            End::Done => "done".to_owned(),
+            End::Again(_, error) => format!("to be tried again: {error}"),
+            End::Dead(error) => format!("given up: {error}"),
+        };
+        Ok(Some(Ran { name, payload, end }))
+    }
+
     fn seed(&self) {
         let cx = self.cx(PRUNE);
         let seeded = self
@@ -124,7 +161,7 @@ impl Runner {
     }
 
     /// Runs one claimed job and records how it ended.
-    fn perform(&self, claim: Claim) -> Result<()> {
+    fn perform(&self, claim: Claim) -> Result<End> {
         let job = &self.jobs[claim.name];
         let work = Work {
             db: &self.db,
@@ -136,7 +173,9 @@ impl Runner {
             Ok(()) => End::Done,
             Err(error) => self.failed(job, &claim, &error),
         };
-        self.db.write(move |tx| record(tx, &claim, &end)).wait()
+        self.db
+            .write(move |tx| record(tx, &claim, &end).map(|()| end.clone()))
+            .wait()
     }
 
     fn failed(&self, job: &Job, claim: &Claim, error: &Error) -> End {
@@ -157,6 +196,17 @@ impl Runner {
     fn cx(&self, name: &'static str) -> Cx {
         self.db.world().cx(Actor::System(name), Lang::Zh)
     }
+}
+
+/// One run of a job, for the record of a simulation.
+#[derive(Clone, Debug)]
+pub struct Ran {
+    /// Which job.
+    pub name: String,
+    /// What it was to do, as JSON; empty when it was not begun.
+    pub payload: String,
+    /// How it ended, in words.
+    pub end: String,
 }
 
 /// Threads at work. Dropping it stops them as [`Running::stop`] does.
@@ -258,6 +308,7 @@ struct Claim {
     payload: String,
 }
 
+#[derive(Clone)]
 enum End {
     Done,
     Again(Instant, String),

@@ -84,6 +84,7 @@ fn refund_part(cx: &Cx, tx: &mut Tx, payment: &Payment, amount: Money, reason: &
         version: 1,
     };
     store::add_refund(cx, tx, &refund)?;
+    store::replace_covered(tx, payment.id)?;
     jobs::plan_refund(cx, tx, &refund, 0, refund.due_at)?;
     Ok(id)
 }

@@ -116,6 +116,18 @@ pub(crate) fn replace_refund(tx: &mut Tx, refund: &Refund) -> Result<bool> {
     Ok(replaced == 1)
 }
 
+/// Marks the failed refunds of a payment that can no longer be repeated, since their money is on its way in another one:
+/// nobody has to act on them.
+pub(crate) fn replace_covered(tx: &mut Tx, payment: Id<Payment>) -> Result<()> {
+    tx.run(
+        "UPDATE payment_refund SET trouble = 'repeated', version = version + 1
+          WHERE payment_id = $1 AND state = 'failed' AND trouble <> 'repeated'
+            AND amount > (SELECT p.amount - p.refunded FROM payment_payment p WHERE p.id = $1)",
+        params![payment],
+    )?;
+    Ok(())
+}
+
 fn note(cx: &Cx, tx: &mut Tx, refund: &Refund, step: &str, reason: &str) -> Result<()> {
     tx.run(
         "INSERT INTO payment_refund_step (id, refund_id, step, actor, reason, at, version)

@@ -1,4 +1,4 @@
-use kernel::{Id, Money, Result};
+use kernel::{Actor, Id, Money, Result};
 
 use super::{PRICE, Shop, shops};
 use crate::{NewRefund, Payment, Purpose, Refund, RefundState, testing::Mood};
@@ -190,6 +190,22 @@ fn a_closed_refund_can_be_made_anew() {
         let refunds = shop.refunds(1);
         assert_eq!(refunds[1].state, RefundState::Processing);
         assert_ne!(refunds[1].out_refund_no, number);
+        // Its money is on its way: nobody has to act on the old one any more, or could.
+        assert!(
+            shop.stand
+                .db
+                .read(crate::troubled_refunds)
+                .wait()
+                .unwrap()
+                .is_empty()
+        );
+        let (cx, old) = (shop.stand.cx(Actor::System("test")), refunds[0].id);
+        let again = shop
+            .stand
+            .db
+            .write(move |tx| crate::refund_again(&cx, tx, old))
+            .wait();
+        assert_eq!(again.unwrap_err().code(), Some("payment.refund_not_failed"));
     }
 }
 

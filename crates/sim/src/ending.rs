@@ -1,0 +1,52 @@
+//! What must hold when the faults have stopped and everything has had its time: nothing hangs, and every fen at WeChat is
+//! where the order's state says.
+
+use kernel::Result;
+
+use crate::{network::Network, program::Program, store, town::ByOrder};
+
+/// The first thing that is not at its end, in words.
+pub(crate) fn broken(program: &Program, network: &Network) -> Result<Option<String>> {
+    let (left, payments, orders) = program
+        .db
+        .read(|tx| {
+            Ok((
+                store::broken(tx, store::AT_THE_END)?,
+                store::payments(tx)?,
+                store::orders(tx)?,
+            ))
+        })
+        .wait()?;
+    if left.is_some() {
+        return Ok(left);
+    }
+    let (there, refunds) = network.wechat.books();
+    let mut held = ByOrder::new();
+    for ours in payments.iter().filter(|ours| !ours.aside) {
+        let Some(at_wechat) = there.get(&ours.number) else {
+            continue;
+        };
+        if at_wechat.state == "SUCCESS" {
+            let back: i64 = refunds
+                .values()
+                .filter(|refund| refund.order == ours.number && refund.status != "CLOSED")
+                .map(|refund| refund.amount)
+                .sum();
+            *held.entry(ours.order).or_default() += at_wechat.total - back;
+        }
+    }
+    for (order, state, total, kept) in orders {
+        let right = match state.as_str() {
+            "fulfilled" => total.fen(),
+            "cancelled" => kept.fen(),
+            _ => 0,
+        };
+        let is = held.get(&order).copied().unwrap_or(0);
+        if is != right {
+            return Ok(Some(format!(
+                "WeChat holds {is} fen for an order that is {state} and should hold {right} ({order})"
+            )));
+        }
+    }
+    Ok(None)
+}

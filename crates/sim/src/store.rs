@@ -1,0 +1,230 @@
+//! What the invariants ask. This crate looks into everybody's tables, on purpose: a check that asked the parts themselves
+//! would believe their mistakes. Each statement finds what must not be; it is well when it finds nothing.
+
+use db::{Tx, params};
+use kernel::{Instant, Money, Result};
+
+/// What must never be, after any step: the words of the invariant and the statement that finds what breaks it.
+pub(crate) const NEVER: &[(&str, &str)] = &[
+    (
+        "two bookings have one therapist or bed at a time",
+        "SELECT a.id, b.id FROM booking a JOIN booking b ON b.id > a.id
+            AND (b.therapist_id = a.therapist_id OR b.bed_id = a.bed_id)
+            AND b.starts_at - b.before_minutes * 60000 < a.starts_at + (a.minutes + a.after_minutes) * 60000
+            AND a.starts_at - a.before_minutes * 60000 < b.starts_at + (b.minutes + b.after_minutes) * 60000
+          WHERE a.state IN ('held', 'requested', 'confirmed', 'checked_in', 'in_service')
+            AND b.state IN ('held', 'requested', 'confirmed', 'checked_in', 'in_service')",
+    ),
+    (
+        "a booking that is alive lacks a claim on therapist or bed",
+        "SELECT b.id, CAST(COUNT(s.id) AS BIGINT) FROM booking b
+           LEFT JOIN span s ON s.holder_id = b.id AND s.resource_id IN (b.therapist_id, b.bed_id)
+          WHERE b.state IN ('held', 'requested', 'confirmed', 'checked_in', 'in_service')
+          GROUP BY b.id HAVING COUNT(s.id) <> 2",
+    ),
+    (
+        "a booking that has ended early still claims time",
+        "SELECT b.id, s.id FROM booking b JOIN span s ON s.holder_id = b.id
+          WHERE b.state IN ('expired', 'declined', 'cancelled', 'no_show')",
+    ),
+    (
+        "claimed slots and claimed stretches differ",
+        "SELECT n.slots, n.stretches FROM (SELECT
+            (SELECT CAST(COUNT(*) AS BIGINT) FROM claim) AS slots,
+            (SELECT CAST(COALESCE(SUM(to_slot - from_slot), 0) AS BIGINT) FROM span) AS stretches) n
+          WHERE n.slots <> n.stretches",
+    ),
+    (
+        "the books have another amount than was paid",
+        "SELECT p.id, CAST(COALESCE(SUM(t.amount), 0) AS BIGINT) FROM payment_payment p
+           LEFT JOIN ledger_transfer t ON t.cause = 'payment' AND t.cause_id = p.id
+          GROUP BY p.id, p.state, p.amount
+         HAVING COALESCE(SUM(t.amount), 0) <> CASE WHEN p.state = 'succeeded' THEN p.amount ELSE 0 END",
+    ),
+    (
+        "the books have another amount than went back",
+        "SELECT r.id, CAST(COALESCE(SUM(t.amount), 0) AS BIGINT) FROM payment_refund r
+           LEFT JOIN ledger_transfer t ON t.cause = 'refund' AND t.cause_id = r.id
+          GROUP BY r.id, r.state, r.amount
+         HAVING COALESCE(SUM(t.amount), 0) <> CASE WHEN r.state = 'succeeded' THEN r.amount ELSE 0 END",
+    ),
+    (
+        "an order gave more away than was paid for it",
+        "SELECT a.owner_id, CAST(SUM(CASE WHEN t.credit_id = a.id THEN t.amount ELSE -t.amount END) AS BIGINT)
+           FROM ledger_account a JOIN ledger_transfer t ON t.credit_id = a.id OR t.debit_id = a.id
+          WHERE a.kind = 'paid' GROUP BY a.id, a.owner_id
+         HAVING SUM(CASE WHEN t.credit_id = a.id THEN t.amount ELSE -t.amount END) < 0",
+    ),
+    (
+        "the count of refunds is not their sum, or more than was paid",
+        "SELECT p.id, p.refunded FROM payment_payment p
+           LEFT JOIN payment_refund r ON r.payment_id = p.id AND r.state <> 'failed'
+          GROUP BY p.id, p.refunded, p.amount
+         HAVING p.refunded <> COALESCE(SUM(r.amount), 0) OR p.refunded > p.amount",
+    ),
+    (
+        "an order is closed while an attempt to pay it is alive",
+        "SELECT o.id, p.id FROM order_order o JOIN payment_payment p ON p.module = 'order' AND p.thing_id = o.id
+          WHERE o.state = 'closed' AND p.state IN ('created', 'prepaid')",
+    ),
+    (
+        "a booking changed without a step",
+        "SELECT b.id, b.version FROM booking b
+          WHERE b.version <> (SELECT COUNT(*) FROM booking_step s WHERE s.booking_id = b.id)",
+    ),
+];
+
+/// What must not be when everything has come to its end.
+pub(crate) const AT_THE_END: &[(&str, &str)] = &[
+    (
+        "an order hangs",
+        "SELECT id, version FROM order_order WHERE state NOT IN ('fulfilled', 'cancelled', 'closed')",
+    ),
+    (
+        "a booking does not end as its order does",
+        "SELECT b.id, o.id FROM booking b JOIN order_order o ON o.id = b.order_id
+          WHERE NOT ((o.state = 'fulfilled' AND b.state = 'completed')
+                  OR (o.state = 'cancelled' AND b.state IN ('declined', 'cancelled', 'no_show'))
+                  OR (o.state = 'closed' AND b.state IN ('expired', 'cancelled')))",
+    ),
+    (
+        "an attempt to pay hangs",
+        "SELECT id, thing_id FROM payment_payment WHERE state IN ('created', 'prepaid')",
+    ),
+    (
+        "a refund hangs",
+        "SELECT id, payment_id FROM payment_refund
+          WHERE NOT (state = 'succeeded' OR (state = 'failed' AND trouble = 'repeated'))",
+    ),
+    (
+        "a notice was never acted upon",
+        "SELECT id, taken_at FROM payment_notice WHERE done_at IS NULL",
+    ),
+    (
+        "an alert says what has passed",
+        "SELECT a.id, a.version FROM alert a JOIN booking b ON b.id = a.booking_id
+          WHERE a.state IN ('queued', 'heard') AND a.version < b.version",
+    ),
+    (
+        "a message was never sent nor dropped",
+        "SELECT id, subject_id FROM alert_message WHERE state = 'queued'",
+    ),
+    (
+        "a job was given up",
+        "SELECT id, attempt FROM job WHERE state = 'dead'",
+    ),
+    (
+        "a payment that was set aside counts as paid",
+        "SELECT q.id, p.id FROM payment_quarantine q JOIN payment_payment p ON p.id = q.payment_id
+          WHERE q.doubt = 'amount' AND p.state = 'succeeded'",
+    ),
+];
+
+/// The first of these that finds something, in words.
+pub(crate) fn broken(tx: &mut Tx, rules: &'static [(&str, &'static str)]) -> Result<Option<String>> {
+    for (words, sql) in rules {
+        let found = tx.all(sql, params![], |row| Ok((row.get::<i64>(0)?, row.get::<i64>(1)?)))?;
+        if let Some((a, b)) = found.first() {
+            return Ok(Some(format!("{words} ({a}, {b})")));
+        }
+    }
+    Ok(None)
+}
+
+/// An attempt to pay as our tables have it.
+pub(crate) struct OurPayment {
+    pub number: String,
+    pub order: i64,
+    pub amount: Money,
+    pub state: String,
+    /// Why it was closed, if it was.
+    pub closed: Option<String>,
+    /// Whether money of it was set aside.
+    pub aside: bool,
+}
+
+pub(crate) fn payments(tx: &mut Tx) -> Result<Vec<OurPayment>> {
+    tx.all(
+        "SELECT p.out_trade_no, p.thing_id, p.amount, p.state,
+                (SELECT s.reason FROM payment_step s WHERE s.payment_id = p.id AND s.step = 'close'),
+                (SELECT CAST(COUNT(*) AS BIGINT) FROM payment_quarantine q WHERE q.out_trade_no = p.out_trade_no)
+           FROM payment_payment p ORDER BY p.id",
+        params![],
+        |row| {
+            Ok(OurPayment {
+                number: row.get(0)?,
+                order: row.get(1)?,
+                amount: row.get(2)?,
+                state: row.get(3)?,
+                closed: row.get(4)?,
+                aside: row.get::<i64>(5)? > 0,
+            })
+        },
+    )
+}
+
+/// The refunds: our number, amount and state.
+pub(crate) fn refunds(tx: &mut Tx) -> Result<Vec<(String, Money, String)>> {
+    tx.all(
+        "SELECT out_refund_no, amount, state FROM payment_refund ORDER BY id",
+        params![],
+        |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)),
+    )
+}
+
+/// The orders: identifier, state, price and what is kept.
+pub(crate) fn orders(tx: &mut Tx) -> Result<Vec<(i64, String, Money, Money)>> {
+    tx.all(
+        "SELECT id, state, total, kept FROM order_order ORDER BY id",
+        params![],
+        |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)),
+    )
+}
+
+/// The bookings that a shop is asked about, and until when.
+pub(crate) fn asked(tx: &mut Tx) -> Result<Vec<(i64, Instant)>> {
+    tx.all(
+        "SELECT id, answer_by FROM booking WHERE state = 'requested' AND answer_by IS NOT NULL ORDER BY id",
+        params![],
+        |row| Ok((row.get(0)?, row.get(1)?)),
+    )
+}
+
+/// The bookings that the clock declined, and when.
+pub(crate) fn declined_by_clock(tx: &mut Tx) -> Result<Vec<(i64, Instant)>> {
+    tx.all(
+        "SELECT booking_id, at FROM booking_step WHERE step = 'decline' AND why = 'unanswered' ORDER BY booking_id",
+        params![],
+        |row| Ok((row.get(0)?, row.get(1)?)),
+    )
+}
+
+/// Whether a message speaks of its booking as it stands. Messages about refunds always do.
+pub(crate) fn is_true(tx: &mut Tx, message: i64) -> Result<bool> {
+    let stale = tx.all(
+        "SELECT m.version, b.version FROM alert_message m JOIN booking b ON b.id = m.subject_id
+          WHERE m.id = $1 AND m.version <> b.version AND m.kind <> 'refunded'",
+        params![message],
+        |row| row.get::<i64>(0),
+    )?;
+    Ok(stale.is_empty())
+}
+
+/// Whether a notice lies in the inbox.
+pub(crate) fn is_in_the_inbox(tx: &mut Tx, notice: &str) -> Result<bool> {
+    let found = tx.maybe(
+        "SELECT id FROM payment_notice WHERE notice_id = $1",
+        params![notice],
+        |row| row.get::<i64>(0),
+    )?;
+    Ok(found.is_some())
+}
+
+/// What waits among the jobs besides what repeats itself for ever.
+pub(crate) fn waiting_jobs(tx: &mut Tx) -> Result<i64> {
+    tx.one(
+        "SELECT CAST(COUNT(*) AS BIGINT) FROM job WHERE state <> 'dead' AND name NOT IN ('alert.prune', 'web.sweep')",
+        params![],
+        |row| row.get(0),
+    )
+}
