@@ -4,6 +4,7 @@
 //! `cargo test -p fuzz` tries the kept inputs of `corpus/` and, for some seconds, changed ones. `bin/fuzz` goes on for as long
 //! as one likes, guided by what the inputs reach (`guided/`). An input that broke something is kept in `corpus/` once mended.
 
+mod bill;
 mod mutate;
 mod notice;
 mod oauth;
@@ -44,6 +45,10 @@ pub const TARGETS: &[Target] = &[
     Target {
         name: "oauth",
         run: oauth::oauth,
+    },
+    Target {
+        name: "bill",
+        run: bill::bill,
     },
     Target {
         name: "upload",

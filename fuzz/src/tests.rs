@@ -5,7 +5,7 @@ use std::{
 };
 
 use crate::{
-    Mutator, TARGETS, Target, notice, push,
+    Mutator, TARGETS, Target, bill, notice, push,
     signed::{self, NOW_S, pay},
 };
 
@@ -62,6 +62,9 @@ fn the_good_ones_among_the_kept_inputs_are_taken() {
         "declaration",
     ] {
         assert!(push::is_taken(&input("push", name)[1..]), "{name}");
+    }
+    for name in ["trade", "trade-packed", "fund", "fund-packed"] {
+        assert!(bill::is_read(&input("bill", name)), "{name}");
     }
     for name in ["doctype", "deep", "attribute"] {
         assert!(!push::is_taken(&input("push", name)[1..]), "{name}");

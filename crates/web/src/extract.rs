@@ -68,7 +68,7 @@ impl<T: DeserializeOwned> FromRequest<App> for Json<T> {
 }
 
 /// A form with a picture.
-pub struct Multipart(pub axum::extract::Multipart);
+pub struct Multipart(axum::extract::Multipart);
 
 impl FromRequest<App> for Multipart {
     type Rejection = Failure;
@@ -78,6 +78,21 @@ impl FromRequest<App> for Multipart {
             .await
             .map(Multipart)
             .map_err(|error| bad_form(&error))
+    }
+}
+
+impl Multipart {
+    /// All parts with their names, in their order; a part without a name has the empty one. The body's limit bounds them.
+    ///
+    /// # Errors
+    /// `web.bad_form` for what is no such form.
+    pub async fn parts(mut self) -> Result<Vec<(String, axum::body::Bytes)>, Failure> {
+        let mut parts = Vec::new();
+        while let Some(part) = self.0.next_field().await.map_err(|error| bad_form(&error))? {
+            let name = part.name().unwrap_or_default().to_owned();
+            parts.push((name, part.bytes().await.map_err(|error| bad_form(&error))?));
+        }
+        Ok(parts)
     }
 }
 

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use axum::body::{Body, Bytes};
 use axum::extract::{DefaultBodyLimit, FromRequest, Multipart, Request, State};
 use axum::http::request::Parts;
+use axum::http::{HeaderValue, header};
 use axum::{Extension, Json};
 use serde_json::{Value, json};
 
@@ -84,6 +85,9 @@ pub async fn upload(
 
 async fn read(parts: &Parts, body: &Bytes) -> Result<(Bytes, Bytes), Refused> {
     let mut request = Request::from_parts(parts.clone(), Body::from(body.clone()));
+    if let Some(kind) = with_boundary(parts, body) {
+        request.headers_mut().insert(header::CONTENT_TYPE, kind);
+    }
     // The door has limited it already, and a picture that is too large has words of its own.
     DefaultBodyLimit::disable().apply(&mut request);
     let mut form = Multipart::from_request(request, &())
@@ -100,6 +104,17 @@ async fn read(parts: &Parts, body: &Bytes) -> Result<(Bytes, Bytes), Refused> {
         }
     }
     meta.zip(file).ok_or_else(unreadable)
+}
+
+/// For a form whose header names no boundary, as some clients in use send it: the type with the one that the body begins
+/// with.
+fn with_boundary(parts: &Parts, body: &Bytes) -> Option<HeaderValue> {
+    let kind = parts.headers.get(header::CONTENT_TYPE)?.to_str().ok()?;
+    if kind.contains("boundary=") {
+        return None;
+    }
+    let first = body.split(|&byte| byte == b'\r').next()?.strip_prefix(b"--")?;
+    HeaderValue::from_str(&format!("{kind}; boundary={}", std::str::from_utf8(first).ok()?)).ok()
 }
 
 fn unreadable() -> Refused {

@@ -43,7 +43,10 @@ fn a_chosen_picture_is_pushed_with_the_address_where_it_can_be_fetched() {
         push.contains(&format!("<PicUrl><![CDATA[{address}]]></PicUrl>")),
         "{push}"
     );
-    let media = push.split("<MediaId><![CDATA[").nth(1).and_then(|rest| rest.split(']').next());
+    let media = push
+        .split("<MediaId><![CDATA[")
+        .nth(1)
+        .and_then(|rest| rest.split(']').next());
     let material = bench.get(&format!("/mmbiz/{}", media.unwrap()));
     assert_eq!(material.body.as_slice(), &jpeg[..], "what the program fetches");
     let fetched = bench.get(&format!("/phone/files/{id}"));

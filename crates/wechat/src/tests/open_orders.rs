@@ -86,114 +86,31 @@ fn the_same_rules_hold_for_every_kind() {
         assert_eq!(native, h5, "{order:?}");
         native
     };
-    let longest = NOW_S + 90 * 86_400;
-    for (order, expected) in [
-        (
-            OpenOrder {
-                description: "x".repeat(127),
-                ..order()
-            },
-            true,
-        ),
-        (
-            OpenOrder {
-                description: "x".repeat(128),
-                ..order()
-            },
-            false,
-        ),
-        (
-            OpenOrder {
-                description: " ".into(),
-                ..order()
-            },
-            false,
-        ),
-        (
-            OpenOrder {
-                total_fen: 1,
-                ..order()
-            },
-            true,
-        ),
-        (
-            OpenOrder {
-                total_fen: 0,
-                ..order()
-            },
-            false,
-        ),
-        (
-            OpenOrder {
-                attach: Some("x".repeat(128)),
-                ..order()
-            },
-            true,
-        ),
-        (
-            OpenOrder {
-                attach: Some("x".repeat(129)),
-                ..order()
-            },
-            false,
-        ),
-        (
-            OpenOrder {
-                attach: Some(String::new()),
-                ..order()
-            },
-            false,
-        ),
-        (
-            OpenOrder {
-                notify_url: format!("https://a/{}", "x".repeat(245)),
-                ..order()
-            },
-            true,
-        ),
-        (
-            OpenOrder {
-                notify_url: format!("https://a/{}", "x".repeat(246)),
-                ..order()
-            },
-            false,
-        ),
-        (
-            OpenOrder {
-                notify_url: "https://a/?b".into(),
-                ..order()
-            },
-            false,
-        ),
-        (
-            OpenOrder {
-                time_expire_s: None,
-                ..order()
-            },
-            true,
-        ),
-        (
-            OpenOrder {
-                time_expire_s: Some(longest),
-                ..order()
-            },
-            true,
-        ),
-        (
-            OpenOrder {
-                time_expire_s: Some(longest + 1),
-                ..order()
-            },
-            false,
-        ),
-        (
-            OpenOrder {
-                time_expire_s: Some(i64::MIN),
-                ..order()
-            },
-            false,
-        ),
-    ] {
+    type Change = fn(&mut OpenOrder);
+    const LONGEST: i64 = NOW_S + 90 * 86_400;
+    let fine: [Change; 6] = [
+        |order| order.description = "x".repeat(127),
+        |order| order.total_fen = 1,
+        |order| order.attach = Some("x".repeat(128)),
+        |order| order.notify_url = format!("https://a/{}", "x".repeat(245)),
+        |order| order.time_expire_s = None,
+        |order| order.time_expire_s = Some(LONGEST),
+    ];
+    let wrong: [Change; 9] = [
+        |order| order.description = "x".repeat(128),
+        |order| order.description = " ".into(),
+        |order| order.total_fen = 0,
+        |order| order.attach = Some("x".repeat(129)),
+        |order| order.attach = Some(String::new()),
+        |order| order.notify_url = format!("https://a/{}", "x".repeat(246)),
+        |order| order.notify_url = "https://a/?b".into(),
+        |order| order.time_expire_s = Some(LONGEST + 1),
+        |order| order.time_expire_s = Some(i64::MIN),
+    ];
+    let all = fine.map(|change| (change, true)).into_iter();
+    for (change, expected) in all.chain(wrong.map(|change| (change, false))) {
+        let mut order = order();
+        change(&mut order);
         assert_eq!(good(&order), expected, "{order:?}");
     }
 }

@@ -40,10 +40,19 @@ pub(super) async fn prepare(ask: &Ask, share: Option<Share<'_>>) -> Sdk {
             "imgUrl": format!("{}{}", settings.base_url, share.picture),
         });
     }
-    match ask
-        .blocking(move |app, cx| app.plug::<identity::WeChat>().page_config(cx, &url))
-        .await
-    {
+    let at_hand = ask
+        .app
+        .plug::<identity::WeChat>()
+        .page_config_at_hand(&ask.cx, &url);
+    let config = match at_hand {
+        Some(config) => Ok(config),
+        // A thread that may wait is spent only where WeChat has to be asked: once in two hours.
+        None => {
+            ask.blocking(move |app, cx| app.plug::<identity::WeChat>().page_config(cx, &url))
+                .await
+        }
+    };
+    match config {
         Ok(config) => {
             block["config"] = config;
             Sdk {

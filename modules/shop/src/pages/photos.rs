@@ -1,10 +1,10 @@
 //! The pictures of a shop: sent, put first, removed, and served.
 
 use http::header;
-use kernel::{Error, Id, Refused, Result};
+use kernel::{Error, Id, Refused};
 use text::args;
 use web::{
-    Answer, Ask, IntoResponse, Markup, Multipart, Path, html,
+    Answer, Ask, Failure, IntoResponse, Markup, Multipart, Path, html,
     ui::{Frame, Icon, Picture as Img, Surface, Tone, button, csrf, field, section, state},
 };
 
@@ -51,12 +51,12 @@ pub(super) async fn add(ask: Ask, Path(id): Path<Id<kernel::Shop>>, form: Multip
     }
 }
 
-async fn read(Multipart(mut form): Multipart) -> Result<Sent> {
+async fn read(form: Multipart) -> Result<Sent, Failure> {
     let mut sent = Sent::default();
-    while let Some(part) = form.next_field().await? {
-        match part.name() {
-            Some("words") => sent.words = part.text().await?,
-            Some("photo") => sent.file = part.bytes().await?.to_vec(),
+    for (name, content) in form.parts().await? {
+        match name.as_str() {
+            "words" => sent.words = String::from_utf8_lossy(&content).into_owned(),
+            "photo" => sent.file = content.to_vec(),
             _ => {}
         }
     }

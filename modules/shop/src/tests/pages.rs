@@ -271,6 +271,15 @@ fn a_picture_is_taken_in_and_anything_else_is_refused_in_words() {
             no.text()
         );
 
+        let token = owner.get(&at).await.csrf().unwrap();
+        let broken = Request::post(&at)
+            .header("content-type", "multipart/form-data; boundary=XX")
+            .header("x-csrf-token", token);
+        let broken = owner
+            .send(broken.body(Body::from("--XX\r\nno part")).unwrap())
+            .await;
+        assert_eq!(broken.status, 400, "a form that breaks off is no fault of ours");
+
         let mut png = std::io::Cursor::new(Vec::new());
         RgbImage::from_pixel(60, 40, image::Rgb([40, 90, 80]))
             .write_to(&mut png, ImageFormat::Png)
