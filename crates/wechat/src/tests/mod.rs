@@ -2,6 +2,7 @@
 
 mod abnormal;
 mod account;
+mod affairs;
 mod applyment;
 mod bills;
 mod callback;
