@@ -130,12 +130,24 @@ fn a_lease_has_one_holder_over_all_nodes_until_it_ends() {
         let [a, b, _] = nodes else { panic!("three nodes") };
         assert!(a.tokens.try_lease("k", "a", 100, 110));
         assert!(!b.tokens.try_lease("k", "b", 109, 120), "held");
-        assert!(!a.tokens.try_lease("k", "a", 109, 120), "not even by its holder again");
+        assert!(
+            !a.tokens.try_lease("k", "a", 109, 120),
+            "not even by its holder again"
+        );
         b.tokens.release("k", "b");
-        assert!(!b.tokens.try_lease("k", "b", 109, 120), "only the holder gives it back");
-        assert!(b.tokens.try_lease("k", "b", 110, 120), "a holder that died holds nobody up");
+        assert!(
+            !b.tokens.try_lease("k", "b", 109, 120),
+            "only the holder gives it back"
+        );
+        assert!(
+            b.tokens.try_lease("k", "b", 110, 120),
+            "a holder that died holds nobody up"
+        );
         a.tokens.release("k", "a");
-        assert!(!a.tokens.try_lease("k", "a", 115, 130), "a late release harms nobody");
+        assert!(
+            !a.tokens.try_lease("k", "a", 115, 130),
+            "a late release harms nobody"
+        );
         b.tokens.release("k", "b");
         assert!(a.tokens.try_lease("k", "a", 115, 130));
     });
@@ -167,7 +179,9 @@ fn of_many_that_want_a_lease_at_once_one_gets_it() {
 #[test]
 fn another_nodes_ticket_is_at_hand_soon_after_it_was_first_asked_for() {
     on_three_nodes(|nodes, wechat| {
-        let [first, second, _] = nodes else { panic!("three nodes") };
+        let [first, second, _] = nodes else {
+            panic!("three nodes")
+        };
         let url = "https://a.example/";
         let config = first.account.page_config(At::now(NOW_S), "N", url).unwrap();
         let seen = (0..200).find_map(|_| {
