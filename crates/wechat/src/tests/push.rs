@@ -4,7 +4,7 @@ use proptest::prelude::*;
 
 use crate::Secret;
 use crate::oa::{
-    Body, Callback, CallbackQuery, Event, Kind, PhotoSource, Popup, PopupScene, PublishStatus, Push, Refused,
+    Body, Callback, CallbackQuery, Event, Kind, PhotoSource, Popup, PopupScene, Push, Refused,
     TemplateStatus, XmlError,
 };
 
