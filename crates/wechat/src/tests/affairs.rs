@@ -1,6 +1,6 @@
-//! An account's own affairs: QR codes, short keys, quotas, its way to WeChat, error codes.
+//! QR codes, short keys, quotas, addresses and error codes.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::calls::{get, ok, post, refused, sent, wire};
 use super::support::*;
