@@ -152,15 +152,18 @@ fn each_kind_of_bill_has_its_address() {
     let link = json!({"hash_type": "SHA1", "hash_value": "0", "download_url": "https://a/v3/x"});
     let wire = Wire::new(move |_, _| signed(200, link.to_string().as_bytes()));
     let pay = pay(partner(), &wire);
+    let last = || {
+        let number = wire.seen.lock().unwrap().len() - 1;
+        wire.path(number)
+    };
     let done = |outcome: Outcome<Verified<BillLink>>| assert!(matches!(outcome, Outcome::Done(_)));
     for (kind, text) in [
         (TradeBillKind::Success, "SUCCESS"),
         (TradeBillKind::Refund, "REFUND"),
     ] {
         done(pay.trade_bill(at(), NONCE, (day(), kind), None));
-        let path = wire.path(wire.seen.lock().unwrap().len() - 1);
         assert_eq!(
-            path,
+            last(),
             format!("/v3/bill/tradebill?bill_date=2026-11-22&bill_type={text}&tar_type=GZIP")
         );
     }
@@ -170,9 +173,8 @@ fn each_kind_of_bill_has_its_address() {
         (AccountKind::Fees, "FEES"),
     ] {
         done(pay.fund_bill(at(), NONCE, (day(), account)));
-        let path = wire.path(wire.seen.lock().unwrap().len() - 1);
         assert_eq!(
-            path,
+            last(),
             format!("/v3/bill/fundflowbill?bill_date=2026-11-22&account_type={text}&tar_type=GZIP")
         );
     }
@@ -327,7 +329,7 @@ fn broken_bills_name_the_line_and_the_fault() {
         ("`128.00,", "`1e3,", fault(2, Fault::Amount)),
         ("`128.00,", "`,", fault(2, Fault::Amount)),
         ("`128.00,", "`99999999999999999999,", fault(2, Fault::Amount)),
-        ("16:34:56", "16:34:60", fault(2, Fault::Time)),
+        ("16:34:56", "16:64:56", fault(2, Fault::Time)),
         (
             ",`JSAPI",
             "",

@@ -84,7 +84,7 @@ fn a_strange_serial_brings_one_look_and_floods_bring_no_more() {
     let wire = Wire::new(|n, _| renewed(NOW_S + i64::try_from(n).unwrap() * 600));
     let pay = client(PlatformKeys::new(), &wire);
     assert!(matches!(pay.renew_certificates(at(), NONCE), Outcome::Done(_)));
-    for second in 0..1200 {
+    for second in (0..1200).step_by(10) {
         let now_s = NOW_S + second;
         let strange = format!("{second:040X}");
         assert_eq!(
