@@ -49,7 +49,9 @@ async fn list(State(sandbox): Shared) -> Json<Value> {
             json!({
                 "id": person.id, "name": person.name, "openid": person.openid, "unionid": person.unionid,
                 "following": person.following_since_ms.is_some(), "place": person.place,
-                "location_allowed": person.location_allowed,
+                "location_allowed": person.location_allowed, "tags": person.tags, "remark": person.remark,
+                "blocked": person.blocked, "refuses": person.refuses,
+                "typing": person.typing_until_ms > sandbox.clock.now_ms(),
             })
         };
         json!({"people": world.people.iter().map(person).collect::<Vec<_>>()})

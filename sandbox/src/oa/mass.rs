@@ -296,7 +296,7 @@ fn delete(sandbox: &Arc<Sandbox>, call: &Call) -> Answer {
         // Texts, pictures and recordings cannot be taken back.
         let article = job.article_id.clone().ok_or(NO_SUCH_MESSAGE)?;
         if index == 0 {
-            job.status = "DELETED";
+            job.status = "DELETE";
         }
         if world.account.press.delete(&article, index) {
             Ok(ok())
