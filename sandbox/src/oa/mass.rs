@@ -48,7 +48,7 @@ pub struct Mass {
     jobs: Vec<Job>,
     client_ids: HashMap<String, (i64, i64)>,
     to_all_ms: Vec<i64>,
-    /// One less than none is set: WeChat begins with the fastest.
+    /// Place in [`SPEEDS`]; an account begins with the fastest.
     speed: usize,
 }
 
