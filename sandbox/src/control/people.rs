@@ -50,7 +50,9 @@ async fn list(State(sandbox): Shared) -> Json<Value> {
                 "id": person.id, "name": person.name, "openid": person.openid, "unionid": person.unionid,
                 "following": person.following_since_ms.is_some(), "place": person.place,
                 "location_allowed": person.location_allowed, "scene": person.scene,
-                "slow": world.phone.slow.contains(&person.id),
+                "slow": world.phone.slow.contains(&person.id), "tags": person.tags, "remark": person.remark,
+                "blocked": person.blocked, "refuses": person.refuses,
+                "typing": person.typing_until_ms > sandbox.clock.now_ms(),
             })
         };
         json!({"people": world.people.iter().map(person).collect::<Vec<_>>()})

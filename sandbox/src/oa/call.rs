@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use axum::Json;
 use axum::body::{Body, Bytes};
-use axum::extract::{ConnectInfo, Query, Request};
+use axum::extract::{ConnectInfo, Query, Request, State};
 use axum::http::request::Parts;
 use axum::http::{Method, header};
 use axum::response::{IntoResponse, Response};
@@ -167,6 +167,13 @@ pub async fn answer(sandbox: Arc<Sandbox>, interface: &'static Interface, reques
         Err(Fail(code, message)) => json!({"errcode": code, "errmsg": message}),
     };
     write(&sandbox, &parts, &bytes, started, value)
+}
+
+/// An address that there is not: HTTP says 200 here too.
+pub async fn unknown(State(sandbox): State<Arc<Sandbox>>, request: Request) -> Response {
+    let (parts, _) = request.into_parts();
+    let value = json!({"errcode": 40066, "errmsg": "invalid url"});
+    write(&sandbox, &parts, &Bytes::new(), Instant::now(), value)
 }
 
 enum Reply {

@@ -33,6 +33,9 @@ fn send(sandbox: &Arc<Sandbox>, call: &Call) -> Answer {
         if person.blocked {
             return Err(blocklist::BLOCKED);
         }
+        if person.refuses {
+            return Err(Fail(48002, "api forbidden: the user refuses messages"));
+        }
         person
             .spend_message(&sandbox.clock)
             .map_err(|silence| match silence {

@@ -48,7 +48,7 @@ pub struct Mass {
     jobs: Vec<Job>,
     client_ids: HashMap<String, (i64, i64)>,
     to_all_ms: Vec<i64>,
-    /// One less than none is set: WeChat begins with the fastest.
+    /// Place in [`SPEEDS`]; an account begins with the fastest.
     speed: usize,
 }
 
@@ -296,7 +296,7 @@ fn delete(sandbox: &Arc<Sandbox>, call: &Call) -> Answer {
         // Texts, pictures and recordings cannot be taken back.
         let article = job.article_id.clone().ok_or(NO_SUCH_MESSAGE)?;
         if index == 0 {
-            job.status = "DELETED";
+            job.status = "DELETE";
         }
         if world.account.press.delete(&article, index) {
             Ok(ok())

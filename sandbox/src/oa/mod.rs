@@ -116,6 +116,8 @@ pub fn routes(sandbox: &Arc<Sandbox>) -> Router<Arc<Sandbox>> {
         router.route(interface.path, any(answer))
     });
     router
+        .route("/cgi-bin/{*unknown}", any(call::unknown))
+        .route("/wxaapi/{*unknown}", any(call::unknown))
         .route("/cgi-bin/showqrcode", axum::routing::get(qrcode::show))
         .route(
             "/connect/oauth2/authorize",

@@ -151,4 +151,6 @@ fn articles_sent_to_many_open_as_pages_until_they_are_deleted() {
     assert!(bench.get(&path).text().contains("<h1>秋日养生</h1>"));
     let gone = api.post("/cgi-bin/message/mass/delete", json!({"msg_id": sent["msg_id"]}));
     assert_eq!((&gone["errcode"], bench.get(&path).status), (&json!(0), 404));
+    let status = api.post("/cgi-bin/message/mass/get", json!({"msg_id": sent["msg_id"]}));
+    assert_eq!(status["msg_status"], "DELETE");
 }

@@ -228,6 +228,8 @@ fn any_path_fails_as_wanted_with_status_200() {
     assert_eq!((refused.status, &refused.json()["errcode"]), (200, &json!(48001)));
     assert!(refused.json()["errmsg"].as_str().unwrap().contains(" rid: "));
     assert!(api.get("/cgi-bin/tags/get", "")["tags"].is_array(), "once");
+    let strange = bench.get(&api.path("/cgi-bin/nothing"));
+    assert_eq!((strange.status, &strange.json()["errcode"]), (200, &json!(40066)));
     fault(json!({"kind": "oa_ip"}));
     assert_eq!(api.get("/cgi-bin/tags/get", "")["errcode"], 40164);
     fault(json!({"kind": "oa_slow", "delay_ms": 300}));

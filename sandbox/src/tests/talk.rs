@@ -195,10 +195,18 @@ fn template_messages_tell_their_outcome_and_repeat_after_ten_minutes() {
     let event = push_with(&bench, "failed: system failed");
     assert!(event.contains(&format!("<MsgID>{failed}</MsgID>")), "{event}");
     bench.post("/control/people/liu/refusal", json!({"refuses": true}));
-    let before = last(&bench, "liu")["seq"].clone();
+    let cards = || {
+        let all = bench.get("/control/people/liu/messages").json()["messages"].clone();
+        let all = all.as_array().unwrap().iter();
+        all.filter(|message| message["kind"] == "card").count()
+    };
+    let before = cards();
     send("c");
     push_with(&bench, "failed:user block");
-    assert_eq!(last(&bench, "liu")["seq"], before, "nothing reaches who refuses");
+    bench.post("/control/people/liu/text", json!({"text": "在吗"}));
+    let body = json!({"touser": bench.openid("liu"), "msgtype": "text", "text": {"content": "好"}});
+    assert_eq!(api.post("/cgi-bin/message/custom/send", body)["errcode"], 48002);
+    assert_eq!(cards(), before, "nothing reaches who refuses");
 }
 
 #[test]
