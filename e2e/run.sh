@@ -39,7 +39,7 @@ fi
 mkdir -p out
 tap=out/result.tap
 code=0
-node --test --test-concurrency=1 --test-timeout=900000 \
+node --test --test-concurrency=1 --test-timeout=2400000 \
   --test-reporter=spec --test-reporter-destination=stdout --test-reporter=tap --test-reporter-destination="$tap" \
   "${specs[@]}" || code=$?
 awk '/^# pass /{passed+=$3} /^# (fail|cancelled) /{failed+=$3} END{printf "%d passed, %d failed\n", passed, failed}' "$tap"

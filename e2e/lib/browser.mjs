@@ -52,7 +52,8 @@ export async function newPage(browser, options = {}) {
   });
   if (cookies) await context.addCookies(cookies);
   const page = await context.newPage();
-  page.setDefaultTimeout(10_000);
+  // What never comes fails all the same; what is slow is told by the budgets, not by this.
+  page.setDefaultTimeout(60_000);
   watch(page);
   return page;
 }

@@ -4,6 +4,7 @@ import fs from 'node:fs';
 import net from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
+import { slowness } from './pace.mjs';
 
 const alive = new Set();
 const folders = new Set();
@@ -102,11 +103,12 @@ export const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
 /** Asks `probe` every `stepMs` until it gives something truthy, which is returned; throws `words` after `ms`. */
 export async function until(probe, ms, words, stepMs = 50) {
-  const end = Date.now() + ms;
+  const begun = Date.now();
   for (;;) {
     const value = await probe();
     if (value) return value;
-    if (Date.now() > end) throw new Error(typeof words === 'function' ? words() : words);
+    // Time that the host took away is not the program's.
+    if (Date.now() - begun > ms * slowness()) throw new Error(typeof words === 'function' ? words() : words);
     await sleep(stepMs);
   }
 }

@@ -26,7 +26,7 @@ export async function customer(browser, demo, person, options = {}) {
 
 /** Makes a visitor of a plain page. */
 export function visitor(page, demo) {
-  const at = async (path, ms = 15_000) => {
+  const at = async (path, ms = 60_000) => {
     await page.waitForURL((url) => url.origin === demo.url && path.test(url.pathname), { timeout: ms, waitUntil: 'load' });
     return new URL(page.url());
   };

@@ -2,7 +2,7 @@
 import { newPage } from './browser.mjs';
 import { until } from './children.mjs';
 
-const WAIT_MS = 15_000;
+const WAIT_MS = 60_000;
 
 /**
  * Opens the phone of `person` in a browser profile of its own.

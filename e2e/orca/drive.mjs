@@ -6,6 +6,7 @@ import path from 'node:path';
 import { chromium } from 'playwright-core';
 import { chromiumPath } from '../lib/browser.mjs';
 import { removeFolder, sleep, startChild, temporaryFolder, until } from '../lib/children.mjs';
+import { pace, slowness } from '../lib/pace.mjs';
 import { overruns } from './budgets.mjs';
 
 // Said by the browser or the reader about themselves, or the echo of the key that was pressed.
@@ -114,13 +115,13 @@ export class Orca {
 
   /** Waits until nothing was said for `quiet` ms, at most `most` ms. */
   async settle(quiet = QUIET_MS, most = 5_000) {
-    const end = Date.now() + most;
+    const end = Date.now() + most * slowness();
     let count = -1;
     let since = Date.now();
     while (Date.now() < end) {
       const now = this.#all().length;
       if (now !== count) [count, since] = [now, Date.now()];
-      else if (Date.now() - since >= quiet) return;
+      else if (Date.now() - since >= quiet * slowness()) return;
       await sleep(40);
     }
   }
@@ -216,8 +217,9 @@ export class Task {
    */
   async answer(pattern, ms = 5_000) {
     const asked = Date.now();
+    const slower = pace();
     const { at, words } = await this.#orca.waitSpoken(pattern, ms);
-    this.#waited += Math.max(0, at - asked);
+    this.#waited += Math.max(0, at - asked) / slower();
     const before = this.#orca.utterances();
     const index = before.findIndex((utterance) => utterance.at === at && utterance.words === words);
     const characters = this.#heard + before.slice(0, index).reduce((sum, utterance) => sum + length(utterance.words), 0);
@@ -228,9 +230,10 @@ export class Task {
 
   async #step(press) {
     const started = Date.now();
+    const slower = pace();
     await press();
-    // The quiet that ends a step is the harness's own; a person presses on.
-    this.#waited += Math.max(0, Date.now() - started - QUIET_MS);
+    // The quiet that ends a step is the harness's own; a person presses on. Nor is time the program's that the host took.
+    this.#waited += Math.max(0, Date.now() - started - QUIET_MS * slowness()) / slower();
   }
 }
 

@@ -110,7 +110,7 @@ class Account(unittest.TestCase):
         self.assertIsNone(self.client.menu.get())
 
     def test_a_menu_for_a_tag_stands_before_the_common_one(self):
-        tag = self.client.tag.create(f'菜单{time.time_ns() % 10**6}')['tag']['id']
+        tag = self.client.tag.create(f'菜单{time.time_ns() % 10**6}')['id']
         self.follow('liu')
         self.client.tag.tag_user(tag, [openid('liu')])
         self.client.menu.create(MENU)
@@ -188,7 +188,7 @@ class Account(unittest.TestCase):
 
     def test_people_are_tagged_listed_and_untagged(self):
         name = f'会员{time.time_ns() % 10**6}'
-        tag = self.client.tag.create(name)['tag']['id']
+        tag = self.client.tag.create(name)['id']
         self.refused(45157, self.client.tag.create, name)
         self.client.tag.update(tag, f'{name}改')
         self.assertIn((tag, f'{name}改'), [(one['id'], one['name']) for one in self.client.tag.get()])
@@ -219,7 +219,7 @@ class Account(unittest.TestCase):
     def test_a_message_goes_to_a_tag_and_only_there(self):
         for person in ['liu', 'zhangli']:
             self.follow(person)
-        tag = self.client.tag.create(f'群发{time.time_ns() % 10**6}')['tag']['id']
+        tag = self.client.tag.create(f'群发{time.time_ns() % 10**6}')['id']
         self.client.tag.tag_user(tag, [openid('zhangli')])
         words = f'只给会员{time.time_ns()}'
         self.client.post('message/mass/sendall', data={
