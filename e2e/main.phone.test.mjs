@@ -66,7 +66,7 @@ test('a picture, a recorded file and a place reach the program', async () => {
   const id = sample.note.match(/<MediaId><!\[CDATA\[([0-9a-f]+)/)[1];
   const file = path.join(OUT, 'voice.wav');
   fs.mkdirSync(OUT, { recursive: true });
-  fs.writeFileSync(file, Buffer.from(await (await fetch(`${demo.sandboxUrl}/phone/files/${id}`)).arrayBuffer()));
+  fs.writeFileSync(file, Buffer.from(await (await fetch(`${demo.sandboxUrl}/mmbiz/${id}`)).arrayBuffer()));
   await zhang.page.locator('#send-voice').click();
   const sounds = zhang.page.waitForEvent('filechooser');
   await zhang.answer('选择声音文件');
