@@ -15,7 +15,7 @@ use std::{
 };
 
 use base64::{Engine as _, prelude::BASE64_STANDARD};
-use db::{Db, Listeners, params, testing::TestDb};
+use db::{Db, Listeners, testing::TestDb};
 use kernel::{Secret, World};
 use ring::{aead, rand::SystemRandom, signature};
 use serde_json::{Value, json};
@@ -364,11 +364,6 @@ fn inbox(folder: &Path, database: Option<&str>) -> Outcome<HashSet<String>> {
     };
     let world = World::new(|| kernel::Instant(0), || 1);
     let db = Db::open(config, world, Listeners::default()).map_err(told)?;
-    let read = db.read(|tx| {
-        tx.all("SELECT notice_id FROM payment_notice", params![], |row| {
-            row.get::<String>(0)
-        })
-    });
-    let found = read.wait().map_err(told)?;
+    let found = db.read(payment::taken_notices).wait().map_err(told)?;
     Ok(found.into_iter().collect())
 }

@@ -126,6 +126,11 @@ pub fn troubled_refunds(tx: &mut Tx) -> Result<Vec<Refund>> {
     store::troubled_refunds(tx)
 }
 
+/// WeChat Pay's numbers of all notices that were taken. For checks after a crash, which must have lost none.
+pub fn taken_notices(tx: &mut Tx) -> Result<Vec<String>> {
+    store::notice_numbers(tx)
+}
+
 /// Money and news set aside for a person, first what nobody dealt with; at most 200.
 pub fn quarantined(tx: &mut Tx) -> Result<Vec<Suspect>> {
     store::quarantined(tx)

@@ -4,7 +4,9 @@ mod refund;
 use db::{Row, Tx, params};
 use kernel::{Cx, Error, Id, Money, Result};
 
-pub(crate) use inbox::{finish_notice, look_at, notice, put_notice, quarantine, quarantined, suspect};
+pub(crate) use inbox::{
+    finish_notice, look_at, notice, notice_numbers, put_notice, quarantine, quarantined, suspect,
+};
 pub(crate) use refund::{
     add_refund, last_due, refund, refund_by_number, refunds_of, replace_covered, replace_refund, save_refund,
     troubled_refunds,

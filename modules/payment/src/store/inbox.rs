@@ -29,6 +29,13 @@ pub(crate) fn put_notice(
     )
 }
 
+/// WeChat Pay's numbers of all notices in the inbox.
+pub(crate) fn notice_numbers(tx: &mut Tx) -> Result<Vec<String>> {
+    tx.all("SELECT notice_id FROM payment_notice", params![], |row| {
+        row.get(0)
+    })
+}
+
 pub(crate) fn notice(tx: &mut Tx, id: Id<Notice>) -> Result<NoticeRow> {
     tx.one(
         "SELECT kind, body, done_at FROM payment_notice WHERE id = $1",
