@@ -66,8 +66,33 @@ pub struct Pay {
     pub serial: String,
     pub private_key_file: PathBuf,
     pub api_v3_key: Secret<String>,
+    pub believes: Believes,
     pub public_key_id: String,
     pub public_key_file: PathBuf,
+}
+
+/// By what WeChat Pay's signatures are checked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Believes {
+    /// The public key of WeChat Pay, which merchants of today get.
+    PublicKey,
+    /// Platform certificates, which older merchants have; they are fetched and renewed.
+    Certificates,
+    /// Either, by the serial that a signature names: while a merchant changes from one to the other.
+    Both,
+}
+
+impl Believes {
+    /// Whether there is a public key to read.
+    pub fn public_key(self) -> bool {
+        self != Believes::Certificates
+    }
+
+    /// Whether certificates are fetched.
+    pub fn certificates(self) -> bool {
+        self != Believes::PublicKey
+    }
 }
 
 /// Speech from the server.
@@ -189,6 +214,17 @@ mod tests {
         assert_eq!(config.server.frame_ancestors, ["http://a", "http://b"]);
         assert_eq!(config.pay.api_v3_key.reveal(), "k");
         assert!(with(&[("TUINA_SERVER_JOB_THREADS", "many")]).is_err());
+    }
+
+    #[test]
+    fn a_merchant_says_by_what_signatures_are_checked() {
+        let believes = |name| with(&[("TUINA_PAY_BELIEVES", name)]).map(|config| config.pay.believes);
+        assert_eq!(with(&[]).unwrap().pay.believes, Believes::PublicKey);
+        assert_eq!(believes("certificates").unwrap(), Believes::Certificates);
+        let both = believes("both").unwrap();
+        assert!(both.public_key() && both.certificates());
+        let why = format!("{:#}", believes("anything").unwrap_err());
+        assert!(why.contains("`public-key`, `certificates`, `both`"), "{why}");
     }
 
     #[test]

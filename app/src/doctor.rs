@@ -193,13 +193,35 @@ fn pay(config: &Config) -> Vec<Finding> {
     if config.pay.sp_mchid.is_empty() {
         return vec![bad("[pay] sp_mchid is missing: nobody can pay")];
     }
-    vec![match Outside::connect(config) {
-        Ok(_) => good(format!(
-            "the keys of merchant {} can be read",
-            config.pay.sp_mchid
+    let outside = match Outside::connect(config) {
+        Ok(outside) => outside,
+        Err(error) => return vec![bad(format!("{error:#}"))],
+    };
+    let mut findings = vec![good(format!(
+        "the keys of merchant {} can be read",
+        config.pay.sp_mchid
+    ))];
+    if config.pay.believes.certificates() {
+        findings.push(certificates(&outside));
+    }
+    findings
+}
+
+/// Whether WeChat Pay gives the certificates by which its signatures are to be checked.
+fn certificates(outside: &Outside) -> Finding {
+    const DAY_S: i64 = 86_400;
+    let cx = program::world().cx(Actor::System("doctor"), Lang::Zh);
+    outside.pay.renew_certificates(&cx);
+    let believed = outside.pay.believed();
+    let ends = believed.iter().filter_map(|(_, ends_s)| *ends_s).max();
+    match ends.map(|ends_s| (ends_s - cx.now().seconds()) / DAY_S) {
+        Some(days) => good(format!(
+            "WeChat Pay gives its certificates; the youngest is good for {days} days"
         )),
-        Err(error) => bad(format!("{error:#}")),
-    }]
+        None => bad(
+            "WeChat Pay gives no certificates, so nothing it says is believed: check serial, private_key_file and api_v3_key, or set [pay] believes to \"public-key\" if the merchant has only that",
+        ),
+    }
 }
 
 fn voice(config: &Config) -> Finding {

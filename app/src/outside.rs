@@ -87,12 +87,13 @@ fn pay(config: &Config, endpoints: &Endpoints, transport: Arc<dyn Transport>) ->
     let pem = Secret::new(read(&pay.private_key_file, "private_key_file")?);
     let merchant = Merchant::new(mode.clone(), &pay.serial, &pem, key)
         .map_err(|error| anyhow!("[pay] private_key_file: {error}"))?;
-    let keys = PlatformKeys::new()
-        .with_public_key(
-            &pay.public_key_id,
-            &read(&pay.public_key_file, "public_key_file")?,
-        )
-        .map_err(|error| anyhow!("[pay] public_key_file: {error}"))?;
+    let mut keys = PlatformKeys::new();
+    if pay.believes.public_key() {
+        let pem = read(&pay.public_key_file, "public_key_file")?;
+        keys = keys
+            .with_public_key(&pay.public_key_id, &pem)
+            .map_err(|error| anyhow!("[pay] public_key_file: {error}"))?;
+    }
     let client = Pay::new(merchant, keys, endpoints, transport);
     Ok(WeChatPay::new(
         mode,

@@ -13,6 +13,7 @@ use anyhow::{Context, Result, anyhow};
 use axum::Router;
 use db::{Db, Listeners, Runner};
 use kernel::{Actor, Error, Instant, Lang, Role, World};
+use payment::WeChatPay;
 use text::Texts;
 use web::{App, Module, Settings, Tiles};
 
@@ -45,6 +46,9 @@ impl Program {
         let app = App::new(db.clone(), texts, settings(config), plugs, modules::navigation);
         let router = app.router(routes);
         plan(&app)?;
+        if config.pay.believes.certificates() {
+            tokio::spawn(keep_certificates(outside.pay.clone(), app.world.clone()));
+        }
         let jobs = Runner::new(db, jobs).start(config.server.job_threads);
         Ok(Program {
             app,
@@ -93,6 +97,18 @@ pub async fn asked_to_stop() {
         tokio::time::sleep(std::time::Duration::from_secs(5)).await;
         std::process::exit(0);
     });
+}
+
+/// Certificates live in this process's memory and change while it idles, so no job of the database can renew them.
+async fn keep_certificates(pay: Arc<WeChatPay>, world: World) {
+    let mut minutes = tokio::time::interval(std::time::Duration::from_secs(60));
+    loop {
+        minutes.tick().await;
+        let (pay, cx) = (pay.clone(), world.cx(Actor::System("certificates"), Lang::Zh));
+        if let Err(error) = tokio::task::spawn_blocking(move || pay.renew_certificates(&cx)).await {
+            tracing::error!(%error, "renewing certificates");
+        }
+    }
 }
 
 /// What plans itself from then on: sweeping sessions, publishing the account's menu.

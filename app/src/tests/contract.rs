@@ -1,6 +1,9 @@
 //! Client and sandbox were written apart; here they must understand each other: every call of `crates/wechat` against the
 //! local WeChat over HTTP. A new call is a new line of a table.
 
+mod audience;
+mod certificates;
+mod merchant;
 mod there;
 
 use wechat::{
@@ -224,12 +227,7 @@ const ORDER: &[Step] = &[
 
 #[test]
 fn the_account_is_understood() {
-    let there = There::open();
-    let wrong: Vec<String> = ACCOUNT
-        .iter()
-        .filter_map(|(name, call)| complaint(name, call(&there, there.at())))
-        .collect();
-    assert!(wrong.is_empty(), "{wrong:#?}");
+    understood(ACCOUNT);
 }
 
 #[test]
@@ -242,6 +240,15 @@ fn an_order_of_a_direct_merchant_is_understood() {
 fn an_order_of_a_sub_merchant_is_understood() {
     let there = There::open();
     lives(&there, &there.pay.sub_merchant("1900000109", None).unwrap());
+}
+
+fn understood(calls: &[Call]) {
+    let there = There::open();
+    let wrong: Vec<String> = calls
+        .iter()
+        .filter_map(|(name, call)| complaint(name, call(&there, there.at())))
+        .collect();
+    assert!(wrong.is_empty(), "{wrong:#?}");
 }
 
 fn lives(there: &There, payee: &Payee<'_>) {

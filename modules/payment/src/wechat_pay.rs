@@ -4,7 +4,7 @@ use wechat::{
     At, Cause, Outcome, TransportError, Verified,
     pay::{
         ApiError, Class, Code, JsapiOrder, Mode, OutRefundNo, OutTradeNo, PageParams, Pay, Payee, Payer,
-        PrepayId, RefundOrder, TradeState, Transaction,
+        PrepayId, RefundOrder, Renewal, TradeState, Transaction,
     },
 };
 
@@ -66,6 +66,41 @@ impl WeChatPay {
     /// The protocol's client.
     pub(crate) fn client(&self) -> &Pay {
         &self.client
+    }
+
+    /// Fetches WeChat Pay's platform certificates when it is time, and puts them in place. To be asked about every minute by
+    /// each process that uses certificates: their keys live in its memory. What goes wrong is logged and tried again.
+    pub fn renew_certificates(&self, cx: &Cx) {
+        if !self.client.certificates_due(cx.now().seconds()) {
+            return;
+        }
+        match self.client.renew_certificates(at(cx), &nonce(cx)) {
+            Outcome::Done(Renewal::Renewed(new)) if new.is_empty() => {}
+            Outcome::Done(Renewal::Renewed(new)) => tracing::info!(?new, "new certificates of WeChat Pay"),
+            Outcome::Done(Renewal::PublicKeyOnly) => {
+                tracing::error!(
+                    "this merchant has no platform certificates: [pay] believes should be \"public-key\""
+                );
+            }
+            Outcome::Done(_) => {}
+            Outcome::Refused(error) => {
+                tracing::error!(%error, "WeChat refused its certificates")
+            }
+            Outcome::Unknown(cause) => {
+                tracing::warn!(%cause, "no believable certificates of WeChat Pay")
+            }
+        }
+    }
+
+    /// The serials of WeChat Pay's keys that are believed now, each with the second since 1970 at which it ends, if it does.
+    pub fn believed(&self) -> Vec<(String, Option<i64>)> {
+        let keys = self.client.keys();
+        let mut believed: Vec<_> = keys
+            .serials()
+            .map(|serial| (serial.to_owned(), keys.expires_s(serial)))
+            .collect();
+        believed.sort();
+        believed
     }
 
     fn payee(&self, payment: &Payment) -> Result<Payee<'_>> {

@@ -101,8 +101,33 @@ impl There {
         There { pay, ..self }
     }
 
+    /// The program's client of WeChat Pay, which believes no key yet.
+    pub fn paying_without_keys(&self) -> payment::WeChatPay {
+        let mode = partner(&self.credentials);
+        let merchant = merchant(&self.credentials.partner, mode.clone());
+        let keys = PlatformKeys::new();
+        let client = Pay::new(
+            merchant,
+            keys,
+            &endpoints(&self.credentials),
+            self.transport.clone(),
+        );
+        payment::WeChatPay::new(mode, client, &self.own)
+    }
+
     pub fn at(&self) -> At {
         At::now(now_s())
+    }
+
+    /// What the sandbox's clock shows, in seconds since 1970.
+    pub fn now_there_s(&self) -> i64 {
+        let said: Value = serde_json::from_str(&self.control("GET", "time", "")).unwrap();
+        let now: jiff::Timestamp = said["now"].as_str().unwrap().parse().unwrap();
+        now.as_second()
+    }
+
+    pub fn partner_mchid(&self) -> String {
+        self.credentials.partner.mchid.clone()
     }
 
     pub fn openid(&self, person: &str) -> String {
@@ -266,14 +291,17 @@ fn pay(
     mode: Mode,
     transport: Arc<HttpTransport>,
 ) -> Pay {
-    let key = ApiV3Key::new(&own.api_v3_key).unwrap();
-    let pem = Secret::new(own.private_key_pem.clone());
-    let merchant = Merchant::new(mode, &own.serial, &pem, key).unwrap();
     let platform = &credentials.platform;
     let keys = PlatformKeys::new()
         .with_public_key(&platform.public_key_id, &platform.public_key_pem)
         .unwrap();
-    Pay::new(merchant, keys, &endpoints(credentials), transport)
+    Pay::new(merchant(own, mode), keys, &endpoints(credentials), transport)
+}
+
+fn merchant(own: &sandbox::MerchantCredentials, mode: Mode) -> Merchant {
+    let key = ApiV3Key::new(&own.api_v3_key).unwrap();
+    let pem = Secret::new(own.private_key_pem.clone());
+    Merchant::new(mode, &own.serial, &pem, key).unwrap()
 }
 
 fn now_s() -> i64 {
