@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
-import { launchBrowser, pageTroubles } from './lib/browser.mjs';
+import { launchBrowser, newPage, pageTroubles } from './lib/browser.mjs';
 import { until } from './lib/children.mjs';
 import { CONTACT, chooseTime, fillDetails, sendDetails, shopNamed } from './lib/journeys.mjs';
 import { control, openPhone } from './lib/phone.mjs';
@@ -27,6 +27,13 @@ after(async () => {
 });
 
 const pushed = async (words) => (await control(demo, 'traffic?after=0')).traffic.filter(({ inbound, note }) => !inbound && note.includes(words));
+
+/** The account's token, and a call of the account's with it. */
+const called = async (path, body) => (await fetch(demo.sandboxUrl + path, { method: 'POST', body: JSON.stringify(body) })).json();
+const given = async () => {
+  const { app_id: appid, app_secret: secret } = await control(demo, 'credentials');
+  return called('/cgi-bin/stable_token', { grant_type: 'client_credential', appid, secret });
+};
 
 /** The shop's page on `phone`, its JS-SDK ready. */
 async function openShop(phone, index = 0) {
@@ -73,6 +80,17 @@ test('a picture, a recorded file and a place reach the program', async () => {
   await (await sounds).setFiles(file);
   await zhang.page.locator('#messages li.me.voice').nth(1).waitFor();
 
+  await zhang.page.locator('#send-voice').click();
+  await zhang.answer('开始录音');
+  await zhang.page.getByRole('button', { name: '停止并发送' }).waitFor();
+  await zhang.page.waitForTimeout(500);
+  await zhang.answer('停止并发送');
+  await zhang.page.locator('#messages li.me.voice').nth(2).waitFor();
+  const recorded = (await pushed('<MsgType><![CDATA[voice]]>')).at(-1).note.match(/<MediaId><!\[CDATA\[([0-9a-f]+)/)[1];
+  const sound = Buffer.from(await (await fetch(`${demo.sandboxUrl}/mmbiz/${recorded}`)).arrayBuffer());
+  assert.equal(sound.subarray(0, 4).toString(), 'RIFF');
+  assert.ok(sound.length > 44 + 16_000 * 0.3 * 2, `half a second of sound was heard, not ${sound.length} bytes`);
+
   await zhang.page.locator('#send-place').click();
   await zhang.page.locator('#sheet-place').selectOption('国贸');
   await zhang.answer('发送');
@@ -109,6 +127,30 @@ test('the JS-SDK does what its list allows and refuses the rest in WeChat’s wo
   }));
   assert.equal(problem.errMsg, 'config:invalid appId');
   assert.equal((await zhang.sdk('getLocation')).errMsg, 'getLocation:fail, the permission value is offline verifying');
+});
+
+test('a tag on a page asks for a notice, and the answer reaches page and program', async () => {
+  await openShop(zhang, 3);
+  const { access_token: token } = await given();
+  const { priTmplId: id } = await called(`/wxaapi/newtmpl/addtemplate?access_token=${token}`, { tid: '12001', kidList: [1, 2], sceneDesc: '预约通知' });
+  const frame = zhang.page.frame({ name: 'webview' });
+  const heard = await frame.evaluateHandle((template) => {
+    const { config } = JSON.parse(document.getElementById('wx').textContent);
+    globalThis.wx.config({ ...config, jsApiList: [], openTagList: ['wx-open-subscribe'] });
+    const tag = document.createElement('wx-open-subscribe');
+    tag.setAttribute('template', template);
+    tag.innerHTML = '<template><button>接收预约通知</button></template>';
+    const told = new Promise((resolve) => ['success', 'error'].forEach((name) => tag.addEventListener(name, ({ detail }) => resolve({ name, ...detail }))));
+    document.querySelector('main').prepend(tag);
+    return { told };
+  }, id);
+  await zhang.web.getByRole('button', { name: '接收预约通知' }).click();
+  assert.match(await zhang.question(), /预约成功通知/);
+  await zhang.answer('允许');
+  const outcome = await heard.evaluate(({ told }) => told);
+  assert.equal(outcome.name, 'success');
+  assert.deepEqual(JSON.parse(JSON.parse(outcome.subscribeDetails)[id]), { status: 'accept' });
+  await until(async () => (await pushed('subscribe_msg_popup_event')).length === 1 || null, 5_000, 'the answer was not pushed');
 });
 
 test('pictures that a page asks for, menus that it hides', async () => {
@@ -167,6 +209,35 @@ test('too little money, then a slow payment, then the bill and the refund', asyn
   await zhang.page.locator('#bill-list button').first().click();
   const words = await zhang.page.locator('#bill-body').innerText();
   assert.ok(words.includes(paid.out_trade_no) && words.includes('支付成功'), words);
+});
+
+test('the control desk changes how the account is encrypted, who may ask and how often', async () => {
+  const page = await newPage(browser, { width: 1280, height: 1000 });
+  await page.goto(`${demo.sandboxUrl}/control`);
+  const press = async (name) => {
+    await page.locator('#status').evaluate((status) => (status.textContent = ''));
+    await page.getByRole('button', { name, exact: true }).click();
+    await page.locator('#status', { hasText: '已办' }).waitFor();
+  };
+  await page.locator('#mode').selectOption('plain');
+  await press('改用');
+  assert.equal((await control(demo, 'push')).mode, 'plain');
+  await page.locator('#mode').selectOption('safe');
+  await press('改用');
+  const { access_token: token } = await given();
+  await page.locator('#interface').fill('/cgi-bin/user/get');
+  await page.locator('#daily').fill('1');
+  await press('设定额度');
+  const followers = () => fetch(`${demo.sandboxUrl}/cgi-bin/user/get?access_token=${token}`).then((answer) => answer.json());
+  assert.ok((await followers()).total > 0);
+  assert.equal((await followers()).errcode, 45009);
+  await page.locator('#ips').fill('10.0.0.1, 10.0.0.2');
+  await press('设定白名单');
+  assert.equal((await given()).errcode, 40164);
+  await page.locator('#ips').fill('');
+  await press('设定白名单');
+  assert.ok((await given()).access_token);
+  assert.deepEqual(pageTroubles(page), []);
 });
 
 test('on a slow network pages come late', async () => {

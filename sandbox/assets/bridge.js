@@ -10,7 +10,7 @@ import {closePage, openPage, page} from './webview.js';
 const SLOW_RESULT_MS = 8000;
 const METHODS = {
   config, getLocation, openLocation, previewImage, scanQRCode, chooseImage, getLocalImgData, uploadImage, downloadImage,
-  openAddress, dial, getBrandWCPayRequest: pay,
+  openAddress, dial, subscribe, getBrandWCPayRequest: pay,
   updateAppMessageShareData: share, updateTimelineShareData: () => ok, onMenuShareTimeline: () => never,
   onMenuShareAppMessage: shareLater,
   getNetworkType: () => ({...ok, networkType: state.slow ? '2g' : '5g'}),
@@ -177,6 +177,24 @@ async function dial({number}) {
   const choice = await openSheet({title: number, body: '呼叫这个号码？', buttons: [['call', '呼叫'], ['cancel', '取消']]});
   if (choice === 'call') announce(`正在呼叫 ${number}`);
   return ok;
+}
+
+/** Asks whether the account may send one notice more of each template; at most three are asked about at once. */
+async function subscribe({templates = []}) {
+  if (!templates.length || templates.length > 3) return {outcome: 'fail, invalid template', errCode: '10002'};
+  const told = await Promise.all(templates.map((id) => fetch(`/control/subscriptions/${encodeURIComponent(id)}`).then((found) => found.ok && found.json())));
+  if (!told.every(Boolean)) return {outcome: 'fail, no template data return', errCode: '10001'};
+  const answer = await openSheet({
+    title: `“${state.account}”想给你发通知`,
+    body: `${told.map(({title}) => title).join('、')}。同意一次，可以发一条。`,
+    buttons: [['accept', '允许'], ['reject', '取消']],
+  });
+  const details = {};
+  for (const id of templates) {
+    await post(`/control/people/${person}/subscribe`, {template_id: id, accept: answer === 'accept'});
+    details[id] = JSON.stringify({status: answer});
+  }
+  return {...ok, subscribeDetails: JSON.stringify(details)};
 }
 
 /** A card may only lead to the domain of the page that gives it; otherwise the phone shares the page itself. */

@@ -120,6 +120,14 @@ onSubmit('fault', () => attempt('加上故障', '/control/faults', {
   ...(byId('path').value ? {path: byId('path').value} : {}), ...(byId('errcode').value ? {errcode: number('errcode')} : {}),
 }));
 onSubmit('code', () => attempt('生成二维码', '/control/qrcodes', {scene: byId('scene').value, ...(byId('seconds').value ? {seconds: number('seconds')} : {})}));
+onSubmit('push', () => attempt('改消息推送的加密', '/control/push', {mode: byId('mode').value}));
+onSubmit('whitelist', () => {
+  const ips = byId('ips').value.split(/[\s,，]+/).filter(Boolean);
+  return attempt('设定白名单', '/control/whitelist', {ips: ips.length ? ips : null});
+});
+onSubmit('quota', () => attempt('设定额度', '/control/quota', {
+  path: byId('interface').value.trim(), daily: number('daily'), ...(byId('per-minute').value ? {per_minute: number('per-minute')} : {}),
+}));
 onSubmit('filter', sift);
 byId('topic').addEventListener('change', sift);
 byId('words').addEventListener('input', sift);
@@ -130,6 +138,9 @@ for (const one of document.querySelectorAll('[data-scale]')) {
     attempt(`倍数 ${one.textContent}`, '/control/time', {scale: Number(one.dataset.scale)});
   });
 }
-for (const one of document.querySelectorAll('[data-post]')) one.addEventListener('click', () => attempt(one.textContent, one.dataset.post));
+for (const one of document.querySelectorAll('[data-post]')) {
+  one.addEventListener('click', () => attempt(one.textContent, one.dataset.post, JSON.parse(one.dataset.body ?? '{}')));
+}
+fetch('/control/push').then((response) => response.json()).then(({mode}) => (byId('mode').value = mode));
 refresh();
 setInterval(() => refresh().catch(() => say('本地微信没有应答')), 3000);

@@ -7,7 +7,7 @@
   const waiting = new Map();
   const ready = [];
   const failed = [];
-  const state = {configured: null, allowed: [], appId: '', problem: null};
+  const state = {configured: null, allowed: [], tags: [], appId: '', problem: null};
   let next = 1;
 
   /** Asks the phone; the promise is settled by its answer. */
@@ -64,9 +64,32 @@
     settle(options, await ask(name, params));
   };
 
+  /** The tag with which a page asks for subscription notices. It works once config has allowed it (openTagList). */
+  class OpenSubscribe extends HTMLElement {
+    connectedCallback() {
+      if (this.shadowRoot) return;
+      const root = this.attachShadow({mode: 'open'});
+      for (const part of this.querySelectorAll('script[type="text/wxtag-template"], template')) {
+        root.append(document.createRange().createContextualFragment(part.innerHTML));
+      }
+      root.addEventListener('click', () => this.ask());
+    }
+
+    async ask() {
+      const tell = (name, detail) => this.dispatchEvent(new CustomEvent(name, {detail, bubbles: true}));
+      if (!state.configured || !state.tags.includes('wx-open-subscribe')) {
+        return tell('error', {errMsg: 'subscribe:fail, no permission', errCode: '10003'});
+      }
+      const ids = (this.getAttribute('template') || '').split(',').map((id) => id.trim()).filter(Boolean);
+      const {errMsg, ...more} = await ask('subscribe', {templates: ids});
+      tell(errMsg === 'subscribe:ok' ? 'success' : 'error', {errMsg, ...more});
+    }
+  }
+
   const wx = {
     config(given) {
       if (!inside) return;
+      state.tags = given.openTagList || [];
       state.allowed = given.jsApiList || [];
       state.appId = given.appId;
       ask('config', {
@@ -110,6 +133,7 @@
   window.wx = wx;
   window.jWeixin = wx;
   if (!inside) return;
+  if (!customElements.get('wx-open-subscribe')) customElements.define('wx-open-subscribe', OpenSubscribe);
 
   // Pages ask the browser's name whether they stand in WeChat. Requests keep the browser's own.
   const agent = `${navigator.userAgent} MicroMessenger/8.0.50 Language/zh_CN`;

@@ -22,6 +22,7 @@ pub fn routes() -> Router<Arc<Sandbox>> {
         .route("/control/whitelist", post(set_whitelist))
         .route("/control/secret", post(freeze_secret))
         .route("/control/quota", post(set_quota))
+        .route("/control/subscriptions/{template}", get(subscription_title))
         .route("/control/people/{person}/subscribe", post(subscribe))
         .route("/control/people/{person}/event", post(event))
         .route("/control/people/{person}/refusal", post(refuse))
@@ -81,6 +82,13 @@ async fn set_quota(State(sandbox): Shared, Json(quota): Json<Quota>) -> Json<Val
     };
     sandbox.change(|world| world.account.quota.set_limit(quota.path, limit));
     Json(json!({"daily": limit.daily, "per_minute": limit.per_minute}))
+}
+
+/// What a subscription template is called, for the question to the person.
+async fn subscription_title(State(sandbox): Shared, Path(template): Path<String>) -> Reply {
+    let title = sandbox.look(|world| world.account.notices.title(&template));
+    let title = title.ok_or_else(|| Unable::unknown("template"))?;
+    Ok(Json(json!({"title": title})))
 }
 
 #[derive(Deserialize)]

@@ -10,6 +10,13 @@ use crate::clock::beijing;
 use crate::fault::Kind;
 use crate::state::Sandbox;
 
+/// How the message push may be encrypted, in words.
+const PUSH_MODES: [(&str, &str); 3] = [
+    ("plain", "明文 · plain"),
+    ("compatible", "兼容 · both"),
+    ("safe", "安全 · encrypted"),
+];
+
 /// The faults in words, in the order in which one wants them.
 const FAULTS: [(&str, &str); 34] = [
     ("notice_lost", "支付通知丢失 · the notice never arrives"),
@@ -210,8 +217,31 @@ fn account_section() -> Markup {
                 button type="submit" { "生成" }
             }
             ul #codes.codes {}
-            h3 { "接口" }
+            h3 { "消息推送和接口" }
+            form #push {
+                label for="mode" { "消息推送的加密" }
+                select #mode name="mode" {
+                    @for (mode, words) in PUSH_MODES { option value=(mode) { (words) } }
+                }
+                button type="submit" { "改用" }
+            }
+            form #whitelist {
+                label for="ips" { "IP 白名单（用空格隔开；空着谁都可以）" }
+                input #ips.wide name="ips" type="text" placeholder="127.0.0.1";
+                button type="submit" { "设定白名单" }
+            }
+            form #quota {
+                label for="interface" { "接口" }
+                input #interface.wide name="path" type="text" required placeholder="/cgi-bin/user/info";
+                label for="daily" { "每天几次（0 不限）" }
+                input #daily name="daily" type="number" min="0" required;
+                label for="per-minute" { "每分钟几次（可空）" }
+                input #per-minute name="per_minute" type="number" min="0";
+                button type="submit" { "设定额度" }
+            }
             p.line {
+                button type="button" data-post="/control/secret" data-body="{\"frozen\":true}" { "冻结 AppSecret" }
+                button type="button" data-post="/control/secret" data-body="{\"frozen\":false}" { "解冻 AppSecret" }
                 button type="button" data-post="/control/token/revoke" { "让所有 access_token 失效" }
                 button type="button" data-post="/control/callback/verify" { "验证服务器地址" }
             }

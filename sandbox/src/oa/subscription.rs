@@ -74,6 +74,11 @@ struct Notice {
 }
 
 impl Notices {
+    /// What a person is asked about a template: its title.
+    pub fn title(&self, id: &str) -> Option<&'static str> {
+        self.find(id).map(|notice| notice.title)
+    }
+
     fn find(&self, id: &str) -> Option<&Notice> {
         self.own.iter().find(|notice| notice.id == id)
     }

@@ -123,6 +123,7 @@ pub fn routes(sandbox: &Arc<Sandbox>) -> Router<Arc<Sandbox>> {
         .layer(middleware::from_fn_with_state(sandbox.clone(), door::guard))
         .layer(middleware::from_fn_with_state(sandbox.clone(), traffic::log))
         .merge(h5::routes())
+        .merge(applyment::sign::routes())
 }
 
 /// A documented refusal of WeChat Pay.

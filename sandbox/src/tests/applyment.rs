@@ -175,6 +175,39 @@ fn an_application_goes_its_way_and_ends_as_a_working_sub_merchant() {
 }
 
 #[test]
+fn the_link_to_sign_leads_to_a_page_that_confirms_and_signs() {
+    let bench = Bench::start();
+    submit(&bench, &form(&bench, &picture(&bench)));
+    let link = state(&bench)["sign_url"].as_str().unwrap().to_owned();
+    let (address, query) = link.split_once('?').unwrap();
+    let path = format!("{}?{query}", address.strip_prefix(&bench.address).unwrap());
+    let press = || {
+        let form = bench
+            .request("POST", "/public/apply4ec_sign/s")
+            .header("content-type", "application/x-www-form-urlencoded");
+        bench
+            .send(form.body(query.as_bytes().to_vec()).unwrap())
+            .unwrap()
+            .status
+    };
+    assert!(bench.get(&path).text().contains("审核中"));
+    assert_eq!(press(), 303);
+    assert_eq!(
+        state(&bench)["applyment_state"],
+        "APPLYMENT_STATE_AUDITING",
+        "there is nothing to press yet"
+    );
+    decide(&bench, json!({"state": "TO_BE_CONFIRMED"}));
+    assert!(bench.get(&path).text().contains("账户验证"));
+    press();
+    assert_eq!(state(&bench)["applyment_state"], "APPLYMENT_STATE_TO_BE_SIGNED");
+    press();
+    assert_eq!(state(&bench)["applyment_state"], "APPLYMENT_STATE_FINISHED");
+    let guessed = bench.get(&path.replace("sign=", "sign=x"));
+    assert_eq!(guessed.status, 404);
+}
+
+#[test]
 fn a_rejection_names_the_fields_and_the_same_code_may_try_again() {
     let bench = Bench::start();
     let mut form = form(&bench, &picture(&bench));

@@ -2,6 +2,7 @@
 
 mod form;
 mod settlement;
+pub mod sign;
 
 use std::sync::Arc;
 
@@ -131,8 +132,11 @@ impl Applyment {
         let mut body = json!({
             "business_code": self.business_code, "applyment_id": self.applyment_id,
             "sign_url": format!(
-                "{}/public/apply4ec_sign/s?applymentId={}&sign={}",
-                sandbox.config.address, self.applyment_id, self.sign
+                "{}{}?applymentId={}&sign={}",
+                sandbox.config.address,
+                sign::PATH,
+                self.applyment_id,
+                self.sign
             ),
             "applyment_state": state, "applyment_state_msg": words,
         });
