@@ -137,6 +137,8 @@ booking-qr = QR code for arrival; it holds the six digits above
 booking-other-times-short = These times are free
 booking-served-by = { $who }{ $reason ->
     [requested] { " (asked for)" }
+    [manual] { " (chosen by the shop)" }
+    [extension] { " (extended)" }
    *[rotation] { " (next in turn)" }
 }
 booking-dial = Call

@@ -134,6 +134,8 @@ booking-qr = 到店二维码，内容就是上面的六位数字
 booking-other-times-short = 这些时间可以约
 booking-served-by = { $who }{ $reason ->
     [requested] （点钟）
+    [manual] （店里安排）
+    [extension] （加钟）
    *[rotation] （轮钟）
 }
 booking-dial = 打电话给
