@@ -217,6 +217,18 @@ pub fn next_free(tx: &mut Tx, query: &FreeQuery) -> Result<Option<FreeTime>> {
         .next())
 }
 
+/// Who of these works and is free for a service that starts then, beds left aside.
+pub fn free_therapists(
+    tx: &mut Tx,
+    shop: Id<Shop>,
+    candidates: &[Id<Therapist>],
+    starts_at: Instant,
+    length: Length,
+) -> Result<Vec<Id<Therapist>>> {
+    let diary = diary(tx, shop, candidates, starts_at.day().plus(-1), 2)?;
+    Ok(diary.therapists_at(starts_at, length))
+}
+
 /// The shop's diary for `days` business days from `first_day` on.
 fn diary(
     tx: &mut Tx,

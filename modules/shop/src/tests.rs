@@ -221,7 +221,7 @@ fn hours_follow_week_and_exceptions() {
 }
 
 #[test]
-fn special_days_holidays_and_the_calendar_change_the_hours() {
+fn special_days_change_the_hours_and_say_why() {
     on_engines(|db, world| {
         let centre = staff(world, None, Role::Centre);
         let id = act(db, &centre, |cx, tx| create(cx, tx, &new_shop())).unwrap().id;
@@ -257,8 +257,24 @@ fn special_days_holidays_and_the_calendar_change_the_hours() {
             .map(|day| (day.day, day.reason.as_str()))
             .collect();
         assert_eq!(told, [1, 2, 3].map(|ahead| (NOW.plus(ahead), "装修")));
+    });
+}
 
-        // A holiday entered by hand, and a shop that is closed on holidays.
+#[test]
+fn a_holiday_entered_by_hand_is_followed_by_the_shops_rule() {
+    on_engines(|db, world| {
+        let centre = staff(world, None, Role::Centre);
+        let id = act(db, &centre, |cx, tx| create(cx, tx, &new_shop())).unwrap().id;
+        let owner = staff(world, Some(id), Role::Owner);
+        let week: Vec<Opening> = (1..=7)
+            .map(|weekday| Opening {
+                weekday,
+                opens: 720,
+                closes: 1560,
+            })
+            .collect();
+        act(db, &owner, move |cx, tx| set_week(cx, tx, id, &week)).unwrap();
+        let code = |answer: kernel::Result<()>| answer.unwrap_err().code();
         let festival = NOW.plus(7);
         let enter = |cx: &Cx| {
             act(db, cx, move |cx, tx| {

@@ -112,9 +112,14 @@ pub fn approve_leave(
 ) -> Result<Vec<Leave>> {
     may_decide(cx)?;
     let leave = own(cx, tx, id)?;
+    match leave.state {
+        LeaveState::Asked => {}
+        LeaveState::Granted => return Ok(vec![leave]),
+        LeaveState::Refused | LeaveState::Withdrawn => return Err(Refusal::LeaveAnswered.into()),
+    }
     let hits = hits(cx, tx, &leave)?;
     let count = hits.iter().filter(|hit| !kept.contains(&hit.holder)).count();
-    if count > 0 && leave.state == LeaveState::Asked {
+    if count > 0 {
         return Err(Refusal::LeaveHitsBookings { count }.into());
     }
     let stays = hits.iter().map(|hit| (hit.from, hit.to)).collect();
