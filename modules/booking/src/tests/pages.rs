@@ -347,26 +347,33 @@ fn every_refusal_has_its_words_in_both_languages() {
     }
 }
 
+/// Liu asks for leave from 14:00 to 20:00.
+async fn leave_asked(visit: &Visit) -> Id<scheduling::Leave> {
+    let (liu, day) = (visit.liu, START.day());
+    let asking = visit.app.cx(Actor::Staff {
+        id: Id::from_raw(8),
+        shop: Some(visit.shop),
+        role: Role::Therapist,
+    });
+    let leave = scheduling::NewLeave {
+        therapist: liu,
+        from: day.at(840),
+        to: day.at(1200),
+        reason: "看牙".to_owned(),
+    };
+    let asked = visit
+        .app
+        .app
+        .db
+        .write(move |tx| scheduling::ask_leave(&asking, tx, leave.clone()));
+    asked.await.unwrap()
+}
+
 #[test]
 fn a_leave_over_bookings_is_decided_on_one_page() {
     Visit::on_each_engine(Accepts::Automatic, async |visit| {
         let booked = visit.booked(900).await;
-        let (liu, day) = (visit.liu, START.day());
-        let asking = visit.app.cx(Actor::Staff {
-            id: Id::from_raw(8),
-            shop: Some(visit.shop),
-            role: Role::Therapist,
-        });
-        let leave = visit.app.app.db.write(move |tx| {
-            let leave = scheduling::NewLeave {
-                therapist: liu,
-                from: day.at(840),
-                to: day.at(1200),
-                reason: "看牙".to_owned(),
-            };
-            scheduling::ask_leave(&asking, tx, leave)
-        });
-        let path = format!("/desk/leave/{}", leave.await.unwrap());
+        let path = format!("/desk/leave/{}", leave_asked(&visit).await);
         let page = visit.owner.get(&path).await;
         for words in [
             "有 1 个预约，请逐个决定",

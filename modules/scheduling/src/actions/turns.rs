@@ -6,7 +6,7 @@ use therapist::Therapist;
 
 use super::{diary, may_decide, shop_of};
 use crate::{
-    Assignment, Holder,
+    Assignment, Holder, TurnMoved,
     model::{Length, Reason, Refusal, SLOT_MINUTES, TurnStep, moment_of},
     store::{self, Span},
 };
@@ -149,7 +149,14 @@ pub fn move_turn(cx: &Cx, tx: &mut Tx, therapist: Id<Therapist>, step: TurnStep,
     let before = turns.get(&therapist).copied().unwrap_or(0);
     let after = step.turn(lowest, highest);
     store::set_turn(tx, shop, therapist, after)?;
-    store::add_turn_step(cx, tx, shop, therapist, step, (before, after), why)?;
+    let moved = TurnMoved {
+        at: cx.now(),
+        therapist,
+        step,
+        reason: why.to_owned(),
+        actor: cx.actor().to_string(),
+    };
+    store::add_turn_step(cx, tx, shop, &moved, (before, after))?;
     tx.announce("shops")
 }
 

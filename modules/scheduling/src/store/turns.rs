@@ -1,18 +1,16 @@
 use db::{Tx, params};
 use kernel::{Cx, Id, Instant, Result, Shop};
-use therapist::Therapist;
 
 use super::{Told, told};
-use crate::{TurnMoved, model::TurnStep};
+use crate::TurnMoved;
 
+/// Records a change of the line, with the turns before and after.
 pub(crate) fn add_turn_step(
     cx: &Cx,
     tx: &mut Tx,
     shop: Id<Shop>,
-    therapist: Id<Therapist>,
-    step: TurnStep,
+    moved: &TurnMoved,
     (before, after): (i64, i64),
-    reason: &str,
 ) -> Result<()> {
     tx.run(
         "INSERT INTO scheduling_turn_step
@@ -21,13 +19,13 @@ pub(crate) fn add_turn_step(
         params![
             cx.id::<TurnMoved>(),
             shop,
-            therapist,
-            step.code(),
+            moved.therapist,
+            moved.step.code(),
             before,
             after,
-            reason,
-            cx.actor().to_string(),
-            cx.now()
+            &moved.reason,
+            &moved.actor,
+            moved.at
         ],
     )?;
     Ok(())
