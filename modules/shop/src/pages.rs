@@ -104,6 +104,7 @@ async fn start(ask: Ask) -> Answer {
             ("/console/shops".to_owned(), ask.label("shop-list-title")),
             ("/console/staff".to_owned(), ask.label("shop-to-staff-centre")),
             ("/console/holidays".to_owned(), ask.label("shop-holidays-title")),
+            ("/console/window".to_owned(), ask.label("shop-to-window")),
         ],
     };
     Ok(

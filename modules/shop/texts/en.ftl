@@ -14,6 +14,7 @@ shop-list-empty = No shop registered yet
 shop-new = Register a shop
 shop-new-title = Register a new shop
 shop-to-facts = Facts of the shop
+shop-to-window = When shops can be booked
 shop-to-hours = Opening hours
 shop-to-photos = Photos
 shop-to-services = Services

@@ -8,6 +8,7 @@ shop-list-empty = 还没有登记店
 shop-new = 登记一家店
 shop-new-title = 登记新店
 shop-to-facts = 店的资料
+shop-to-window = 各店可预约的时间
 shop-to-hours = 营业时间
 shop-to-photos = 照片
 shop-to-services = 服务项目

@@ -206,7 +206,10 @@ fn hours(ask: &Ask, shown: &Shown) -> Markup {
         .special_days(ask.today(), 31)
         .iter()
         .map(|special| {
-            let (day, hours) = (show::date(ask.lang(), special.day), words::span(ask, special.hours));
+            let (day, hours) = (
+                show::date(ask.lang(), special.day),
+                words::span(ask, special.hours),
+            );
             if special.reason.is_empty() {
                 return ask.say("directory-exception", &args![day => day, hours => hours]);
             }
