@@ -65,7 +65,8 @@ pub fn set_day(
     tx.announce("shops")
 }
 
-/// What is booked on a business day outside these times, buffers left aside where they reach over.
+/// What of a business day's bookings does not lie wholly within these times. What is kept free around a booking counts:
+/// rather one too many is looked at than one overlooked.
 pub(crate) fn outside(
     cx: &Cx,
     tx: &mut Tx,
@@ -80,7 +81,7 @@ pub(crate) fn outside(
     let inside = |taken: &Taken| {
         times
             .iter()
-            .any(|(starts, ends)| day.at(*starts) < taken.to && taken.from < day.at(*ends))
+            .any(|(starts, ends)| day.at(*starts) <= taken.from && taken.to <= day.at(*ends))
     };
     Ok(hits.into_iter().filter(|taken| !inside(taken)).collect())
 }

@@ -36,6 +36,8 @@ fn a_date_of_its_own_takes_the_place_of_the_week() {
         house.claim(tuesday.at(780), Choice::Named(liu)).unwrap();
         assert_eq!(code(set(&[], false)), "scheduling.day_hits_bookings");
         assert_eq!(code(set(&[(1000, 1200)], false)), "scheduling.day_hits_bookings");
+        // The booking takes 13:00 to 14:10: a day that ends in between does not hold it.
+        assert_eq!(code(set(&[(720, 840)], false)), "scheduling.day_hits_bookings");
         set(&[(720, 1000)], false).unwrap();
         set(&[], true).unwrap();
         assert_eq!(minutes(house, 1), [] as [i64; 0]);
