@@ -54,6 +54,8 @@ async function everybody(browser, demo, shop) {
   Object.assign(ids, { declined, cancelled, confirmed, requested, held, details: details.pathname + details.search });
   ids.review = await firstOf(owner, `${demo.url}/desk/reviews`, /\/desk\/reviews\/([0-9a-z]{13})/);
   ids.shift = await firstOf(owner, `${demo.url}/desk/shifts`, /\/desk\/shifts\/([0-9a-z]{13})/);
+  ids.bed = await firstOf(owner, `${demo.url}/desk/beds`, /\/desk\/beds\/([0-9a-z]{13})/);
+  ids.leave = await askForLeave(browser, demo, ids.shift, owner);
   ids.staff = await firstOf(owner, `${demo.url}/console/staff`, /\/console\/staff\/([0-9a-z]{13})\/password/);
   ids.account = await firstOf(owner, `${demo.url}/console/ledger/shops/${shop.id}`, /\/console\/ledger\/shops\/[0-9a-z]{13}\/([0-9a-z]{13})/);
   const cookies = async (page) => {
@@ -62,6 +64,16 @@ async function everybody(browser, demo, shop) {
     return all.filter(({ name }) => name !== 'sandbox_person');
   };
   return { ids, zhang: await cookies(zhang.page), owner: await cookies(owner), centre: await cookies(centre) };
+}
+
+/** A therapist asks for the whole of today; the number of the leave, as the owner finds it. */
+async function askForLeave(browser, demo, therapist, owner) {
+  const page = await staff(browser, demo, 'therapist1');
+  await page.goto(`${demo.url}/desk/shifts/${therapist}/leave`);
+  const day = await page.locator('#f-from_day').inputValue();
+  await post(page, `/desk/shifts/${therapist}/leave-requests`, { from_day: day, to_day: day, reason: '看牙' });
+  await page.context().close();
+  return firstOf(owner, `${demo.url}/desk/leave`, /\/desk\/leave\/([0-9a-z]{13})/);
 }
 
 async function firstOf(page, url, pattern) {
@@ -124,6 +136,13 @@ function deskPages(ids) {
     { name: 'desk-shifts', path: '/desk/shifts', phrases: [/level 1/] },
     { name: 'desk-shift', path: `/desk/shifts/${ids.shift}`, phrases: [/level 1/] },
     { name: 'desk-shift-leave', path: `/desk/shifts/${ids.shift}/leave`, phrases: [/level 1/] },
+    { name: 'desk-shift-days', path: `/desk/shifts/${ids.shift}/days`, phrases: [/特别日子.*level 1/, /textbox/] },
+    { name: 'desk-leave', path: '/desk/leave', phrases: [/1 个请假申请等答复.*level 1/, /看牙/] },
+    { name: 'desk-leave-decisions', path: `/desk/leave/${ids.leave}`, phrases: [/申请请假.*level 1/, /button, 同意请假/, /button, 不同意/] },
+    { name: 'desk-rotation-record', path: '/desk/rotation/record', phrases: [/轮钟记录.*level 1/] },
+    { name: 'desk-rotation-place', path: `/desk/rotation/places/${ids.shift}`, phrases: [/轮钟次序.*level 1/, /radio/, /textbox, 原因/] },
+    { name: 'desk-window', path: '/desk/window', phrases: [/可预约的时间.*level 1/] },
+    { name: 'desk-bed', path: `/desk/beds/${ids.bed}`, phrases: [/level 1/, /暂停使用/] },
     { name: 'desk-rotation', path: '/desk/rotation', phrases: [/level 1/] },
     { name: 'desk-beds', path: '/desk/beds', phrases: [/level 1/] },
     { name: 'desk-reviews', path: '/desk/reviews', phrases: [/level 1/] },
@@ -141,6 +160,8 @@ function consolePages(shop, ids) {
     { name: 'console-shop-facts', path: `${base}/facts`, phrases: [/level 1/] },
     { name: 'console-shop-hours', path: `${base}/hours`, phrases: [/level 1/] },
     { name: 'console-shop-photos', path: `${base}/photos`, phrases: [/level 1/] },
+    { name: 'console-holidays', path: '/console/holidays', phrases: ['heading, 节假日, level 1', /录入一天/] },
+    { name: 'console-window', path: '/console/window', phrases: [/可预约的时间.*level 1/] },
     { name: 'console-services', path: `${base}/services`, phrases: [/level 1/] },
     { name: 'console-service-new', path: `${base}/services/new`, phrases: [/level 1/] },
     { name: 'console-service', path: `${base}/services/${ids.service}`, phrases: [/level 1/] },

@@ -96,10 +96,19 @@ fn things_of(stage: &Stage, shop: Id<kernel::Shop>) -> HashMap<&'static str, Str
             let scope = cx.shop_named(shop)?;
             let review = review::of_shop(tx, shop, 1)?.remove(0);
             let booking = review.booking;
+            let therapist = therapist::all_of(tx, shop)?[0].id;
+            let leave = scheduling::NewLeave {
+                therapist,
+                from: cx.now(),
+                to: cx.now().plus_minutes(60),
+                reason: String::new(),
+            };
+            let leave = scheduling::ask_leave(&cx, tx, leave)?;
             let mut things = HashMap::from([
                 ("shop", shop.to_string()),
                 ("service", catalog::all_of(tx, shop)?[0].id.to_string()),
-                ("therapist", therapist::all_of(tx, shop)?[0].id.to_string()),
+                ("therapist", therapist.to_string()),
+                ("leave", leave.to_string()),
                 ("bed", scheduling::beds(tx, shop)?[0].id.to_string()),
                 ("/desk/reviews", review.id.to_string()),
                 ("/console/staff", identity::staff_of(tx, scope)?[0].id.to_string()),
@@ -107,7 +116,7 @@ fn things_of(stage: &Stage, shop: Id<kernel::Shop>) -> HashMap<&'static str, Str
                 ("/desk/pending", booking.to_string()),
                 ("day", "2026-11-24".to_owned()),
             ]);
-            for unknown in ["id", "photo", "category", "leave", "account"] {
+            for unknown in ["id", "photo", "category", "pause", "account"] {
                 things.insert(unknown, booking.to_string());
             }
             Ok(things)

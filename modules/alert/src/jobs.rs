@@ -62,6 +62,7 @@ pub(crate) fn listens() -> Vec<(&'static str, &'static str)> {
         "booking.started",
         "booking.completed",
         "booking.missed",
+        "booking.reassigned",
     ];
     let mut listens: Vec<_> = bookings
         .into_iter()

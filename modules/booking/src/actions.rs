@@ -1,16 +1,19 @@
 //! One verb, one transaction.
 
 mod desk;
+mod leave;
 mod request;
 
 use db::Tx;
 use kernel::{Actor, Cx, Error, Id, Instant, Money, Result, Role, Shop};
 use order::By;
 
+pub(crate) use desk::at_desk;
 pub use desk::{
     check_in, check_in_by_code, complete, confirm, decline, decline_unanswered, extend, finish_overrun,
     no_show, start,
 };
+pub use leave::{Decided, Decision, approve_leave, give_to, hit_by, substitutes};
 pub use request::{Wish, alternatives, candidates, free_times, request};
 
 use crate::{

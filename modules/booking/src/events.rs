@@ -46,6 +46,8 @@ events! {
     Missed = "booking.missed",
     /// Not paid in time.
     Expired = "booking.expired",
+    /// Given to another therapist by the shop.
+    Reassigned = "booking.reassigned",
     /// A clock: the shop's time to answer is over.
     AnswerDue = "booking.answer_due",
     /// A clock: the service should have ended long ago.
@@ -66,6 +68,7 @@ pub(crate) fn tell(cx: &Cx, tx: &mut Tx, after: &Booking, step: Step) -> Result<
         Step::Complete => tx.emit(cx, &Completed { booking, version }),
         Step::NoShow => tx.emit(cx, &Missed { booking, version }),
         Step::Expire => tx.emit(cx, &Expired { booking, version }),
+        Step::Reassign => tx.emit(cx, &Reassigned { booking, version }),
         // Nobody need know of a time that is merely held.
         Step::Hold | Step::Revive => Ok(()),
     }

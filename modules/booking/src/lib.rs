@@ -20,8 +20,9 @@ use kernel::{Customer, Cx, Day, Error, Id, Instant, Lang, Result, Shop, ShopScop
 use order::Order;
 
 pub use actions::{
-    Wish, alternatives, cancel, candidates, check_in, check_in_by_code, complete, confirm,
-    cost_of_cancelling, decline, extend, free_times, no_show, request, start,
+    Decided, Decision, Wish, alternatives, approve_leave, cancel, candidates, check_in, check_in_by_code,
+    complete, confirm, cost_of_cancelling, decline, extend, free_times, give_to, hit_by, no_show, request,
+    start, substitutes,
 };
 pub use jobs::{LISTENS, jobs};
 pub use model::{Booking, Contact, Refusal, State, Step, Strength, Why, Wishes};

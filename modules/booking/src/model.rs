@@ -105,6 +105,8 @@ kernel::coded! {
         Expire = "expire",
         /// Paid late, and the time could be claimed again.
         Revive = "revive",
+        /// Given to another therapist by the shop, at the same time.
+        Reassign = "reassign",
     }
 }
 
@@ -180,6 +182,10 @@ kernel::refusals! {
         UnknownCode => 422 "unknown_code" on "code",
         /// The code has been used: the customer is here already.
         CodeUsed { name: String } => 409 "code_used" on "code",
+        /// Bookings stand in a leave, and nobody has decided on them yet.
+        Undecided { count: usize } => 409 "undecided" on "decision",
+        /// The customer asked for this therapist: nobody else serves without being asked.
+        Requested => 409 "requested" on "decision",
     }
 }
 
@@ -198,6 +204,7 @@ impl State {
             (State::Confirmed, Step::NoShow) => State::NoShow,
             (State::Held, Step::Expire) => State::Expired,
             (State::Expired, Step::Revive) => State::Held,
+            (State::Confirmed, Step::Reassign) => State::Confirmed,
             _ => return None,
         })
     }

@@ -55,6 +55,13 @@ pub(crate) fn routes() -> Routes {
             desk::ask_to_cancel,
         )
         .post("/desk/bookings/{id}/cancellation", Allow::FrontDesk, desk::cancel)
+        .get("/desk/leave/{leave}", Allow::FrontDesk, desk::leave)
+        .post("/desk/leave/{leave}", Allow::FrontDesk, desk::approve_leave)
+        .post(
+            "/desk/leave/{leave}/refusal",
+            Allow::FrontDesk,
+            desk::refuse_leave,
+        )
         .get("/desk/check-in", Allow::Desk, desk::enter_code)
         .post("/desk/check-in", Allow::Desk, desk::check_in_by_code)
 }

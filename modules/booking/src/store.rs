@@ -64,7 +64,7 @@ pub(crate) fn insert(cx: &Cx, tx: &mut Tx, new: &Booking) -> Result<()> {
 /// `booking.changed` when somebody was faster.
 pub(crate) fn save(cx: &Cx, tx: &mut Tx, after: &Booking, step: Step, why: Option<Why>) -> Result<()> {
     let saved = tx.run(
-        "UPDATE booking SET state = $3, therapist_id = $4, bed_id = $5, answer_by = $6, version = $2
+        "UPDATE booking SET state = $3, therapist_id = $4, bed_id = $5, answer_by = $6, reason = $7, version = $2
          WHERE id = $1 AND version = $2 - 1",
         params![
             after.id,
@@ -72,7 +72,8 @@ pub(crate) fn save(cx: &Cx, tx: &mut Tx, after: &Booking, step: Step, why: Optio
             after.state.code(),
             after.therapist,
             after.bed,
-            after.answer_by
+            after.answer_by,
+            after.reason.code()
         ],
     )?;
     if saved == 0 {

@@ -5,6 +5,7 @@ use shop::Accepts;
 use super::*;
 
 mod house;
+mod leave;
 mod pages;
 mod race;
 

@@ -137,6 +137,8 @@ booking-qr = QR code for arrival; it holds the six digits above
 booking-other-times-short = These times are free
 booking-served-by = { $who }{ $reason ->
     [requested] { " (asked for)" }
+    [manual] { " (chosen by the shop)" }
+    [extension] { " (extended)" }
    *[rotation] { " (next in turn)" }
 }
 booking-dial = Call
@@ -185,3 +187,31 @@ booking-reason = Reason (required)
 booking-enter-code = Enter an arrival code
 booking-enter-code-answer = Please enter the customer’s six digits
 booking-six-digits = Arrival code, six digits (required)
+# Leave over bookings.
+booking-undecided = { $count ->
+    [one] One booking is
+   *[other] { $count } bookings are
+} not decided on yet. Please choose for each, then send again.
+booking-requested = This customer asked for the therapist; somebody else needs the customer's consent first.
+booking-step-reassign = Given to another therapist
+booking-leave-title = { $who } asks for leave, { $from } to { $to }
+booking-leave-answered = This has been answered already
+booking-leave-free = No booking in this time
+booking-leave-hits = { $count ->
+    [one] One booking needs a decision
+   *[other] { $count } bookings need a decision
+}
+booking-leave-back = Leave asked for
+booking-leave-keep = The therapist serves it; no leave in this part
+booking-leave-swap = { $who } serves it at the same time
+booking-leave-cancel = Called off by the shop, { $amount } goes back
+booking-leave-asked-for = The customer asked for this therapist and must be asked before anybody else serves
+booking-leave-approve = Grant the leave
+booking-leave-approved = { $count ->
+    [0] All bookings are kept; no leave was granted
+    [1] The leave is granted
+   *[other] The leave is granted in { $count } parts, around the bookings that are kept
+}
+booking-leave-refuse = Say no
+booking-leave-answer = Your answer to the therapist (required)
+booking-leave-refused = Answered: no

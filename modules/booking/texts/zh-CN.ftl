@@ -134,6 +134,8 @@ booking-qr = 到店二维码，内容就是上面的六位数字
 booking-other-times-short = 这些时间可以约
 booking-served-by = { $who }{ $reason ->
     [requested] （点钟）
+    [manual] （店里安排）
+    [extension] （加钟）
    *[rotation] （轮钟）
 }
 booking-dial = 打电话给
@@ -182,3 +184,25 @@ booking-reason = 原因（必填）
 booking-enter-code = 输入到店码
 booking-enter-code-answer = 请输入顾客的六位数字
 booking-six-digits = 到店码，六位数字（必填）
+# Leave over bookings.
+booking-undecided = 还有 { $count } 个预约没有决定，请逐个选好再提交。
+booking-requested = 这位顾客指定了师傅，换人要先得到顾客同意。
+booking-step-reassign = 换了师傅
+booking-leave-title = { $who }申请请假，{ $from }到{ $to }
+booking-leave-answered = 这个申请已经有答复
+booking-leave-free = 这段时间没有预约，可以同意
+booking-leave-hits = 有 { $count } 个预约，请逐个决定
+booking-leave-back = 请假申请
+booking-leave-keep = 师傅照做，这段不准假
+booking-leave-swap = 换{ $who }做，时间不变
+booking-leave-cancel = 由店里取消，全额退 { $amount }
+booking-leave-asked-for = 顾客指定了这位师傅，换人要先问顾客
+booking-leave-approve = 同意请假
+booking-leave-approved = { $count ->
+    [0] 预约都照做，没有准假
+    [1] 已同意请假
+   *[other] 已同意请假，中间有照做的预约，分成 { $count } 段
+}
+booking-leave-refuse = 不同意
+booking-leave-answer = 给师傅的答复（必填）
+booking-leave-refused = 已答复不同意

@@ -179,6 +179,42 @@ fn the_nearest_open_shop_comes_first() {
 }
 
 #[test]
+fn a_shops_page_says_when_and_why_a_day_differs() {
+    on_each_engine(program, |app| async move {
+        let id = write(&app, |cx, tx| given(cx, tx, "清风堂", 300.0, 540)).await;
+        let (guest, at) = (app.guest(), format!("/shops/{id}"));
+        assert!(guest.get(&at).await.text().contains("营业到 22:00"));
+        // The shop's own day off with its reason, and a holiday by its name.
+        write(&app, move |cx, tx| {
+            let today = shop::SpecialDays {
+                first: START.day(),
+                last: START.day(),
+                hours: None,
+                reason: "店里装修".to_owned(),
+            };
+            shop::set_special_days(cx, tx, id, &today)?;
+            let festival = START.day().plus(9);
+            shop::enter_holiday(cx, tx, festival, shop::DayKind::Off, "冬至节")?;
+            let rule = shop::HolidayRule {
+                holidays: shop::OnHolidays::Closed,
+                work_like: None,
+            };
+            shop::set_holiday_rule(cx, tx, id, rule)
+        })
+        .await;
+        get_until(&guest, &at, |page| {
+            let text = page.text();
+            let said = ["（店里装修）", "（冬至节）", "最早明天"];
+            said.iter().all(|words| text.contains(words)) && !text.contains("营业到 22:00")
+        })
+        .await;
+        write(&app, move |cx, tx| shop::lift_exception(cx, tx, id, START.day())).await;
+        get_until(&guest, &at, |page| page.text().contains("营业到 22:00")).await;
+        assert_eq!(app.missing_texts(), Vec::<String>::new());
+    });
+}
+
+#[test]
 fn a_shops_page_follows_every_change() {
     on_each_engine(program, |app| async move {
         let id = write(&app, |cx, tx| given(cx, tx, "清风堂", 300.0, 540)).await;

@@ -48,6 +48,7 @@ directory-review-by = { $author }, { $stars } stars
 directory-reply = The shop answers: { $words }
 directory-hours = Opening hours
 directory-exception = { $day }: { $hours }
+directory-exception-because = { $day }: { $hours } ({ $reason })
 directory-photos = Photos of the shop
 directory-weekday-1 = Monday
 directory-weekday-2 = Tuesday

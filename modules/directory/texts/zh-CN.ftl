@@ -45,6 +45,7 @@ directory-review-by = { $author }，{ $stars } 星
 directory-reply = 店家回复：{ $words }
 directory-hours = 营业时间
 directory-exception = { $day }：{ $hours }
+directory-exception-because = { $day }：{ $hours }（{ $reason }）
 directory-photos = 店里的照片
 directory-weekday-1 = 星期一
 directory-weekday-2 = 星期二

@@ -1,16 +1,31 @@
-//! Claiming and releasing time; what is free; the roster.
+//! Claiming and releasing time; what is free; and, each in its file, the roster, leave, rooms, turns and the window.
+
+mod leave;
+mod rooms;
+mod roster;
+mod turns;
+mod window;
 
 use std::collections::HashMap;
 
 use db::Tx;
-use kernel::{Cx, Error, Id, Instant, Minutes, Result, Shop};
+use kernel::{Actor, Cx, Error, Id, Instant, Minutes, Result, Role, Shop};
 use therapist::Therapist;
 
 use crate::{
-    Assignment, Bed, Holder, Leave,
-    model::{Diary, FreeDay, FreeTime, Length, Reason, Refusal, Shift, next_in_turn, slot_of},
+    Assignment, Bed, Holder, Leave, Room,
+    model::{Diary, FreeDay, FreeTime, Length, Reason, Refusal, Work, next_in_turn, slot_of},
     store::{self, Span},
 };
+
+pub use leave::{NewLeave, approve_leave, ask_leave, grant_leave, hits, refuse_leave, withdraw_leave};
+pub use rooms::{
+    NewPause, add_bed, add_room, claim_together, lift_pause, pause_bed, put_bed_in_room, retire_bed,
+};
+pub(crate) use roster::outside;
+pub use roster::{set_day, set_shifts, usual_day};
+pub use turns::{Reassigned, lengthen, move_turn, reassign};
+pub use window::{bounds, check_window, set_bounds, set_window, window};
 
 /// What somebody wants of a shop's time.
 #[derive(Clone, Debug)]
@@ -53,6 +68,14 @@ pub struct Claimed {
 /// # Errors
 /// `scheduling.past`, `scheduling.closed` (hours, shift or leave), `scheduling.time_taken`.
 pub fn claim(cx: &Cx, tx: &mut Tx, wanted: &Wanted) -> Result<Claimed> {
+    claim_in(cx, tx, wanted, None)
+}
+
+/// The same, in one room where the customer wants it.
+///
+/// # Errors
+/// Those of [`claim`]; `scheduling.no_room` when no bed of the room is free.
+pub fn claim_in(cx: &Cx, tx: &mut Tx, wanted: &Wanted, room: Option<Id<Room>>) -> Result<Claimed> {
     if wanted.starts_at <= cx.now() {
         return Err(Refusal::Past.into());
     }
@@ -67,7 +90,17 @@ pub fn claim(cx: &Cx, tx: &mut Tx, wanted: &Wanted) -> Result<Claimed> {
     let turns = store::turns(tx, wanted.shop)?;
     let turn_of = |therapist| turns.get(&therapist).copied().unwrap_or(0);
     let therapist = next_in_turn(&free, turn_of).ok_or(Refusal::TimeTaken)?;
-    let bed = diary.bed_at(starts_at, length).ok_or(Refusal::TimeTaken)?;
+    let bed = match room {
+        None => diary
+            .beds_at(starts_at, length)
+            .next()
+            .ok_or(Refusal::TimeTaken)?,
+        Some(room) => {
+            let inside = store::beds_of_room(tx, room)?;
+            let mut free = diary.beds_at(starts_at, length);
+            free.find(|bed| inside.contains(bed)).ok_or(Refusal::NoRoom)?
+        }
+    };
 
     let (from, to) = length.claimed(slot_of(starts_at));
     for resource in [therapist.raw(), bed.raw()] {
@@ -105,7 +138,7 @@ fn assign(
 ) -> Result<Claimed> {
     let turn_before = turns.get(&claimed.therapist).copied().unwrap_or(0);
     let turn_after = match claimed.reason {
-        Reason::Requested => turn_before,
+        Reason::Requested | Reason::Extension | Reason::Manual => turn_before,
         Reason::Rotation => turns.values().copied().max().unwrap_or(0) + 1,
     };
     if turn_after != turn_before {
@@ -120,7 +153,7 @@ fn assign(
         turn_before,
         turn_after,
     };
-    store::add_assignment(cx, tx, &given)?;
+    store::add_assignment(cx, tx, &given, "")?;
     Ok(claimed)
 }
 
@@ -184,6 +217,18 @@ pub fn next_free(tx: &mut Tx, query: &FreeQuery) -> Result<Option<FreeTime>> {
         .next())
 }
 
+/// Who of these works and is free for a service that starts then, beds left aside.
+pub fn free_therapists(
+    tx: &mut Tx,
+    shop: Id<Shop>,
+    candidates: &[Id<Therapist>],
+    starts_at: Instant,
+    length: Length,
+) -> Result<Vec<Id<Therapist>>> {
+    let diary = diary(tx, shop, candidates, starts_at.day().plus(-1), 2)?;
+    Ok(diary.therapists_at(starts_at, length))
+}
+
 /// The shop's diary for `days` business days from `first_day` on.
 fn diary(
     tx: &mut Tx,
@@ -194,18 +239,22 @@ fn diary(
 ) -> Result<Diary> {
     let mut diary = Diary::new(first_day, shop::hours_between(tx, shop, first_day, days)?);
     let shifts = store::shifts(tx, shop)?;
+    let own_days = store::own_days(tx, shop, first_day, first_day.plus(days))?;
     let leaves = store::leaves(tx, shop, first_day.at(0))?;
     for therapist in candidates {
         let of_therapist = leaves.iter().filter(|leave| leave.therapist == *therapist);
         let leaves: Vec<(i64, i64)> = of_therapist.map(Leave::slots).collect();
-        diary.add_therapist(
-            *therapist,
-            shifts.get(therapist).map_or(&[], Vec::as_slice),
-            &leaves,
-        );
+        let work = Work {
+            week: shifts.get(therapist).map_or(&[], Vec::as_slice),
+            days: own_days.get(therapist).map_or(&[], Vec::as_slice),
+        };
+        diary.add_therapist(*therapist, &work, &leaves);
     }
+    let pauses = store::pauses(tx, shop, first_day.at(0))?;
     for bed in store::beds(tx, shop)? {
-        diary.add_bed(bed.id);
+        let of_bed = pauses.iter().filter(|pause| pause.bed == bed.id);
+        let pauses: Vec<(i64, i64)> = of_bed.map(|pause| slots_of(pause.from, pause.to)).collect();
+        diary.add_bed(bed.id, &pauses);
     }
     let (from, to) = diary.covers();
     for span in store::spans(tx, shop, from, to)? {
@@ -230,109 +279,24 @@ impl Choice {
     }
 }
 
-// ---- the roster
-
-/// Replaces one therapist's week.
-///
-/// # Errors
-/// `scheduling.bad_time`, `scheduling.backwards`, `scheduling.overlap`; not found for a therapist of another shop.
-pub fn set_shifts(cx: &Cx, tx: &mut Tx, therapist: Id<Therapist>, week: &[Shift]) -> Result<()> {
-    let shop = shop_of(cx, tx, therapist)?;
-    Shift::check_week(week)?;
-    store::clear_shifts(tx, shop, therapist)?;
-    for shift in week {
-        store::add_shift(tx, shop, therapist, shift)?;
-    }
-    tx.announce("shops")
+/// The slots that a stretch touches, the end exclusive.
+fn slots_of(from: Instant, to: Instant) -> (i64, i64) {
+    (slot_of(from), slot_of(to.plus_minutes(crate::SLOT_MINUTES) + -1))
 }
 
-/// Grants a leave. Bookings that stand in it stay; somebody must decide on each, so the person has to be `sure`.
-///
-/// # Errors
-/// `scheduling.backwards`, `scheduling.leave_hits_bookings`; not found for a therapist of another shop.
-pub fn grant_leave(cx: &Cx, tx: &mut Tx, leave: NewLeave, sure: bool) -> Result<Id<Leave>> {
-    let shop = shop_of(cx, tx, leave.therapist)?;
-    if leave.from >= leave.to {
-        return Err(Refusal::Backwards.into());
-    }
-    let NewLeave {
-        therapist,
-        from,
-        to,
-        reason,
-    } = leave;
-    let leave = Leave {
-        id: cx.id(),
-        therapist,
-        from,
-        to,
-        reason: reason.trim().to_owned(),
-    };
-    let (from, to) = leave.slots();
-    let spans = store::spans(tx, shop, from, to)?;
-    let count = spans
-        .iter()
-        .filter(|span| span.resource == therapist.raw())
-        .count();
-    if count > 0 && !sure {
-        return Err(Refusal::LeaveHitsBookings { count }.into());
-    }
-    store::add_leave(tx, shop, &leave)?;
-    tx.announce("shops")?;
-    Ok(leave.id)
-}
-
-/// A leave to be granted.
-#[derive(Clone, Debug)]
-pub struct NewLeave {
-    /// Whose.
-    pub therapist: Id<Therapist>,
-    /// From when.
-    pub from: Instant,
-    /// Until when.
-    pub to: Instant,
-    /// Why, in a few words; may be empty.
-    pub reason: String,
-}
-
-/// Takes a leave back: the therapist works again.
-pub fn withdraw_leave(cx: &Cx, tx: &mut Tx, shop: Id<Shop>, leave: Id<Leave>) -> Result<()> {
-    let shop = cx.shop_named(shop)?.id();
-    if store::withdraw_leave(tx, shop, leave)? == 0 {
-        return Err(Error::NotFound);
-    }
-    tx.announce("shops")
-}
-
-/// Adds a bed at the end of the line.
-///
-/// # Errors
-/// `scheduling.bed_name`, `scheduling.bed_name_used`.
-pub fn add_bed(cx: &Cx, tx: &mut Tx, shop: Id<Shop>, name: &str) -> Result<Id<Bed>> {
-    let shop = cx.shop_named(shop)?.id();
-    let name = name.trim();
-    if name.is_empty() || name.chars().count() > 20 {
-        return Err(Refusal::BedName.into());
-    }
-    if store::beds(tx, shop)?.iter().any(|bed| bed.name == name) {
-        return Err(Refusal::BedNameUsed.into());
-    }
-    let id = cx.id();
-    store::add_bed(tx, shop, id, name)?;
-    Ok(id)
-}
-
-/// Takes a bed out of use. What is booked on it stays.
-pub fn retire_bed(cx: &Cx, tx: &mut Tx, shop: Id<Shop>, bed: Id<Bed>) -> Result<()> {
-    let shop = cx.shop_named(shop)?.id();
-    if store::retire_bed(tx, shop, bed)? == 0 {
-        Err(Error::NotFound)
-    } else {
-        Ok(())
-    }
-}
-
+/// The shop of a therapist, for whoever belongs to it.
 fn shop_of(cx: &Cx, tx: &mut Tx, therapist: Id<Therapist>) -> Result<Id<Shop>> {
     let therapist = therapist::therapist(tx, therapist)?;
     Ok(cx.shop_named(therapist.shop)?.id())
+}
+
+/// Deciding about others is for owner, clerk and centre.
+fn may_decide(cx: &Cx) -> Result<()> {
+    match cx.actor() {
+        Actor::Staff {
+            role: Role::Therapist,
+            ..
+        } => Err(Error::Forbidden),
+        _ => Ok(()),
+    }
 }

@@ -2,7 +2,8 @@
 //!
 //! Words: a *slot* is five minutes; a [`Shift`] a weekly working time; a *claim* is one slot of one therapist or bed taken
 //! for a [`Holder`] (a booking); the *rotation* (轮钟) says who comes next; an [`Assignment`] records why somebody was
-//! chosen. Free is: the shop's hours, and the therapist's shift, less leave, less claims, with a bed, buffers included.
+//! chosen; a *window* says how soon and how far ahead a shop can be booked; a [`Pause`] takes a bed out of use for a while;
+//! an [`OwnDay`] is a date on which a therapist's times are not the week's. Free is: the shop's hours, and the therapist's shift, less leave, less claims, with a bed, buffers included.
 //!
 //! A double booking cannot be written: the key of a claim is therapist or bed and slot.
 
@@ -14,17 +15,20 @@ mod store;
 mod tests;
 
 use db::Tx;
-use kernel::{Id, Instant, Lang, Result, Shop};
+use kernel::{Error, Id, Instant, Lang, Result, Shop, ShopScope};
 use std::collections::HashMap;
 use therapist::Therapist;
 
 pub use actions::{
-    Choice, Claimed, DAYS, FreeQuery, NewLeave, STEP, Wanted, add_bed, claim, free_times, grant_leave,
-    next_free, release, retire_bed, set_shifts, withdraw_leave,
+    Choice, Claimed, DAYS, FreeQuery, NewLeave, NewPause, Reassigned, STEP, Wanted, add_bed, add_room,
+    approve_leave, ask_leave, bounds, check_window, claim, claim_in, claim_together, free_therapists,
+    free_times, grant_leave, hits, lengthen, lift_pause, move_turn, next_free, pause_bed, put_bed_in_room,
+    reassign, refuse_leave, release, retire_bed, set_bounds, set_day, set_shifts, set_window, usual_day,
+    window, withdraw_leave,
 };
 pub use model::{
-    DAY_END, FreeDay, FreeTime, Length, Reason, Refusal, SLOT_MINUTES, Shift, business_day, moment_of,
-    slot_of,
+    Bounds, DAY_END, FreeDay, FreeTime, LeaveState, LeaveStep, Length, OwnDay, Reason, Refusal, SLOT_MINUTES,
+    Shift, TurnStep, Window, business_day, moment_of, slot_of,
 };
 pub use store::{Taken, Told};
 
@@ -35,6 +39,47 @@ pub struct Bed {
     pub id: Id<Bed>,
     /// What it is called: 一号床.
     pub name: String,
+    /// The room that it stands in.
+    pub room: Option<Id<Room>>,
+}
+
+/// A room of a shop, for people who come together or want to be alone.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Room {
+    /// The room.
+    pub id: Id<Room>,
+    /// What it is called: 双人间.
+    pub name: String,
+}
+
+/// A stretch in which a bed is out of use.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Pause {
+    /// The pause.
+    pub id: Id<Pause>,
+    /// Of which bed.
+    pub bed: Id<Bed>,
+    /// From when.
+    pub from: Instant,
+    /// Until when.
+    pub to: Instant,
+    /// Why, in a few words; may be empty.
+    pub reason: String,
+}
+
+/// A change of the line that no booking made.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct TurnMoved {
+    /// When.
+    pub at: Instant,
+    /// Whose place.
+    pub therapist: Id<Therapist>,
+    /// What was done.
+    pub step: TurnStep,
+    /// Why, in words; may be empty for a missed turn.
+    pub reason: String,
+    /// Who did it: `owner:…`, `clerk:…`.
+    pub actor: String,
 }
 
 /// Marks the identifier of whatever holds a claim, such as a booking.
@@ -46,6 +91,8 @@ pub enum Holder {}
 pub struct Leave {
     /// The leave.
     pub id: Id<Leave>,
+    /// At which shop.
+    pub shop: Id<Shop>,
     /// Whose.
     pub therapist: Id<Therapist>,
     /// From when.
@@ -54,6 +101,12 @@ pub struct Leave {
     pub to: Instant,
     /// Why, in a few words; may be empty.
     pub reason: String,
+    /// Where it stands.
+    pub state: LeaveState,
+    /// What the shop answered, when it said no.
+    pub answer: String,
+    /// Counts the changes; whoever answers says which one they saw.
+    pub version: i64,
 }
 
 impl Leave {
@@ -63,16 +116,6 @@ impl Leave {
             slot_of(self.from),
             slot_of(self.to.plus_minutes(SLOT_MINUTES) + -1),
         )
-    }
-}
-
-kernel::coded! {
-    /// Where a leave stands.
-    pub enum LeaveState {
-        /// The therapist does not work.
-        Granted = "granted",
-        /// Taken back.
-        Withdrawn = "withdrawn",
     }
 }
 
@@ -115,6 +158,31 @@ pub fn leaves(tx: &mut Tx, shop: Id<Shop>, now: Instant) -> Result<Vec<Leave>> {
     store::leaves(tx, shop, now)
 }
 
+/// One leave of a shop.
+pub fn leave(tx: &mut Tx, shop: ShopScope, id: Id<Leave>) -> Result<Leave> {
+    let leave = store::leave(tx, id)?;
+    if leave.shop == shop.id() {
+        Ok(leave)
+    } else {
+        Err(Error::NotFound)
+    }
+}
+
+/// What has happened to a leave and who did it (`therapist:…`, `owner:…`), the latest first.
+pub fn leave_steps(tx: &mut Tx, id: Id<Leave>) -> Result<Vec<(LeaveStep, String)>> {
+    store::leave_steps(tx, id)
+}
+
+/// The leaves that are asked for at a shop and not over at `now`, the next first.
+pub fn asked_leaves(tx: &mut Tx, shop: Id<Shop>, now: Instant) -> Result<Vec<Leave>> {
+    store::leaves_in(tx, shop, now, LeaveState::Asked)
+}
+
+/// The rooms of a shop.
+pub fn rooms(tx: &mut Tx, shop: Id<Shop>) -> Result<Vec<Room>> {
+    store::rooms(tx, shop)
+}
+
 /// The therapists' places in the rotation: the lowest comes next, who is missing has never had a turn.
 pub fn turns(tx: &mut Tx, shop: Id<Shop>) -> Result<HashMap<Id<Therapist>, i64>> {
     store::turns(tx, shop)
@@ -144,7 +212,7 @@ pub fn last_assignments(tx: &mut Tx, shop: Id<Shop>, most: i64) -> Result<Vec<To
 
 /// The tables of this module.
 pub const MIGRATIONS: &[db::Migration] =
-    db::migrations!("scheduling": "0001_scheduling", "0002_assignment_shop");
+    db::migrations!("scheduling": "0001_scheduling", "0002_assignment_shop", "0003_whole_roster");
 
 /// What this module hands to the program.
 pub fn module() -> web::Module {

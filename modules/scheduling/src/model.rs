@@ -4,11 +4,17 @@
 use kernel::{Day, Instant, MINUTE_MS, Minutes};
 
 mod diary;
+pub mod leave;
 mod slots;
+mod turns;
 pub mod week;
+mod window;
 
 pub use diary::{Diary, FreeDay, FreeTime};
+pub use leave::{LeaveState, LeaveStep};
 pub use slots::Slots;
+pub use turns::TurnStep;
+pub use window::{Bounds, Window};
 
 /// The grain of time: nobody can be booked for less.
 pub const SLOT_MINUTES: Minutes = 5;
@@ -22,6 +28,10 @@ kernel::coded! {
         Requested = "requested",
         /// The therapist was next in turn (轮钟).
         Rotation = "rotation",
+        /// The customer stays longer (加钟): the therapist who serves goes on.
+        Extension = "extension",
+        /// Somebody of the shop decided it, and said why.
+        Manual = "manual",
     }
 }
 
@@ -54,6 +64,28 @@ kernel::refusals! {
         BedNameUsed => 409 "bed_name_used" on "name",
         /// Somebody else changed the roster since it was shown.
         Changed => 409 "changed",
+        /// Bookings stand outside the times of a changed day; the person must say that they know.
+        DayHitsBookings { count: usize } => 409 "day_hits_bookings" on "sure",
+        /// The day is past.
+        DayOver => 422 "day_over" on "day",
+        /// The leave is not where the step needs it: somebody has answered it, or it was taken back.
+        LeaveAnswered => 409 "leave_answered",
+        /// A decision by hand needs a reason in a few words.
+        NoReason => 422 "no_reason" on "reason",
+        /// Sooner than the shop takes bookings.
+        TooSoon { minutes: Minutes } => 422 "too_soon" on "slot",
+        /// Further ahead than the shop takes bookings.
+        TooFar { days: i64 } => 422 "too_far" on "slot",
+        /// A lead outside the centre's bounds.
+        BadLead { most: Minutes } => 422 "bad_lead" on "lead",
+        /// A horizon outside the centre's bounds.
+        BadDays { most: i64 } => 422 "bad_days" on "days",
+        /// The centre's bounds contradict themselves.
+        BadBounds => 422 "bad_bounds" on "most_days",
+        /// No room has enough beds free then.
+        NoRoom => 409 "no_room" on "slot",
+        /// A room needs a name that can be said, of its own.
+        RoomName => 422 "room_name" on "room",
     }
 }
 
@@ -127,11 +159,40 @@ impl Shift {
         }
         Ok(())
     }
+}
 
-    /// The part of the shift within the shop's hours on a day that it falls on.
-    pub fn within(&self, hours: (Minutes, Minutes)) -> Option<(Minutes, Minutes)> {
-        let (starts, ends) = (self.starts.max(hours.0), self.ends.min(hours.1));
-        (starts < ends).then_some((starts, ends))
+/// When a therapist works: every week, and on the dates that have their own times.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Work<'a> {
+    /// The weekly shifts.
+    pub week: &'a [Shift],
+    /// The dates with their own times, which take the place of the week's.
+    pub days: &'a [OwnDay],
+}
+
+/// One date on which a therapist's working times are not those of the week.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct OwnDay {
+    /// The business day.
+    pub day: Day,
+    /// When the therapist works on it, earliest first; nothing: a day off.
+    pub times: Vec<(Minutes, Minutes)>,
+}
+
+impl Work<'_> {
+    /// The working times on a day, the shop's hours left aside.
+    pub fn times_on(&self, day: Day) -> Vec<(Minutes, Minutes)> {
+        match self.days.iter().find(|own| own.day == day) {
+            Some(own) => own.times.clone(),
+            None => week::times_on(self.week, day.weekday()),
+        }
+    }
+
+    /// The working times on a day within the shop's hours.
+    pub fn on(&self, day: Day, hours: (Minutes, Minutes)) -> Vec<(Minutes, Minutes)> {
+        let within = |(starts, ends): (Minutes, Minutes)| (starts.max(hours.0), ends.min(hours.1));
+        let times = self.times_on(day).into_iter().map(within);
+        times.filter(|(starts, ends)| starts < ends).collect()
     }
 }
 

@@ -1,9 +1,12 @@
 //! The roster at the desk: everybody of the shop reads it, owner and clerk change it.
 
 mod beds;
+mod days;
 mod leave;
+mod record;
 mod rotation;
 mod shifts;
+mod window;
 
 use std::collections::HashMap;
 
@@ -15,7 +18,7 @@ use web::{Allow, Ask, Routes};
 
 use crate::{
     Leave, Shift,
-    model::{business_day, week},
+    model::{OwnDay, Work, business_day, week},
     store,
 };
 
@@ -28,13 +31,50 @@ pub(crate) fn routes() -> Routes {
         .post("/desk/shifts/{therapist}/leave", Allow::FrontDesk, leave::grant)
         .post(
             "/desk/shifts/{therapist}/leave/{leave}/withdrawal",
-            Allow::FrontDesk,
+            Allow::Desk,
             leave::withdraw,
+        )
+        .post(
+            "/desk/shifts/{therapist}/leave-requests",
+            Allow::Desk,
+            leave::request,
+        )
+        .get("/desk/leave", Allow::Desk, leave::asked)
+        .get("/desk/shifts/{therapist}/days", Allow::Desk, days::show)
+        .post("/desk/shifts/{therapist}/days", Allow::FrontDesk, days::set)
+        .post(
+            "/desk/shifts/{therapist}/days/{day}/removal",
+            Allow::FrontDesk,
+            days::lift,
         )
         .get("/desk/beds", Allow::Desk, beds::show)
         .post("/desk/beds", Allow::FrontDesk, beds::add)
+        .post("/desk/rooms", Allow::FrontDesk, beds::add_room)
+        .get("/desk/beds/{bed}", Allow::Desk, beds::one)
         .post("/desk/beds/{bed}/retirement", Allow::FrontDesk, beds::retire)
+        .post("/desk/beds/{bed}/room", Allow::FrontDesk, beds::put_in_room)
+        .post("/desk/beds/{bed}/pauses", Allow::FrontDesk, beds::pause)
+        .post(
+            "/desk/beds/{bed}/pauses/{pause}/removal",
+            Allow::FrontDesk,
+            beds::lift_pause,
+        )
         .get("/desk/rotation", Allow::Desk, rotation::board)
+        .get("/desk/rotation/record", Allow::Desk, record::show)
+        .get(
+            "/desk/rotation/places/{therapist}",
+            Allow::FrontDesk,
+            record::ask_to_move,
+        )
+        .post(
+            "/desk/rotation/places/{therapist}",
+            Allow::FrontDesk,
+            record::move_turn,
+        )
+        .get("/desk/window", Allow::Desk, window::show)
+        .post("/desk/window", Allow::Owner, window::set)
+        .get("/console/window", Allow::Centre, window::show_bounds)
+        .post("/console/window", Allow::Centre, window::set_bounds)
 }
 
 /// Whether the person who asks may change the roster, and is therefore shown the forms.
@@ -52,10 +92,15 @@ fn own(cx: &Cx, tx: &mut Tx, therapist: Id<Therapist>) -> Result<(ShopScope, The
     Ok((scope, person))
 }
 
+/// Dates with their own times are told so many days ahead.
+const DAYS_AHEAD: i64 = 60;
+
 /// Who works at the shop, and when.
 struct Roster {
     people: Vec<Therapist>,
     shifts: HashMap<Id<Therapist>, Vec<Shift>>,
+    /// The dates of the next weeks with their own times.
+    days: HashMap<Id<Therapist>, Vec<OwnDay>>,
     leaves: Vec<Leave>,
     /// The business day that runs now, and the minute of it.
     today: (Day, Minutes),
@@ -71,6 +116,7 @@ impl Roster {
         Ok(Roster {
             people: therapist::of_shop(tx, shop)?,
             shifts: store::shifts(tx, shop)?,
+            days: store::own_days(tx, shop, today.0, today.0.plus(DAYS_AHEAD))?,
             leaves: store::leaves(tx, shop, cx.now())?,
             hours: hours.get(usize::from(today.0 == day)).copied().flatten(),
             today,
@@ -79,6 +125,10 @@ impl Roster {
 
     fn week(&self, therapist: Id<Therapist>) -> &[Shift] {
         self.shifts.get(&therapist).map_or(&[], Vec::as_slice)
+    }
+
+    fn days_of(&self, therapist: Id<Therapist>) -> &[OwnDay] {
+        self.days.get(&therapist).map_or(&[], Vec::as_slice)
     }
 
     fn leaves_of(&self, therapist: Id<Therapist>) -> impl Iterator<Item = &Leave> {
@@ -94,14 +144,16 @@ impl Roster {
             let covers = |leave: &Leave| leave.from <= day.at(starts) && day.at(ends) <= leave.to;
             self.leaves_of(therapist).any(covers)
         };
-        let of_day = self
-            .week(therapist)
-            .iter()
-            .filter(|shift| shift.weekday == day.weekday());
-        of_day
-            .filter_map(|shift| shift.within(self.hours?))
-            .filter(|stretch| !covered(*stretch))
-            .collect()
+        let Some(hours) = self.hours else {
+            return Vec::new();
+        };
+        let work = Work {
+            week: self.week(therapist),
+            days: self.days_of(therapist),
+        };
+        let mut times = work.on(day, hours);
+        times.retain(|stretch| !covered(*stretch));
+        times
     }
 
     fn presence(&self, therapist: Id<Therapist>) -> Presence {

@@ -1,3 +1,10 @@
+//! All the SQL of this module: beds, shifts, claims and the rotation here; leave, rooms, single days and windows in their files.
+
+mod days;
+mod leave;
+mod rooms;
+mod turns;
+
 use std::collections::HashMap;
 
 use db::{Tx, params};
@@ -5,9 +12,16 @@ use kernel::{Cx, Id, Instant, Result, Shop};
 use therapist::Therapist;
 
 use crate::{
-    Assignment, Bed, Holder, Leave, LeaveState,
+    Assignment, Bed, Holder,
     model::{Reason, Shift, moment_of},
 };
+
+pub(crate) use days::{add_day, bounds, clear_day, own_days, put_bounds, put_window, window};
+pub(crate) use leave::{
+    add_leave, add_leave_step, in_state as leaves_in, leave, leave_steps, leaves, leaves_of, save_leave,
+};
+pub(crate) use rooms::{add_pause, add_room, beds_of_room, lift_pause, pauses, put_bed_in_room, rooms};
+pub(crate) use turns::{add_turn_step, assigned_between, turn_steps_between};
 
 /// A stretch of claimed slots, the end exclusive.
 pub(crate) struct Span {
@@ -41,6 +55,10 @@ pub struct Told {
     pub bed: String,
     /// Why.
     pub reason: Reason,
+    /// Who decided: `customer:…`, `owner:…`.
+    pub actor: String,
+    /// Why in words, where somebody decided by hand; else empty.
+    pub note: String,
     /// Whether the time was given up since.
     pub released: bool,
 }
@@ -49,23 +67,25 @@ pub struct Told {
 
 pub(crate) fn beds(tx: &mut Tx, shop: Id<Shop>) -> Result<Vec<Bed>> {
     tx.all(
-        "SELECT id, name FROM bed WHERE shop_id = $1 AND active = 1 ORDER BY position, id",
+        "SELECT id, name, room_id FROM bed WHERE shop_id = $1 AND active = 1 ORDER BY position, id",
         params![shop],
-        |row| {
-            Ok(Bed {
-                id: row.get(0)?,
-                name: row.get(1)?,
-            })
-        },
+        read_bed,
     )
 }
 
 pub(crate) fn bed(tx: &mut Tx, id: Id<Bed>) -> Result<Bed> {
-    tx.one("SELECT id, name FROM bed WHERE id = $1", params![id], |row| {
-        Ok(Bed {
-            id: row.get(0)?,
-            name: row.get(1)?,
-        })
+    tx.one(
+        "SELECT id, name, room_id FROM bed WHERE id = $1",
+        params![id],
+        read_bed,
+    )
+}
+
+fn read_bed(row: &db::Row) -> Result<Bed> {
+    Ok(Bed {
+        id: row.get(0)?,
+        name: row.get(1)?,
+        room: row.get(2)?,
     })
 }
 
@@ -85,7 +105,7 @@ pub(crate) fn retire_bed(tx: &mut Tx, shop: Id<Shop>, id: Id<Bed>) -> Result<u64
     )
 }
 
-// ---- shifts and leave
+// ---- shifts
 
 /// The weekly shifts of everybody in the shop.
 pub(crate) fn shifts(tx: &mut Tx, shop: Id<Shop>) -> Result<HashMap<Id<Therapist>, Vec<Shift>>> {
@@ -122,48 +142,6 @@ pub(crate) fn add_shift(tx: &mut Tx, shop: Id<Shop>, therapist: Id<Therapist>, s
         params![therapist, shop, shift.weekday, shift.starts, shift.ends],
     )?;
     Ok(())
-}
-
-/// The granted leaves of the shop's people that end after `after`.
-pub(crate) fn leaves(tx: &mut Tx, shop: Id<Shop>, after: Instant) -> Result<Vec<Leave>> {
-    tx.all(
-        "SELECT id, therapist_id, from_at, to_at, reason FROM leave
-         WHERE shop_id = $1 AND to_at > $2 AND state = $3 ORDER BY from_at, id",
-        params![shop, after, LeaveState::Granted.code()],
-        |row| {
-            Ok(Leave {
-                id: row.get(0)?,
-                therapist: row.get(1)?,
-                from: row.get(2)?,
-                to: row.get(3)?,
-                reason: row.get(4)?,
-            })
-        },
-    )
-}
-
-pub(crate) fn add_leave(tx: &mut Tx, shop: Id<Shop>, leave: &Leave) -> Result<()> {
-    tx.run(
-        "INSERT INTO leave (id, therapist_id, shop_id, from_at, to_at, state, reason)
-         VALUES ($1, $2, $3, $4, $5, $6, $7)",
-        params![
-            leave.id,
-            leave.therapist,
-            shop,
-            leave.from,
-            leave.to,
-            LeaveState::Granted.code(),
-            &leave.reason
-        ],
-    )?;
-    Ok(())
-}
-
-pub(crate) fn withdraw_leave(tx: &mut Tx, shop: Id<Shop>, id: Id<Leave>) -> Result<u64> {
-    tx.run(
-        "UPDATE leave SET state = $3 WHERE id = $1 AND shop_id = $2",
-        params![id, shop, LeaveState::Withdrawn.code()],
-    )
 }
 
 // ---- claims
@@ -270,11 +248,11 @@ pub(crate) fn give_turn_back(tx: &mut Tx, given: &Assignment) -> Result<()> {
     Ok(())
 }
 
-pub(crate) fn add_assignment(cx: &Cx, tx: &mut Tx, given: &Assignment) -> Result<()> {
+pub(crate) fn add_assignment(cx: &Cx, tx: &mut Tx, given: &Assignment, note: &str) -> Result<()> {
     tx.run(
         "INSERT INTO assignment
-             (id, shop_id, holder_id, therapist_id, bed_id, reason, turn_before, turn_after, actor, at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+             (id, shop_id, holder_id, therapist_id, bed_id, reason, turn_before, turn_after, actor, at, note)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
         params![
             cx.id::<Assignment>(),
             given.shop,
@@ -285,7 +263,8 @@ pub(crate) fn add_assignment(cx: &Cx, tx: &mut Tx, given: &Assignment) -> Result
             given.turn_before,
             given.turn_after,
             cx.actor().to_string(),
-            cx.now()
+            cx.now(),
+            note
         ],
     )?;
     Ok(())
@@ -313,20 +292,24 @@ pub(crate) fn last_assignment(tx: &mut Tx, holder: Id<Holder>) -> Result<Option<
 /// The last assignments of the shop, the newest first.
 pub(crate) fn last_assignments(tx: &mut Tx, shop: Id<Shop>, most: i64) -> Result<Vec<Told>> {
     tx.all(
-        "SELECT a.at, a.holder_id, a.therapist_id, b.name, a.reason,
+        "SELECT a.at, a.holder_id, a.therapist_id, b.name, a.reason, a.actor, a.note,
                 CAST((SELECT COUNT(*) FROM span s WHERE s.holder_id = a.holder_id) AS BIGINT)
          FROM assignment a JOIN bed b ON b.id = a.bed_id
          WHERE a.shop_id = $1 ORDER BY a.id DESC LIMIT $2",
         params![shop, most],
-        |row| {
-            Ok(Told {
-                at: row.get(0)?,
-                holder: row.get(1)?,
-                therapist: row.get(2)?,
-                bed: row.get(3)?,
-                reason: row.code::<Reason>(4)?,
-                released: row.get::<i64>(5)? == 0,
-            })
-        },
+        told,
     )
+}
+
+fn told(row: &db::Row) -> Result<Told> {
+    Ok(Told {
+        at: row.get(0)?,
+        holder: row.get(1)?,
+        therapist: row.get(2)?,
+        bed: row.get(3)?,
+        reason: row.code::<Reason>(4)?,
+        actor: row.get(5)?,
+        note: row.get(6)?,
+        released: row.get::<i64>(7)? == 0,
+    })
 }

@@ -9,8 +9,12 @@ use kernel::{Actor, Cx, Day, Error, Lang, Role, World};
 use super::*;
 
 mod house;
+mod leave;
 mod pages;
 mod race;
+mod rooms;
+mod roster;
+mod turns;
 
 use house::{House, code};
 

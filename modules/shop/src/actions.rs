@@ -1,12 +1,19 @@
 //! What people do about shops: each verb is one transaction.
 
+mod calendar;
+
 use db::Tx;
-use kernel::{Actor, Cx, Day, Error, Id, Result, Role};
+use kernel::{Actor, Cx, Error, Id, Result, Role};
 
 use crate::{
-    Changed, NewShop, Opening, Photo, Picture, Refusal, Shop, Span, Step,
-    model::{FIRST_SCENE, check_span, check_week, publishable},
+    Changed, NewShop, Opening, Photo, Picture, Refusal, Shop, Step,
+    model::{FIRST_SCENE, check_week, publishable},
     store,
+};
+
+pub use calendar::{
+    SpecialDays, enter_holiday, lift_exception, lift_holiday, set_exception, set_holiday_rule,
+    set_special_days,
 };
 
 /// Creates a shop that has applied. The centre's and the program's to do; customers see it once it is activated.
@@ -107,37 +114,6 @@ pub fn set_week(cx: &Cx, tx: &mut Tx, id: Id<kernel::Shop>, week: &[Opening]) ->
     kept(cx, tx, id)?;
     check_week(week)?;
     store::replace_week(tx, id, week)?;
-    touched(cx, tx, id)
-}
-
-/// Gives a day other hours; `None` closes it. What is booked on it stays booked.
-///
-/// # Errors
-/// `shop.bad_hours`, `shop.past_day`.
-pub fn set_exception(
-    cx: &Cx,
-    tx: &mut Tx,
-    id: Id<kernel::Shop>,
-    day: Day,
-    hours: Option<Span>,
-) -> Result<()> {
-    kept(cx, tx, id)?;
-    if day < cx.now().day() {
-        return Err(Refusal::PastDay.into());
-    }
-    if let Some(span) = hours {
-        check_span(span)?;
-    }
-    store::put_exception(tx, id, day, hours)?;
-    touched(cx, tx, id)
-}
-
-/// Gives a day its weekday's hours back; a day without an exception is fine.
-pub fn lift_exception(cx: &Cx, tx: &mut Tx, id: Id<kernel::Shop>, day: Day) -> Result<()> {
-    kept(cx, tx, id)?;
-    if store::delete_exception(tx, id, day)? == 0 {
-        return Ok(());
-    }
     touched(cx, tx, id)
 }
 

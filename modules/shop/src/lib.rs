@@ -2,7 +2,8 @@
 //!
 //! Words defined here: a shop's **kind** (health or medical massage) decides which words it may use; its **standing** says
 //! whether customers see it; its **hours** are minutes of a business day that may run past midnight; an **exception** is
-//! a day with other hours.
+//! a day with other hours; the **calendar** names the state's holidays and make-up working days, and what the centre has
+//! entered by hand; a shop's **holiday rule** says what it does on them.
 
 mod actions;
 mod events;
@@ -15,16 +16,17 @@ mod tests;
 use kernel::Lang;
 
 pub use actions::{
-    activate, add_photo, create, edit, inspect, lift_exception, remove_photo, set_exception, set_week,
-    show_photo, suspend,
+    SpecialDays, activate, add_photo, create, edit, enter_holiday, inspect, lift_exception, lift_holiday,
+    remove_photo, set_exception, set_holiday_rule, set_special_days, set_week, show_photo, suspend,
 };
 pub use events::Changed;
 pub use model::{
-    Accepts, District, Exception, Hours, Kind, NewShop, Opening, Photo, Picture, Refusal, Shop, Span,
-    Standing, Step, Today, publishable,
+    Accepts, Calendar, DayKind, District, Exception, Holiday, HolidayRule, Hours, Kind, NewShop, OnHolidays,
+    Opening, Photo, Picture, Refusal, Shop, Span, Standing, Step, Today, known_until, publishable,
 };
 pub use store::{
-    all, all_active, hours, hours_between, hours_of_all, hours_on, jpeg, names_of, photos, shop, steps,
+    all, all_active, calendar, hours, hours_between, hours_of_all, hours_on, jpeg, names_of, photos, shop,
+    steps,
 };
 
 /// What this module hands to the program.
@@ -44,4 +46,4 @@ pub fn module() -> web::Module {
 }
 
 /// The tables of this module.
-pub const MIGRATIONS: &[db::Migration] = db::migrations!("shop": "0001_shop");
+pub const MIGRATIONS: &[db::Migration] = db::migrations!("shop": "0001_shop", "0002_calendar");

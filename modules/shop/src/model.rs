@@ -1,5 +1,6 @@
 //! What a shop is and may say. Pure.
 
+mod calendar;
 mod district;
 mod hours;
 mod picture;
@@ -8,6 +9,7 @@ use geo::Wgs84;
 use kernel::{Day, Id, Instant, Refused, Result};
 use text::claims::{self, Finding};
 
+pub use calendar::{Calendar, DayKind, Holiday, HolidayRule, OnHolidays, known_until};
 pub use district::District;
 pub use hours::{Exception, Hours, Opening, Span, Today};
 pub(crate) use hours::{check_span, check_week};
@@ -301,6 +303,10 @@ kernel::refusals! {
         BadDistrict => 422 "bad_district" on "district",
         /// The day is past.
         PastDay => 422 "past_day" on "day",
+        /// The last of several days lies before the first, or too far behind it.
+        BadRange { most: i64 } => 422 "bad_range" on "to_day",
+        /// A holiday needs a name that can be said.
+        BadHoliday => 422 "bad_holiday" on "name",
         /// The file is no picture that we know.
         NoPicture => 422 "no_picture" on "photo",
         /// The picture has too many pixels.

@@ -1,6 +1,7 @@
 //! The console's pages about shops, and the pictures.
 
 mod facts;
+mod holidays;
 mod hours;
 mod photos;
 
@@ -39,6 +40,10 @@ pub(crate) fn routes() -> Routes {
             Allow::Console,
             hours::lift_exception,
         )
+        .post("/console/shops/{shop}/holidays", Allow::Console, hours::save_rule)
+        .get("/console/holidays", Allow::Console, holidays::show)
+        .post("/console/holidays", Allow::Centre, holidays::enter)
+        .post("/console/holidays/{day}/removal", Allow::Centre, holidays::lift)
         .get("/console/shops/{shop}/photos", Allow::Console, photos::show)
         .upload("/console/shops/{shop}/photos", Allow::Console, photos::add)
         .post(
@@ -98,6 +103,8 @@ async fn start(ask: Ask) -> Answer {
         None => vec![
             ("/console/shops".to_owned(), ask.label("shop-list-title")),
             ("/console/staff".to_owned(), ask.label("shop-to-staff-centre")),
+            ("/console/holidays".to_owned(), ask.label("shop-holidays-title")),
+            ("/console/window".to_owned(), ask.label("shop-to-window")),
         ],
     };
     Ok(

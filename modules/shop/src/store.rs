@@ -1,12 +1,15 @@
 //! All the SQL of shops.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, sync::Arc};
 
 use db::{Row, Tx, params};
 use geo::Wgs84;
 use kernel::{Cx, Day, Id, Result};
 
-use crate::{Hours, NewShop, Opening, Photo, Picture, Shop, Span, Standing, Step, model::Recorded};
+use crate::{
+    Calendar, DayKind, Exception, Holiday, HolidayRule, Hours, NewShop, OnHolidays, Opening, Photo, Picture,
+    Shop, Span, Standing, Step, model::Recorded,
+};
 
 /// The shop, whatever its standing, or `NotFound`.
 pub fn shop(tx: &mut Tx, id: Id<kernel::Shop>) -> Result<Shop> {
@@ -202,12 +205,20 @@ fn read_hours(tx: &mut Tx, shop: Id<kernel::Shop>, from: Day, to: Day) -> Result
         hours.put_weekday(weekday, span);
     }
     let exceptions = tx.all(
-        "SELECT day, opens, closes FROM shop_exception WHERE shop_id = $1 AND day >= $2 AND day < $3",
+        "SELECT day, opens, closes, reason FROM shop_exception WHERE shop_id = $1 AND day >= $2 AND day < $3",
         params![shop, from, to],
-        |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)),
+        exception,
     )?;
-    for (day, opens, closes) in exceptions {
-        hours.put_exception(day, span(opens, closes));
+    for exception in exceptions {
+        hours.put_exception(exception);
+    }
+    let rule = tx.maybe(
+        "SELECT holidays, opens, closes, work_like FROM shop_calendar WHERE shop_id = $1",
+        params![shop],
+        |row| rule(row, 0),
+    )?;
+    if let Some(rule) = rule {
+        hours.put_rule(rule, Arc::new(calendar(tx, from)?));
     }
     Ok(hours)
 }
@@ -224,16 +235,46 @@ pub fn hours_of_all(tx: &mut Tx, from: Day) -> Result<HashMap<Id<kernel::Shop>, 
         all.entry(shop).or_default().put_weekday(weekday, span);
     }
     let exceptions = tx.all(
-        "SELECT shop_id, day, opens, closes FROM shop_exception WHERE day >= $1",
+        "SELECT day, opens, closes, reason, shop_id FROM shop_exception WHERE day >= $1",
         params![from],
-        |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)),
+        |row| Ok((row.get(4)?, exception(row)?)),
     )?;
-    for (shop, day, opens, closes) in exceptions {
-        all.entry(shop)
-            .or_default()
-            .put_exception(day, span(opens, closes));
+    for (shop, exception) in exceptions {
+        all.entry(shop).or_default().put_exception(exception);
+    }
+    let rules = tx.all(
+        "SELECT shop_id, holidays, opens, closes, work_like FROM shop_calendar",
+        &[],
+        |row| Ok((row.get(0)?, rule(row, 1)?)),
+    )?;
+    let calendar = Arc::new(calendar(tx, from)?);
+    for (shop, rule) in rules {
+        all.entry(shop).or_default().put_rule(rule, calendar.clone());
     }
     Ok(all)
+}
+
+fn exception(row: &Row) -> Result<Exception> {
+    Ok(Exception {
+        day: row.get(0)?,
+        hours: span(row.get(1)?, row.get(2)?),
+        reason: row.get(3)?,
+    })
+}
+
+/// The rule whose columns begin at `first`.
+fn rule(row: &Row, first: usize) -> Result<HolidayRule> {
+    let hours = span(row.get(first + 1)?, row.get(first + 2)?);
+    let holidays = match (row.get::<String>(first)?.as_str(), hours) {
+        ("closed", _) => OnHolidays::Closed,
+        ("other", Some(span)) => OnHolidays::Other(span),
+        _ => OnHolidays::Usual,
+    };
+    let work_like: i64 = row.get(first + 3)?;
+    Ok(HolidayRule {
+        holidays,
+        work_like: (work_like > 0).then_some(work_like),
+    })
 }
 
 fn span(opens: Option<i64>, closes: Option<i64>) -> Option<Span> {
@@ -256,11 +297,19 @@ pub(crate) fn put_exception(
     shop: Id<kernel::Shop>,
     day: Day,
     hours: Option<Span>,
+    reason: &str,
 ) -> Result<()> {
     tx.run(
-        "INSERT INTO shop_exception (shop_id, day, opens, closes) VALUES ($1, $2, $3, $4)
-         ON CONFLICT (shop_id, day) DO UPDATE SET opens = excluded.opens, closes = excluded.closes",
-        params![shop, day, hours.map(|hours| hours.0), hours.map(|hours| hours.1)],
+        "INSERT INTO shop_exception (shop_id, day, opens, closes, reason) VALUES ($1, $2, $3, $4, $5)
+         ON CONFLICT (shop_id, day)
+         DO UPDATE SET opens = excluded.opens, closes = excluded.closes, reason = excluded.reason",
+        params![
+            shop,
+            day,
+            hours.map(|hours| hours.0),
+            hours.map(|hours| hours.1),
+            reason
+        ],
     )?;
     Ok(())
 }
@@ -270,6 +319,61 @@ pub(crate) fn delete_exception(tx: &mut Tx, shop: Id<kernel::Shop>, day: Day) ->
         "DELETE FROM shop_exception WHERE shop_id = $1 AND day = $2",
         params![shop, day],
     )
+}
+
+// ---- holidays
+
+/// The calendar of holidays, with the days entered by hand from `from` on.
+pub fn calendar(tx: &mut Tx, from: Day) -> Result<Calendar> {
+    let by_hand = tx.all(
+        "SELECT day, kind, name FROM shop_holiday WHERE day >= $1",
+        params![from],
+        |row| {
+            Ok(Holiday {
+                day: row.get(0)?,
+                kind: row.code(1)?,
+                name: row.get(2)?,
+                by_hand: true,
+            })
+        },
+    )?;
+    Ok(Calendar::with(by_hand))
+}
+
+pub(crate) fn put_holiday(cx: &Cx, tx: &mut Tx, day: Day, kind: DayKind, name: &str) -> Result<()> {
+    tx.run(
+        "INSERT INTO shop_holiday (day, kind, name, actor, at) VALUES ($1, $2, $3, $4, $5)
+         ON CONFLICT (day)
+         DO UPDATE SET kind = excluded.kind, name = excluded.name, actor = excluded.actor, at = excluded.at",
+        params![day, kind.code(), name, cx.actor().to_string(), cx.now()],
+    )?;
+    Ok(())
+}
+
+pub(crate) fn delete_holiday(tx: &mut Tx, day: Day) -> Result<u64> {
+    tx.run("DELETE FROM shop_holiday WHERE day = $1", params![day])
+}
+
+pub(crate) fn put_rule(tx: &mut Tx, shop: Id<kernel::Shop>, rule: HolidayRule) -> Result<()> {
+    let (code, hours) = match rule.holidays {
+        OnHolidays::Usual => ("usual", None),
+        OnHolidays::Closed => ("closed", None),
+        OnHolidays::Other(span) => ("other", Some(span)),
+    };
+    tx.run(
+        "INSERT INTO shop_calendar (shop_id, holidays, opens, closes, work_like) VALUES ($1, $2, $3, $4, $5)
+         ON CONFLICT (shop_id)
+         DO UPDATE SET holidays = excluded.holidays, opens = excluded.opens, closes = excluded.closes,
+                       work_like = excluded.work_like",
+        params![
+            shop,
+            code,
+            hours.map(|hours| hours.0),
+            hours.map(|hours| hours.1),
+            rule.work_like.unwrap_or(0)
+        ],
+    )?;
+    Ok(())
 }
 
 // ---- pictures

@@ -221,6 +221,102 @@ fn hours_follow_week_and_exceptions() {
 }
 
 #[test]
+fn special_days_change_the_hours_and_say_why() {
+    on_engines(|db, world| {
+        let centre = staff(world, None, Role::Centre);
+        let id = act(db, &centre, |cx, tx| create(cx, tx, &new_shop())).unwrap().id;
+        let owner = staff(world, Some(id), Role::Owner);
+        let week: Vec<Opening> = (1..=7)
+            .map(|weekday| Opening {
+                weekday,
+                opens: 720,
+                closes: 1560,
+            })
+            .collect();
+        act(db, &owner, move |cx, tx| set_week(cx, tx, id, &week)).unwrap();
+        let days = |first: i64, last: i64, reason: &str| SpecialDays {
+            first: NOW.plus(first),
+            last: NOW.plus(last),
+            hours: None,
+            reason: reason.to_owned(),
+        };
+        let set = |days: SpecialDays| act(db, &owner, move |cx, tx| set_special_days(cx, tx, id, &days));
+        let code = |answer: kernel::Result<()>| answer.unwrap_err().code();
+        assert_eq!(code(set(days(3, 2, ""))), Some("shop.bad_range"));
+        assert_eq!(code(set(days(0, 62, ""))), Some("shop.bad_range"));
+        assert_eq!(code(set(days(-1, 2, ""))), Some("shop.past_day"));
+        assert!(
+            code(set(days(1, 2, "专治颈椎病")))
+                .unwrap()
+                .starts_with("shop.claim")
+        );
+        set(days(1, 3, " 装修 ")).unwrap();
+        let whole = act(db, &centre, move |_, tx| hours(tx, id, NOW)).unwrap();
+        let told: Vec<(Day, &str)> = whole
+            .exceptions()
+            .map(|day| (day.day, day.reason.as_str()))
+            .collect();
+        assert_eq!(told, [1, 2, 3].map(|ahead| (NOW.plus(ahead), "装修")));
+    });
+}
+
+#[test]
+fn a_holiday_entered_by_hand_is_followed_by_the_shops_rule() {
+    on_engines(|db, world| {
+        let centre = staff(world, None, Role::Centre);
+        let id = act(db, &centre, |cx, tx| create(cx, tx, &new_shop())).unwrap().id;
+        let owner = staff(world, Some(id), Role::Owner);
+        let week: Vec<Opening> = (1..=7)
+            .map(|weekday| Opening {
+                weekday,
+                opens: 720,
+                closes: 1560,
+            })
+            .collect();
+        act(db, &owner, move |cx, tx| set_week(cx, tx, id, &week)).unwrap();
+        let code = |answer: kernel::Result<()>| answer.unwrap_err().code();
+        let festival = NOW.plus(7);
+        let enter = |cx: &Cx| {
+            act(db, cx, move |cx, tx| {
+                enter_holiday(cx, tx, festival, DayKind::Off, "店庆假")
+            })
+        };
+        assert!(matches!(enter(&owner), Err(Error::Forbidden)));
+        enter(&centre).unwrap();
+        let on = |day| act(db, &centre, move |_, tx| hours_on(tx, id, day)).unwrap();
+        assert_eq!(
+            on(festival),
+            Some((720, 1560)),
+            "the shop keeps its week until it says otherwise"
+        );
+        let closed = HolidayRule {
+            holidays: OnHolidays::Closed,
+            work_like: None,
+        };
+        act(db, &owner, move |cx, tx| set_holiday_rule(cx, tx, id, closed)).unwrap();
+        assert_eq!(on(festival), None);
+        let of_all = act(db, &centre, move |_, tx| hours_of_all(tx, NOW)).unwrap();
+        assert_eq!(of_all[&id].on(festival), None);
+        let other = HolidayRule {
+            holidays: OnHolidays::Other((600, 1080)),
+            work_like: Some(1),
+        };
+        act(db, &owner, move |cx, tx| set_holiday_rule(cx, tx, id, other)).unwrap();
+        assert_eq!(on(festival), Some((600, 1080)));
+        let bad = HolidayRule {
+            holidays: OnHolidays::Other((600, 500)),
+            work_like: None,
+        };
+        assert_eq!(
+            code(act(db, &owner, move |cx, tx| set_holiday_rule(cx, tx, id, bad))),
+            Some("shop.bad_hours")
+        );
+        act(db, &centre, move |cx, tx| lift_holiday(cx, tx, festival)).unwrap();
+        assert_eq!(on(festival), Some((720, 1560)));
+    });
+}
+
+#[test]
 fn the_first_picture_replaces_the_scene_and_the_next_one_takes_over() {
     on_engines(|db, world| {
         let centre = staff(world, None, Role::Centre);

@@ -151,7 +151,8 @@ fn step(cx: &Cx, tx: &mut Tx, id: Id<Booking>, seen: i64, step: Step, why: Optio
     take(cx, tx, booking, step, why)
 }
 
-fn at_desk(cx: &Cx, tx: &mut Tx, id: Id<Booking>) -> Result<Booking> {
+/// A booking of the shop of whoever asks.
+pub(crate) fn at_desk(cx: &Cx, tx: &mut Tx, id: Id<Booking>) -> Result<Booking> {
     let booking = store::find(tx, id)?;
     cx.shop_named(booking.shop)?;
     Ok(booking)

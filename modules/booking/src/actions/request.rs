@@ -35,7 +35,7 @@ pub struct Wish {
 /// again is the same booking, so a form sent twice books once.
 ///
 /// # Errors
-/// `scheduling.time_taken`, `scheduling.past`, `scheduling.closed`; `booking.not_declared`, `booking.not_offered`,
+/// `scheduling.time_taken`, `scheduling.past`, `scheduling.too_soon`, `scheduling.too_far`, `scheduling.closed`; `booking.not_declared`, `booking.not_offered`,
 /// `booking.too_many_held`; `db.key_reused` for another wish under the key.
 pub fn request(cx: &Cx, tx: &mut Tx, key: &str, wish: &Wish) -> Result<Booking> {
     let fingerprint = serde_json::to_string(wish)?;
@@ -64,6 +64,7 @@ fn hold(cx: &Cx, tx: &mut Tx, wish: &Wish) -> Result<Id<Booking>> {
     if wish.starts_at < cx.now().plus_minutes(lead_minutes(shop.accepts)) {
         return Err(scheduling::Refusal::Past.into());
     }
+    scheduling::check_window(cx, tx, service.shop, wish.starts_at)?;
 
     let id: Id<Booking> = cx.id();
     let length = length(&service);
@@ -162,20 +163,21 @@ pub fn candidates(
     }
 }
 
-/// The free times of a service for fourteen days, with one therapist or with any.
+/// The free times of a service for as many days as the shop can be booked ahead, with one therapist or with any.
 pub fn free_times(
     tx: &mut Tx,
     now: Instant,
     service: &Service,
     named: Option<Id<Therapist>>,
 ) -> Result<Vec<FreeDay>> {
+    let window = scheduling::window(tx, service.shop)?;
     let query = FreeQuery {
         shop: service.shop,
         length: length(service),
         therapists: candidates(tx, service, named)?,
         now,
-        lead_minutes: lead_minutes(shop::shop(tx, service.shop)?.accepts),
-        days: scheduling::DAYS,
+        lead_minutes: lead_minutes(shop::shop(tx, service.shop)?.accepts).max(window.lead),
+        days: window.days,
         step: scheduling::STEP,
     };
     scheduling::free_times(tx, &query)
@@ -200,7 +202,7 @@ pub fn alternatives(
 /// The same time with the same therapist, for a booking that is paid late.
 pub(super) fn wanted_again(booking: &Booking) -> Wanted {
     let choice = match booking.reason {
-        Reason::Requested => Choice::Named(booking.therapist),
+        Reason::Requested | Reason::Extension | Reason::Manual => Choice::Named(booking.therapist),
         Reason::Rotation => Choice::Rotation(vec![booking.therapist]),
     };
     Wanted {

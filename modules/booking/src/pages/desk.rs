@@ -1,6 +1,7 @@
 //! The shop's side of bookings. The first sentence says what waits; every control names its customer and time.
 
 mod arrival;
+mod leave;
 mod reasons;
 
 use std::collections::HashMap;
@@ -15,6 +16,7 @@ use web::{
 };
 
 pub(super) use arrival::{check_in_by_code, enter_code};
+pub(super) use leave::{approve_leave, leave, refuse_leave};
 pub(super) use reasons::{ask_about_no_show, ask_to_cancel, ask_to_decline, cancel, decline, no_show};
 
 use super::{badge, choose::minute_of, served_by, state_word, when, whom, why_word};

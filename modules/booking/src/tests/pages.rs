@@ -346,3 +346,87 @@ fn every_refusal_has_its_words_in_both_languages() {
         assert!(texts.has(&code.replace(['.', '_'], "-")), "{code}");
     }
 }
+
+/// Liu asks for leave from 14:00 to 20:00.
+async fn leave_asked(visit: &Visit) -> Id<scheduling::Leave> {
+    let (liu, day) = (visit.liu, START.day());
+    let asking = visit.app.cx(Actor::Staff {
+        id: Id::from_raw(8),
+        shop: Some(visit.shop),
+        role: Role::Therapist,
+    });
+    let leave = scheduling::NewLeave {
+        therapist: liu,
+        from: day.at(840),
+        to: day.at(1200),
+        reason: "看牙".to_owned(),
+    };
+    let asked = visit
+        .app
+        .app
+        .db
+        .write(move |tx| scheduling::ask_leave(&asking, tx, leave.clone()));
+    asked.await.unwrap()
+}
+
+#[test]
+fn a_leave_over_bookings_is_decided_on_one_page() {
+    Visit::on_each_engine(Accepts::Automatic, async |visit| {
+        let booked = visit.booked(900).await;
+        let path = format!("/desk/leave/{}", leave_asked(&visit).await);
+        let page = visit.owner.get(&path).await;
+        for words in [
+            "有 1 个预约，请逐个决定",
+            "看牙",
+            "张女士",
+            "由店里取消，全额退",
+            "顾客指定了这位师傅",
+        ] {
+            assert!(page.text().contains(words), "{words}: {}", page.text());
+        }
+        assert!(
+            !page.text().contains("时间不变"),
+            "the customer asked for Liu: {}",
+            page.text()
+        );
+        let version = page.attribute_after("name=\"version\"", "value").unwrap();
+        let (decision, seen) = (format!("decision-{}", booked.id), format!("seen-{}", booked.id));
+        let seen_version = booked.version.to_string();
+        let open = visit.owner.post(&path, &[("version", &version)]).await;
+        assert_eq!(open.status, 409);
+        assert!(open.text().contains("还有 1 个预约没有决定"), "{}", open.text());
+        let no = visit
+            .owner
+            .post(
+                &format!("{path}/refusal"),
+                &[("version", &version), ("reason", "")],
+            )
+            .await;
+        assert_eq!(no.status, 422);
+        let stranger = visit.app.staff(Role::Owner, Id::from_raw(99)).await;
+        assert_eq!(stranger.get(&path).await.status, 404);
+        let therapist = visit.app.staff(Role::Therapist, visit.shop).await;
+        assert_eq!(therapist.get(&path).await.status, 403);
+        let fields = [
+            ("version", version.as_str()),
+            (decision.as_str(), "cancel"),
+            (seen.as_str(), seen_version.as_str()),
+        ];
+        assert_eq!(stranger.post(&path, &fields).await.status, 404);
+        let done = visit.owner.post(&path, &fields).await;
+        assert_eq!((done.status, done.location()), (303, Some("/desk/leave")));
+        let page = visit.owner.get("/desk/leave").await;
+        assert!(page.text().contains("已同意请假"), "{}", page.text());
+        let gone = visit
+            .app
+            .app
+            .db
+            .read(move |tx| booking(tx, booked.id))
+            .await
+            .unwrap();
+        assert_eq!(gone.state, State::Cancelled);
+        let page = visit.owner.get(&path).await;
+        assert!(page.text().contains("这个申请已经有答复"), "{}", page.text());
+        assert_eq!(visit.app.missing_texts(), Vec::<String>::new());
+    });
+}

@@ -201,16 +201,22 @@ fn hours(ask: &Ask, shown: &Shown) -> Markup {
     for (weekday, name) in (1..=7).zip(&names) {
         facts = facts.row(name, words::span(ask, shown.hours.on_weekday(weekday)).as_str());
     }
-    let today = ask.today();
     let soon: Vec<String> = shown
         .hours
-        .exceptions()
-        .filter(|exception| (today..today.plus(31)).contains(&exception.day))
-        .map(|exception| {
-            let day = show::date(ask.lang(), exception.day);
+        .special_days(ask.today(), 31)
+        .iter()
+        .map(|special| {
+            let (day, hours) = (
+                show::date(ask.lang(), special.day),
+                words::span(ask, special.hours),
+            );
+            if special.reason.is_empty() {
+                return ask.say("directory-exception", &args![day => day, hours => hours]);
+            }
+            let reason = special.reason.as_str();
             ask.say(
-                "directory-exception",
-                &args![day => day, hours => words::span(ask, exception.hours)],
+                "directory-exception-because",
+                &args![day => day, hours => hours, reason => reason],
             )
         })
         .collect();

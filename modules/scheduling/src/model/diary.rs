@@ -3,7 +3,7 @@
 use kernel::{Day, Id, Instant, Minutes};
 use therapist::Therapist;
 
-use super::{Length, Shift, Slots, moment_of, slot_of};
+use super::{Length, Slots, Work, moment_of, slot_of};
 use crate::Bed;
 
 /// One business day and its free times.
@@ -61,16 +61,14 @@ impl Diary {
         (first, first + (self.hours.len() as i64 + 2) * MARGIN)
     }
 
-    /// Adds a therapist with their weekly shifts and their leaves (slots, the end exclusive).
-    pub fn add_therapist(&mut self, id: Id<Therapist>, shifts: &[Shift], leaves: &[(i64, i64)]) {
+    /// Adds a therapist with their working times and their leaves (slots, the end exclusive).
+    pub fn add_therapist(&mut self, id: Id<Therapist>, work: &Work<'_>, leaves: &[(i64, i64)]) {
         let mut lane = self.lane();
         for (day, hours) in (0..).zip(&self.hours) {
             let Some(hours) = *hours else { continue };
             let day = self.first_day.plus(day);
-            for shift in shifts.iter().filter(|shift| shift.weekday == day.weekday()) {
-                if let Some((starts, ends)) = shift.within(hours) {
-                    lane.works.add(slot_of(day.at(starts)), slot_of(day.at(ends)));
-                }
+            for (starts, ends) in work.on(day, hours) {
+                lane.works.add(slot_of(day.at(starts)), slot_of(day.at(ends)));
             }
         }
         leaves
@@ -79,9 +77,10 @@ impl Diary {
         self.therapists.push((id, lane));
     }
 
-    /// Adds a bed.
-    pub fn add_bed(&mut self, id: Id<Bed>) {
-        let lane = self.lane();
+    /// Adds a bed with the stretches in which it is out of use (slots, the end exclusive).
+    pub fn add_bed(&mut self, id: Id<Bed>, pauses: &[(i64, i64)]) {
+        let mut lane = self.lane();
+        pauses.iter().for_each(|pause| lane.free.remove(pause.0, pause.1));
         self.beds.push((id, lane));
     }
 
@@ -156,13 +155,11 @@ impl Diary {
         free.map(|(id, _)| *id).collect()
     }
 
-    /// The first bed that is free then.
-    pub fn bed_at(&self, starts_at: Instant, length: Length) -> Option<Id<Bed>> {
+    /// The beds that are free then, in the order they are filled.
+    pub fn beds_at(&self, starts_at: Instant, length: Length) -> impl Iterator<Item = Id<Bed>> {
         let slot = slot_of(starts_at);
-        self.beds
-            .iter()
-            .find(|(_, lane)| lane.unclaimed(length).contains(slot))
-            .map(|(id, _)| *id)
+        let free = move |(_, lane): &&(Id<Bed>, Lane)| lane.unclaimed(length).contains(slot);
+        self.beds.iter().filter(free).map(|(id, _)| *id)
     }
 
     fn lane(&self) -> Lane {

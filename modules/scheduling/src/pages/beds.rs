@@ -8,6 +8,10 @@ use web::{
     ui::{Entry, Icon, Surface, button, csrf, field, list, section, state},
 };
 
+mod one;
+
+pub(super) use one::{lift_pause, one, pause, put_in_room};
+
 use super::{joined, may_change};
 use crate::{Bed, actions, model::slot_of, store};
 
@@ -15,6 +19,9 @@ use crate::{Bed, actions, model::slot_of, store};
 pub(super) struct BedForm {
     #[serde(default)]
     name: String,
+    /// The name of a new room.
+    #[serde(default)]
+    room: String,
 }
 
 pub(super) async fn show(ask: Ask) -> Answer {
@@ -23,7 +30,16 @@ pub(super) async fn show(ask: Ask) -> Answer {
 }
 
 async fn beds_page(ask: &Ask, form: &BedForm, no: Option<&Refused>) -> Answer {
-    let beds = ask.read(move |cx, tx| store::beds(tx, cx.shop()?.id())).await?;
+    let (beds, rooms, pauses) = ask
+        .read(move |cx, tx| {
+            let shop = cx.shop()?.id();
+            Ok((
+                store::beds(tx, shop)?,
+                store::rooms(tx, shop)?,
+                store::pauses(tx, shop, cx.now())?,
+            ))
+        })
+        .await?;
     let errors = no.map_or_else(|| ask.errors(), |no| ask.errors_of(no));
     let title = ask.say("scheduling-beds-title", &args![count => beds.len()]);
     let names: Vec<String> = beds.iter().map(|bed| bed.name.clone()).collect();
@@ -32,10 +48,17 @@ async fn beds_page(ask: &Ask, form: &BedForm, no: Option<&Refused>) -> Answer {
     } else {
         ask.say("scheduling-beds-are", &args![names => joined(ask, &names)])
     };
+    let pages: Vec<String> = beds.iter().map(|bed| format!("/desk/beds/{}", bed.id)).collect();
     let response = ask.page(Surface::Desk, &title, |frame, page| {
         let mut entries = list::entries().level(2);
-        for bed in &beds {
-            let entry = Entry::text(&bed.name);
+        for (bed, page) in beds.iter().zip(&pages) {
+            let mut entry = Entry::new(page, &bed.name);
+            if let Some(room) = rooms.iter().find(|room| Some(room.id) == bed.room) {
+                entry = entry.line(&room.name);
+            }
+            for pause in pauses.iter().filter(|pause| pause.bed == bed.id) {
+                entry = entry.line(&one::pause_in_words(ask, pause));
+            }
             let address = format!("/desk/beds/{}/retirement", bed.id);
             entries = entries.entry(if may_change(ask) {
                 entry.action(html! {
@@ -54,6 +77,17 @@ async fn beds_page(ask: &Ask, form: &BedForm, no: Option<&Refused>) -> Answer {
                         (field::text("name", &ask.label("scheduling-bed-label"))
                             .hint(&ask.label("scheduling-bed-hint")).value(&form.name).autocomplete("off").errors(&errors))
                         (button::submit(&ask.label("scheduling-bed-add")))
+                    }
+                }))
+                (section("rooms", &ask.label("scheduling-rooms"), html! {
+                    @if !rooms.is_empty() {
+                        (list::sentences(&rooms.iter().map(|room| room.name.clone()).collect::<Vec<_>>()))
+                    }
+                    form method="post" action="/desk/rooms" novalidate {
+                        (csrf(frame))
+                        (field::text("room", &ask.label("scheduling-room-label"))
+                            .hint(&ask.label("scheduling-room-hint")).value(&form.room).autocomplete("off").errors(&errors))
+                        (button::submit(&ask.label("scheduling-room-add")).secondary())
                     }
                 }))
             }
@@ -76,6 +110,24 @@ pub(super) async fn add(ask: Ask, Form(form): Form<BedForm>) -> Answer {
     match added {
         Ok(_) => {
             let said = ask.say("scheduling-bed-added", &args![name => form.name.trim()]);
+            Ok(ask.see_saying("/desk/beds", &said))
+        }
+        Err(Error::Refused(no)) => beds_page(&ask, &form, Some(&no)).await,
+        Err(other) => Err(other.into()),
+    }
+}
+
+pub(super) async fn add_room(ask: Ask, Form(form): Form<BedForm>) -> Answer {
+    let name = form.room.clone();
+    let added = ask
+        .write(move |cx, tx| {
+            let shop = cx.shop()?.id();
+            actions::add_room(cx, tx, shop, &name)
+        })
+        .await;
+    match added {
+        Ok(_) => {
+            let said = ask.say("scheduling-bed-added", &args![name => form.room.trim()]);
             Ok(ask.see_saying("/desk/beds", &said))
         }
         Err(Error::Refused(no)) => beds_page(&ask, &form, Some(&no)).await,

@@ -13,7 +13,7 @@ use web::{
 
 use super::{joined, may_change, own, stretch_in_words, who};
 use crate::{
-    Leave, NewLeave, Refusal, Taken, actions,
+    Leave, LeaveState, NewLeave, Refusal, Taken, actions,
     model::{DAY_END, week},
     store, taken,
 };
@@ -110,9 +110,9 @@ impl Seen {
         let (scope, person) = own(cx, tx, id)?;
         let shop = scope.id();
         let mut leaves = Vec::new();
-        for leave in store::leaves(tx, shop, cx.now())? {
-            if leave.therapist == id {
-                let hits = taken(tx, shop, id, leave.from.max(cx.now()), leave.to)?;
+        for leave in store::leaves_of(tx, shop, id, cx.now())? {
+            if leave.state != LeaveState::Withdrawn {
+                let hits = actions::hits(cx, tx, &leave)?;
                 leaves.push((leave, hits));
             }
         }
@@ -152,10 +152,16 @@ async fn leave_page(ask: &Ask, id: Id<Therapist>, mut form: LeaveForm, no: Optio
         .iter()
         .map(|(leave, _)| stretch_in_words(ask, leave.from, leave.to))
         .collect();
-    let answer = if whens.is_empty() {
+    let granted = seen
+        .leaves
+        .iter()
+        .zip(&whens)
+        .filter(|((leave, _), _)| leave.state == LeaveState::Granted);
+    let granted: Vec<String> = granted.map(|(_, when)| when.clone()).collect();
+    let answer = if granted.is_empty() {
         ask.label("scheduling-no-leave")
     } else {
-        ask.say("scheduling-leave-line", &args![when => joined(ask, &whens)])
+        ask.say("scheduling-leave-line", &args![when => joined(ask, &granted)])
     };
     let back = format!("/desk/shifts/{id}");
     let back_label = ask.say("scheduling-week-title", &args![who => name.as_str()]);
@@ -163,9 +169,8 @@ async fn leave_page(ask: &Ask, id: Id<Therapist>, mut form: LeaveForm, no: Optio
         page.answer(&answer).back(&back, &back_label).errors(&errors).body(html! {
             @if seen.leaves.is_empty() { (state::empty(Icon::Calendar, &answer)) }
             @else { (entries(ask, frame, id, &seen.leaves, &whens)) }
-            @if may_change(ask) {
-                (section("new", &ask.label("scheduling-leave-new"), leave_form(ask, frame, &seen, &form, &errors)))
-            }
+            (section("new", &ask.label(if may_change(ask) { "scheduling-leave-new" } else { "scheduling-leave-ask" }),
+                leave_form(ask, frame, &seen, &form, &errors)))
         })
     });
     Ok(match no {
@@ -187,7 +192,18 @@ fn entries(
         if !leave.reason.is_empty() {
             entry = entry.line(&leave.reason);
         }
-        if !hits.is_empty() {
+        if leave.state == LeaveState::Refused {
+            entry = entry.badge(state::badge(Tone::Bad, &ask.label("scheduling-leave-refused")));
+            if !leave.answer.is_empty() {
+                entry = entry.line(&leave.answer);
+            }
+        } else if leave.state == LeaveState::Asked {
+            entry = entry.badge(state::badge(
+                Tone::Attention,
+                &ask.label("scheduling-leave-asked"),
+            ));
+        }
+        if !hits.is_empty() && leave.state != LeaveState::Refused {
             entry = entry
                 .badge(state::badge(
                     Tone::Bad,
@@ -199,7 +215,7 @@ fn entries(
                     }
                 });
         }
-        if may_change(ask) {
+        if leave.state == LeaveState::Asked || (leave.state == LeaveState::Granted && may_change(ask)) {
             let address = format!("/desk/shifts/{id}/leave/{}/withdrawal", leave.id);
             entry = entry.action(html! {
                 (button::post(frame, &address, &ask.label("scheduling-withdraw")).about_hidden(when).secondary())
@@ -213,8 +229,12 @@ fn entries(
 fn leave_form(ask: &Ask, frame: &Frame<'_>, seen: &Seen, form: &LeaveForm, errors: &Errors<'_>) -> Markup {
     let name = who(ask, &seen.person);
     let hint = ask.label("scheduling-leave-time-hint");
+    let (path, save) = match may_change(ask) {
+        true => ("/leave", ask.label("scheduling-leave-save")),
+        false => ("/leave-requests", ask.label("scheduling-leave-send")),
+    };
     html! {
-        form method="post" action={ "/desk/shifts/" (seen.person.id) "/leave" } novalidate {
+        form method="post" action={ "/desk/shifts/" (seen.person.id) (path) } novalidate {
             (csrf(frame))
             (field::hidden("key", &form.key))
             (field::date("from_day", &ask.label("scheduling-from-day")).value(&form.from_day).errors(errors))
@@ -231,7 +251,7 @@ fn leave_form(ask: &Ask, frame: &Frame<'_>, seen: &Seen, form: &LeaveForm, error
                 @for hit in &seen.hits { (field::hidden("known", &hit.holder.to_string())) }
                 (field::checkbox("sure", &ask.label("scheduling-sure")).checked(false).errors(errors))
             }
-            (button::submit(&ask.label("scheduling-leave-save")).about(&name))
+            (button::submit(&save).about(&name))
         }
     }
 }
@@ -283,6 +303,86 @@ pub(super) async fn grant(ask: Ask, Path(id): Path<Id<Therapist>>, Form(form): F
         Err(Error::Refused(no)) => leave_page(&ask, id, form, Some(&no)).await,
         Err(other) => Err(other.into()),
     }
+}
+
+/// A therapist asks; the bookings in it are for the shop to decide on.
+pub(super) async fn request(ask: Ask, Path(id): Path<Id<Therapist>>, Form(form): Form<LeaveForm>) -> Answer {
+    let (from, to) = match form.stretch(ask.cx.now()) {
+        Ok(stretch) => stretch,
+        Err(no) => return leave_page(&ask, id, form, Some(&no)).await,
+    };
+    let typed = form.clone();
+    let asked = ask
+        .write(move |cx, tx| {
+            own(cx, tx, id)?;
+            let leave = NewLeave {
+                therapist: id,
+                from,
+                to,
+                reason: typed.reason.clone(),
+            };
+            if typed.key.is_empty() {
+                return actions::ask_leave(cx, tx, leave);
+            }
+            tx.once(cx, &typed.key, &typed.fingerprint(id), |tx| {
+                actions::ask_leave(cx, tx, leave)
+            })
+        })
+        .await;
+    match asked {
+        Ok(_) => {
+            let when = stretch_in_words(&ask, from, to);
+            let said = ask.say("scheduling-leave-sent", &args![when => when]);
+            Ok(ask.see_saying(&format!("/desk/shifts/{id}/leave"), &said))
+        }
+        Err(Error::Refused(no)) => leave_page(&ask, id, form, Some(&no)).await,
+        Err(other) => Err(other.into()),
+    }
+}
+
+/// The leaves that wait for the shop's answer.
+pub(super) async fn asked(ask: Ask) -> Answer {
+    let (leaves, people) = ask
+        .read(|cx, tx| {
+            let shop = cx.shop()?.id();
+            let mut leaves = Vec::new();
+            for leave in crate::asked_leaves(tx, shop, cx.now())? {
+                let hits = actions::hits(cx, tx, &leave)?.len();
+                leaves.push((leave, hits));
+            }
+            Ok((leaves, therapist::all_of(tx, shop)?))
+        })
+        .await?;
+    let words: Vec<(String, String)> = leaves
+        .iter()
+        .map(|(leave, _)| {
+            let person = people.iter().find(|person| person.id == leave.therapist);
+            let name = person.map(|person| who(&ask, person)).unwrap_or_default();
+            let when = stretch_in_words(&ask, leave.from, leave.to);
+            (format!("/desk/leave/{}", leave.id), format!("{name} {when}"))
+        })
+        .collect();
+    let title = ask.say("scheduling-asked", &args![count => leaves.len()]);
+    let answer = match words.first() {
+        Some((_, words)) => words.clone(),
+        None => ask.label("scheduling-asked-none"),
+    };
+    Ok(ask.page(Surface::Desk, &title, |_, page| {
+        let mut entries = list::entries().level(2);
+        for ((leave, hits), (address, words)) in leaves.iter().zip(&words) {
+            let entry = match may_change(&ask) {
+                true => Entry::new(address, words),
+                false => Entry::text(words),
+            };
+            let count = ask.say("scheduling-hits", &args![count => *hits]);
+            entries = entries.entry(entry.line(&leave.reason).line(&count));
+        }
+        page.answer(&answer)
+            .back("/desk/shifts", &ask.label("scheduling-shifts"))
+            .body(html! {
+                @if leaves.is_empty() { (state::empty(Icon::Calendar, &answer)) } @else { (entries) }
+            })
+    }))
 }
 
 pub(super) async fn withdraw(ask: Ask, Path((id, leave)): Path<(Id<Therapist>, Id<Leave>)>) -> Answer {

@@ -8,10 +8,10 @@ use text::args;
 use therapist::Therapist;
 use web::{
     Answer, Ask, Markup, html,
-    ui::{Icon, Surface, list, section, state},
+    ui::{Icon, Surface, button, list, section, state},
 };
 
-use super::{Presence, Roster, moment_in_words, times_in_words, who};
+use super::{Presence, Roster, may_change, moment_in_words, times_in_words, who};
 use crate::{Told, model::Reason, store};
 
 /// Assignments that the board tells.
@@ -69,9 +69,18 @@ pub(super) async fn board(ask: Ask) -> Answer {
             (ask.say("scheduling-rotation-title", &args![next => next]), answer)
         }
     };
-    let line: Vec<String> = (1usize..)
+    let change = ask.label("scheduling-move");
+    let line: Vec<Markup> = (1usize..)
         .zip(&board.line)
-        .map(|(place, person)| place_in_words(&ask, &board, place, person))
+        .map(|(place, person)| {
+            let address = format!("/desk/rotation/places/{}", person.id);
+            html! {
+                (place_in_words(&ask, &board, place, person))
+                @if may_change(&ask) {
+                    " " (button::link(&address, &change).about_hidden(&who(&ask, person)).quiet())
+                }
+            }
+        })
         .collect();
     let told: Vec<Markup> = board
         .told
@@ -83,8 +92,9 @@ pub(super) async fn board(ask: Ask) -> Answer {
             p { (ask.label("scheduling-rotation-rule")) }
             (section("line", &ask.label("scheduling-line"), html! {
                 @if line.is_empty() { (state::empty(Icon::Person, &ask.label("scheduling-no-therapists"))) }
-                @else { (list::sentences(&line)) }
+                @else { (list::items(&line)) }
             }))
+            p { a href="/desk/rotation/record" { (ask.label("scheduling-record")) } }
             (section("told", &ask.label("scheduling-told"), html! {
                 @if told.is_empty() { (state::empty(Icon::Clock, &ask.label("scheduling-nothing-told"))) }
                 @else { (list::items(&told)) }
@@ -118,10 +128,7 @@ fn told_in_words(ask: &Ask, board: &Board, told: &Told) -> Markup {
         .get(&told.therapist)
         .map(|person| who(ask, person))
         .unwrap_or_default();
-    let why = ask.label(match told.reason {
-        Reason::Requested => "scheduling-why-requested",
-        Reason::Rotation => "scheduling-why-rotation",
-    });
+    let why = why_in_words(ask, told);
     let given = ask.say(
         "scheduling-given",
         &args![when => moment_in_words(ask, told.at), who => name, bed => told.bed.as_str()],
@@ -131,4 +138,27 @@ fn told_in_words(ask: &Ask, board: &Board, told: &Told) -> Markup {
         " " (why)
         @if told.released { " " (ask.label("scheduling-released")) }
     }
+}
+
+/// 轮钟：有空的师傅里排在最前。 By hand: who, and their words.
+pub(super) fn why_in_words(ask: &Ask, told: &Told) -> String {
+    match told.reason {
+        Reason::Requested => ask.label("scheduling-why-requested"),
+        Reason::Rotation => ask.label("scheduling-why-rotation"),
+        Reason::Extension => ask.label("scheduling-why-extension"),
+        Reason::Manual => ask.say(
+            "scheduling-why-manual",
+            &args![by => by_whom(ask, &told.actor), reason => told.note.as_str()],
+        ),
+    }
+}
+
+/// 店主; the account itself is nobody's business who listens to the board.
+pub(super) fn by_whom(ask: &Ask, actor: &str) -> String {
+    let role = actor.split(':').next().unwrap_or_default();
+    let role = match role {
+        "owner" | "clerk" | "therapist" | "centre" | "customer" => role,
+        _ => "system",
+    };
+    ask.label(&format!("scheduling-by-{role}"))
 }

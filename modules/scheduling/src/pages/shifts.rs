@@ -34,6 +34,8 @@ struct Everybody {
     roster: Roster,
     next_free: HashMap<Id<Therapist>, Instant>,
     beds: usize,
+    /// How many leaves wait for an answer.
+    asked: usize,
 }
 
 impl Everybody {
@@ -60,6 +62,7 @@ impl Everybody {
         }
         Ok(Everybody {
             beds: store::beds(tx, scope.id())?.len(),
+            asked: crate::asked_leaves(tx, scope.id(), cx.now())?.len(),
             roster,
             next_free,
         })
@@ -71,6 +74,7 @@ pub(super) async fn everybody(ask: Ask) -> Answer {
         roster,
         next_free,
         beds,
+        asked,
     } = ask.read(Everybody::read).await?;
     let at_work: Vec<String> = roster
         .people
@@ -97,6 +101,11 @@ pub(super) async fn everybody(ask: Ask) -> Answer {
     }
     Ok(ask.page(Surface::Desk, &title, |_, page| {
         page.answer(&answer).back("/desk", &ask.label("scheduling-home")).body(html! {
+            @if asked > 0 {
+                (state::notice(Tone::Attention, &ask.say("scheduling-asked", &args![count => asked])).body(html! {
+                    a href="/desk/leave" { (ask.label("scheduling-asked-see")) }
+                }))
+            }
             @if beds == 0 { (state::notice(Tone::Bad, &ask.label("scheduling-no-beds")).body(html! {
                 a href="/desk/beds" { (ask.label("scheduling-beds")) }
             })) }
@@ -105,6 +114,7 @@ pub(super) async fn everybody(ask: Ask) -> Answer {
             div class="actions" {
                 (button::link("/desk/rotation", &ask.label("scheduling-rotation")).secondary())
                 (button::link("/desk/beds", &ask.label("scheduling-beds")).secondary())
+                (button::link("/desk/window", &ask.label("scheduling-window")).secondary())
             }
         })
     }))
@@ -239,7 +249,8 @@ async fn week_page(ask: &Ask, id: Id<Therapist>, typed: Option<WeekForm>, refuse
     let errors = errors_of(ask, refused);
     let name = who(ask, &person);
     let title = ask.say("scheduling-week-title", &args![who => name.as_str()]);
-    let (address, leave) = (format!("/desk/shifts/{id}"), format!("/desk/shifts/{id}/leave"));
+    let address = format!("/desk/shifts/{id}");
+    let (leave, days) = (format!("{address}/leave"), format!("{address}/days"));
     let labels: Vec<String> = (1..=7)
         .map(|weekday| ask.label(&format!("scheduling-weekday-{weekday}")))
         .collect();
@@ -260,6 +271,7 @@ async fn week_page(ask: &Ask, id: Id<Therapist>, typed: Option<WeekForm>, refuse
                         (button::submit(&ask.label("scheduling-week-save")).about(&name))
                     }
                 }
+                p { a href=(days) { (ask.say("scheduling-days-of", &args![who => name.as_str()])) } }
                 p { a href=(leave) { (ask.say("scheduling-leave-of", &args![who => name.as_str()])) } }
             })
     });

@@ -72,6 +72,26 @@ impl House {
         centre(&self.world)
     }
 
+    /// Somebody of the shop.
+    pub fn staff(&self, role: Role) -> Cx {
+        let staff = Actor::Staff {
+            id: Id::from_raw(7),
+            shop: Some(self.shop),
+            role,
+        };
+        self.world.cx(staff, Lang::Zh)
+    }
+
+    /// Does something as somebody of the shop.
+    pub fn try_as<T: Send + 'static>(
+        &self,
+        role: Role,
+        mut f: impl FnMut(&Cx, &mut Tx) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
+        let cx = self.staff(role);
+        self.db.write(move |tx| f(&cx, tx)).wait()
+    }
+
     pub fn try_write<T: Send + 'static>(
         &self,
         mut f: impl FnMut(&Cx, &mut Tx) -> Result<T> + Send + 'static,

@@ -7,6 +7,8 @@ use super::{
     *,
 };
 
+mod roster;
+
 struct Desk {
     app: TestApp,
     owner: Person,

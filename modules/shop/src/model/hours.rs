@@ -1,10 +1,13 @@
 //! When a shop is open.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
 use kernel::{Day, Instant, Minutes, Result};
 
-use super::Refusal;
+use super::{
+    Refusal,
+    calendar::{Calendar, DayKind, HolidayRule, OnHolidays},
+};
 
 /// Opening and closing, in minutes of the business day.
 pub type Span = (Minutes, Minutes);
@@ -26,12 +29,14 @@ pub struct Opening {
 }
 
 /// A day with other hours than its weekday's.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Exception {
     /// Which.
     pub day: Day,
     /// The hours of that day; `None`: closed.
     pub hours: Option<Span>,
+    /// Why, in words for customers: 装修, 国庆节. May be empty.
+    pub reason: String,
 }
 
 /// Refuses hours that cannot be.
@@ -65,7 +70,9 @@ pub(crate) fn check_week(week: &[Opening]) -> Result<()> {
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Hours {
     week: [Option<Span>; 7],
-    exceptions: BTreeMap<Day, Option<Span>>,
+    exceptions: BTreeMap<Day, Exception>,
+    rule: HolidayRule,
+    calendar: Arc<Calendar>,
 }
 
 /// What the hours say of this moment.
@@ -108,16 +115,59 @@ impl Hours {
     }
 
     /// Puts an exception in.
-    pub(crate) fn put_exception(&mut self, day: Day, span: Option<Span>) {
-        self.exceptions.insert(day, span);
+    pub(crate) fn put_exception(&mut self, exception: Exception) {
+        self.exceptions.insert(exception.day, exception);
     }
 
-    /// The hours of a business day; `None`: closed.
+    /// Puts in what the shop does on holidays, and which they are.
+    pub(crate) fn put_rule(&mut self, rule: HolidayRule, calendar: Arc<Calendar>) {
+        self.rule = rule;
+        self.calendar = calendar;
+    }
+
+    /// What the shop does on holidays.
+    pub fn rule(&self) -> HolidayRule {
+        self.rule
+    }
+
+    /// The hours of a business day; `None`: closed. An exception comes before the calendar, the calendar before the week.
     pub fn on(&self, day: Day) -> Option<Span> {
         match self.exceptions.get(&day) {
-            Some(span) => *span,
-            None => self.on_weekday(day.weekday()),
+            Some(exception) => exception.hours,
+            None => self
+                .by_calendar(day)
+                .unwrap_or_else(|| self.on_weekday(day.weekday())),
         }
+    }
+
+    /// The hours that the calendar gives a day; `None` where it changes nothing.
+    fn by_calendar(&self, day: Day) -> Option<Option<Span>> {
+        if self.rule.is_usual() {
+            return None;
+        }
+        match (self.calendar.on(day)?.kind, self.rule) {
+            (DayKind::Off, rule) => match rule.holidays {
+                OnHolidays::Usual => None,
+                OnHolidays::Closed => Some(None),
+                OnHolidays::Other(span) => Some(Some(span)),
+            },
+            (DayKind::Work, rule) => rule.work_like.map(|weekday| self.on_weekday(weekday)),
+            (DayKind::Usual, _) => None,
+        }
+    }
+
+    /// The days from `from` on, within `days` days, whose hours are not those of their weekday, with the reason: the
+    /// shop's own words, or the holiday's name.
+    pub fn special_days(&self, from: Day, days: i64) -> Vec<Exception> {
+        let special = |day: Day| match self.exceptions.get(&day) {
+            Some(exception) => Some(exception.clone()),
+            None => {
+                let hours = self.by_calendar(day)?;
+                let reason = self.calendar.on(day)?.name.clone();
+                (hours != self.on_weekday(day.weekday())).then_some(Exception { day, hours, reason })
+            }
+        };
+        (0..days).filter_map(|ahead| special(from.plus(ahead))).collect()
     }
 
     /// The usual hours of a weekday, 1 ..= 7.
@@ -127,12 +177,9 @@ impl Hours {
             .and_then(|at| self.week.get(at).copied().flatten())
     }
 
-    /// The days with other hours, in order.
-    pub fn exceptions(&self) -> impl Iterator<Item = Exception> {
-        self.exceptions.iter().map(|(day, hours)| Exception {
-            day: *day,
-            hours: *hours,
-        })
+    /// The days that the shop itself gave other hours, in order.
+    pub fn exceptions(&self) -> impl Iterator<Item = &Exception> {
+        self.exceptions.values()
     }
 
     /// Whether any weekday is open.
@@ -171,7 +218,11 @@ mod tests {
     fn late() -> Hours {
         let mut hours = Hours::default();
         (2..=7).for_each(|weekday| hours.put_weekday(weekday, (720, 1560)));
-        hours.put_exception(day("2026-11-25"), None);
+        hours.put_exception(Exception {
+            day: day("2026-11-25"),
+            hours: None,
+            reason: "装修".to_owned(),
+        });
         hours
     }
 
@@ -211,6 +262,49 @@ mod tests {
             }
         );
         assert_eq!(Hours::default().at(wednesday.at(0)), Today::Closed);
+    }
+
+    #[test]
+    fn holidays_and_make_up_days_follow_the_shops_rule() {
+        let mut hours = late();
+        let (new_year, make_up) = (day("2026-02-17"), day("2026-02-28"));
+        assert_eq!(
+            (hours.on(new_year), hours.special_days(new_year, 14)),
+            (Some((720, 1560)), Vec::new())
+        );
+        let rule = HolidayRule {
+            holidays: OnHolidays::Other((600, 1080)),
+            work_like: Some(1),
+        };
+        hours.put_rule(rule, Arc::new(Calendar::default()));
+        assert_eq!((hours.on(new_year), hours.on(make_up)), (Some((600, 1080)), None));
+        let special = hours.special_days(new_year, 14);
+        assert_eq!(special.len(), 8, "seven days off and one make-up day");
+        assert!(special.iter().all(|day| day.reason == "春节"));
+        // The shop's own word comes before the rule.
+        hours.put_exception(Exception {
+            day: new_year,
+            hours: Some((900, 1200)),
+            reason: "家庭聚会".to_owned(),
+        });
+        assert_eq!(hours.on(new_year), Some((900, 1200)));
+        assert_eq!(hours.special_days(new_year, 1)[0].reason, "家庭聚会");
+        // Closed on holidays: the next opening is told across all of them.
+        hours.put_rule(
+            HolidayRule {
+                holidays: OnHolidays::Closed,
+                work_like: None,
+            },
+            Arc::new(Calendar::default()),
+        );
+        let told = hours.at(day("2026-02-18").at(900));
+        assert_eq!(
+            told,
+            Today::Opens {
+                day: day("2026-02-24"),
+                at: 720
+            }
+        );
     }
 
     #[test]

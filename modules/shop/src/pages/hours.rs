@@ -6,14 +6,20 @@ use kernel::{Day, Error, Id, Minutes, Refused, Result};
 use text::{args, show};
 use web::{
     Answer, Ask, Form, Markup, Path, html,
-    ui::{Errors, Frame, Surface, button, csrf, field, section},
+    ui::{Errors, Frame, Surface, button, csrf, field, list, section},
 };
 
 use super::answered;
-use crate::{Hours, Opening, Refusal, Shop, Span, actions, model::check_span, store};
+use crate::{
+    HolidayRule, Hours, OnHolidays, Opening, Refusal, Shop, Span, SpecialDays, actions, model::check_span,
+    store,
+};
 
 /// A form's fields by name: `opens_1`, `closes_1` … `closes_7`.
 type Typed = HashMap<String, String>;
+
+/// Special days are told so many days ahead.
+const AHEAD: i64 = 90;
 
 const OPENS: [&str; 7] = [
     "opens_1", "opens_2", "opens_3", "opens_4", "opens_5", "opens_6", "opens_7",
@@ -45,8 +51,8 @@ pub(super) async fn add_exception(
 ) -> Answer {
     let read = read_exception(&typed);
     let saved = match read {
-        Ok((day, hours)) => {
-            ask.write(move |cx, tx| actions::set_exception(cx, tx, id, day, hours))
+        Ok(days) => {
+            ask.write(move |cx, tx| actions::set_special_days(cx, tx, id, &days))
                 .await
         }
         Err(no) => Err(no),
@@ -59,6 +65,21 @@ pub(super) async fn lift_exception(ask: Ask, Path((id, day)): Path<(Id<kernel::S
     ask.write(move |cx, tx| actions::lift_exception(cx, tx, id, day))
         .await?;
     Ok(ask.see_saying(&address(id), &ask.label("shop-exception-lifted")))
+}
+
+pub(super) async fn save_rule(
+    ask: Ask,
+    Path(id): Path<Id<kernel::Shop>>,
+    Form(typed): Form<Typed>,
+) -> Answer {
+    let saved = match read_rule(&typed) {
+        Ok(rule) => {
+            ask.write(move |cx, tx| actions::set_holiday_rule(cx, tx, id, rule))
+                .await
+        }
+        Err(no) => Err(no),
+    };
+    finish(&ask, id, typed, saved, "shop-holidays-saved").await
 }
 
 async fn finish(ask: &Ask, id: Id<kernel::Shop>, typed: Typed, saved: Result<()>, said: &str) -> Answer {
@@ -87,9 +108,37 @@ fn read_week(typed: &Typed) -> Result<Vec<Opening>> {
     Ok(week)
 }
 
-fn read_exception(typed: &Typed) -> Result<(Day, Option<Span>)> {
-    let day = typed.get("day").and_then(|day| Day::parse(day.trim()));
-    Ok((day.ok_or(Refusal::BadDay)?, read_span(typed, "opens", "closes")?))
+fn read_exception(typed: &Typed) -> Result<SpecialDays> {
+    let first = Day::parse(value(typed, "day")).ok_or(Refusal::BadDay)?;
+    let last = match value(typed, "to_day") {
+        "" => first,
+        day => Day::parse(day).ok_or_else(|| Refused::from(Refusal::BadDay).on("to_day"))?,
+    };
+    Ok(SpecialDays {
+        first,
+        last,
+        hours: read_span(typed, "opens", "closes")?,
+        reason: value(typed, "reason").to_owned(),
+    })
+}
+
+fn read_rule(typed: &Typed) -> Result<HolidayRule> {
+    let holidays = match value(typed, "holidays") {
+        "closed" => OnHolidays::Closed,
+        "other" => read_span(typed, "holiday_opens", "holiday_closes")?
+            .map(OnHolidays::Other)
+            .ok_or_else(|| Refused::from(Refusal::BadTime).on("holiday_opens"))?,
+        _ => OnHolidays::Usual,
+    };
+    let work_like = value(typed, "work_like")
+        .parse()
+        .ok()
+        .filter(|weekday| *weekday > 0);
+    Ok(HolidayRule { holidays, work_like })
+}
+
+fn value<'a>(typed: &'a Typed, name: &str) -> &'a str {
+    typed.get(name).map_or("", |text| text.trim())
 }
 
 /// Two times that belong together; both empty: closed.
@@ -151,6 +200,7 @@ async fn page(ask: &Ask, id: Id<kernel::Shop>, typed: Option<Typed>, no: Option<
                 (button::submit(&ask.label("shop-hours-save")).about(&shop.name))
             }
             (section("exceptions", &ask.label("shop-exceptions"), exceptions(ask, frame, &shop, &hours, (&typed, &errors))))
+            (section("holidays", &ask.label("shop-holidays"), holidays(ask, frame, &shop, &hours, (&typed, &errors))))
         })
     });
     Ok(answered(ask, no, response))
@@ -159,6 +209,9 @@ async fn page(ask: &Ask, id: Id<kernel::Shop>, typed: Option<Typed>, no: Option<
 /// What was typed; where nothing was typed into the week, what is stored.
 fn fill(typed: Option<Typed>, hours: &Hours) -> Typed {
     let mut typed = typed.unwrap_or_default();
+    if !typed.contains_key("holidays") {
+        fill_rule(&mut typed, hours.rule());
+    }
     if OPENS.iter().any(|name| typed.contains_key(*name)) {
         return typed;
     }
@@ -169,6 +222,20 @@ fn fill(typed: Option<Typed>, hours: &Hours) -> Typed {
         }
     }
     typed
+}
+
+fn fill_rule(typed: &mut Typed, rule: HolidayRule) {
+    let holidays = match rule.holidays {
+        OnHolidays::Usual => "usual",
+        OnHolidays::Closed => "closed",
+        OnHolidays::Other((opens, closes)) => {
+            typed.insert("holiday_opens".to_owned(), show::clock(opens));
+            typed.insert("holiday_closes".to_owned(), show::clock(closes));
+            "other"
+        }
+    };
+    typed.insert("holidays".to_owned(), holidays.to_owned());
+    typed.insert("work_like".to_owned(), rule.work_like.unwrap_or(0).to_string());
 }
 
 fn day_fields(ask: &Ask, typed: &Typed, errors: &Errors<'_>, names: (&str, &str), day: &str) -> Markup {
@@ -193,7 +260,6 @@ fn exceptions(
     form: (&Typed, &Errors<'_>),
 ) -> Markup {
     let (typed, errors) = form;
-    let day = typed.get("day").map_or("", String::as_str);
     html! {
         ul class="sentences" role="list" {
             @for exception in hours.exceptions() {
@@ -204,7 +270,7 @@ fn exceptions(
                         Some((opens, closes)) => { (show::hours(ask.lang(), opens, closes)) }
                         None => { (ask.label("shop-rest")) }
                     }
-                    " "
+                    " " (exception.reason) " "
                     (button::post(frame, &format!("/console/shops/{}/exceptions/{}/removal", shop.id, exception.day),
                         &ask.label("shop-exception-lift")).about_hidden(&date).quiet())
                 }
@@ -212,9 +278,71 @@ fn exceptions(
         }
         form method="post" action={ "/console/shops/" (shop.id) "/exceptions" } novalidate {
             (csrf(frame))
-            (field::date("day", &ask.label("shop-exception-day")).value(day).errors(errors))
+            (field::date("day", &ask.label("shop-exception-day")).value(value(typed, "day")).errors(errors))
+            (field::date("to_day", &ask.label("shop-exception-to-day")).hint(&ask.label("shop-exception-to-day-hint"))
+                .value(value(typed, "to_day")).errors(errors))
             (day_fields(ask, typed, errors, ("opens", "closes"), &ask.label("shop-exception-that-day")))
+            (field::text("reason", &ask.label("shop-exception-reason")).hint(&ask.label("shop-exception-reason-hint"))
+                .value(value(typed, "reason")).autocomplete("off").errors(errors))
             (button::submit(&ask.label("shop-exception-add")).about(&shop.name).secondary())
+        }
+    }
+}
+
+/// What the shop does on holidays, and the next days that this changes.
+fn holidays(
+    ask: &Ask,
+    frame: &Frame<'_>,
+    shop: &Shop,
+    hours: &Hours,
+    (typed, errors): (&Typed, &Errors<'_>),
+) -> Markup {
+    let next: Vec<String> = hours
+        .special_days(ask.today(), AHEAD)
+        .iter()
+        .map(|special| {
+            let (day, reason) = (show::date(ask.lang(), special.day), special.reason.as_str());
+            let hours = match special.hours {
+                Some((opens, closes)) => show::hours(ask.lang(), opens, closes),
+                None => ask.label("shop-rest"),
+            };
+            ask.say(
+                "shop-special-day",
+                &args![day => day, hours => hours, reason => reason],
+            )
+        })
+        .collect();
+    let choices: Vec<(&str, String)> = ["usual", "closed", "other"]
+        .map(|code| (code, ask.label(&format!("shop-holidays-{code}"))))
+        .to_vec();
+    let choices: Vec<(&str, &str)> = choices
+        .iter()
+        .map(|(code, label)| (*code, label.as_str()))
+        .collect();
+    let weekdays: Vec<(String, String)> = (0..=7)
+        .map(|weekday: i64| match weekday {
+            0 => ("0".to_owned(), ask.label("shop-work-like-itself")),
+            day => (day.to_string(), ask.label(&format!("shop-weekday-{day}"))),
+        })
+        .collect();
+    let weekdays: Vec<(&str, &str)> = weekdays
+        .iter()
+        .map(|(day, label)| (day.as_str(), label.as_str()))
+        .collect();
+    html! {
+        @if next.is_empty() { p { (ask.label("shop-no-special-days")) } }
+        @else {
+            p { (ask.label("shop-special-days")) }
+            (list::sentences(&next))
+        }
+        form method="post" action={ "/console/shops/" (shop.id) "/holidays" } novalidate {
+            (csrf(frame))
+            (field::select("holidays", &ask.label("shop-holidays-do")).options(&choices).value(value(typed, "holidays"))
+                .errors(errors))
+            (day_fields(ask, typed, errors, ("holiday_opens", "holiday_closes"), &ask.label("shop-holidays-hours")))
+            (field::select("work_like", &ask.label("shop-work-like")).hint(&ask.label("shop-work-like-hint"))
+                .options(&weekdays).value(value(typed, "work_like")).errors(errors))
+            (button::submit(&ask.label("shop-holidays-save")).about(&shop.name))
         }
     }
 }

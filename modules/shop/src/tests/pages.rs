@@ -319,3 +319,68 @@ fn every_refusal_has_its_words_in_both_languages() {
         assert!(texts.has(&key), "{key}");
     }
 }
+
+#[test]
+fn holidays_are_entered_by_the_centre_and_followed_by_the_shop() {
+    on_each_engine(program, |app| async move {
+        let shop = given_shop(&app).await;
+        let centre = app.centre().await;
+        let owner = app.staff(Role::Owner, shop.id).await;
+        let soon = testkit::START.day().plus(5).to_string();
+
+        let typed = [("day", soon.as_str()), ("kind", "off"), ("name", " ")];
+        let no = centre.post("/console/holidays", &typed).await;
+        assert_eq!(no.status, 422);
+        assert!(no.text().contains("请写假日的名称") && no.html().contains(&format!("value=\"{soon}\"")));
+        let typed = [("day", soon.as_str()), ("kind", "off"), ("name", "重阳节")];
+        assert_eq!(owner.post("/console/holidays", &typed).await.status, 403);
+        assert_eq!(centre.post("/console/holidays", &typed).await.status, 303);
+        let page = centre.get("/console/holidays").await;
+        assert!(
+            page.text().contains("下一个假日是重阳节") && page.text().contains("中心录入"),
+            "{}",
+            page.text()
+        );
+        assert!(owner.get("/console/holidays").await.text().contains("重阳节"));
+
+        let at = format!("/console/shops/{}", shop.id);
+        let week: Vec<(String, String)> = (1..=7)
+            .flat_map(|day| {
+                [
+                    (format!("opens_{day}"), "12:00".to_owned()),
+                    (format!("closes_{day}"), "26:00".to_owned()),
+                ]
+            })
+            .collect();
+        let week: Vec<(&str, &str)> = week
+            .iter()
+            .map(|(name, value)| (name.as_str(), value.as_str()))
+            .collect();
+        assert_eq!(owner.post(&format!("{at}/hours"), &week).await.status, 303);
+        let half = [
+            ("holidays", "other"),
+            ("holiday_opens", "10:00"),
+            ("work_like", "0"),
+        ];
+        let no = owner.post(&format!("{at}/holidays"), &half).await;
+        assert_eq!(no.status, 422);
+        assert!(no.html().contains("value=\"10:00\""), "what was typed is kept");
+        let rule = [("holidays", "closed"), ("work_like", "1")];
+        assert_eq!(owner.post(&format!("{at}/holidays"), &rule).await.status, 303);
+        let days = [
+            ("day", soon.as_str()),
+            ("to_day", "2026-01-01"),
+            ("reason", "装修"),
+        ];
+        assert_eq!(owner.post(&format!("{at}/exceptions"), &days).await.status, 422);
+        let page = owner.get(&format!("{at}/hours")).await;
+        assert!(page.text().contains("休息 重阳节"), "{}", page.text());
+
+        let lifted = centre
+            .post(&format!("/console/holidays/{soon}/removal"), &[])
+            .await;
+        assert_eq!(lifted.status, 303);
+        assert!(!owner.get(&format!("{at}/hours")).await.text().contains("重阳节"));
+        assert_eq!(app.missing_texts(), Vec::<String>::new());
+    });
+}

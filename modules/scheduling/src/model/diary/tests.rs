@@ -1,6 +1,6 @@
 use proptest::prelude::*;
 
-use super::*;
+use super::{super::Shift, *};
 
 const HOUR: Length = Length {
     minutes: 60,
@@ -22,11 +22,15 @@ fn every_day(starts: Minutes, ends: Minutes) -> Vec<Shift> {
         .collect()
 }
 
+fn weekly(week: &[Shift]) -> Work<'_> {
+    Work { week, days: &[] }
+}
+
 /// One therapist (1) and one bed (9), open every day.
 fn diary(days: usize, hours: (Minutes, Minutes), shift: (Minutes, Minutes)) -> Diary {
     let mut diary = Diary::new(monday(), vec![Some(hours); days]);
-    diary.add_therapist(Id::from_raw(1), &every_day(shift.0, shift.1), &[]);
-    diary.add_bed(Id::from_raw(9));
+    diary.add_therapist(Id::from_raw(1), &weekly(&every_day(shift.0, shift.1)), &[]);
+    diary.add_bed(Id::from_raw(9), &[]);
     diary
 }
 
@@ -41,8 +45,8 @@ fn minutes(day: &FreeDay) -> Vec<Minutes> {
 fn free_is_hours_and_shift_less_leave_and_claims() {
     let mut diary = Diary::new(monday(), vec![Some((720, 1440))]);
     let leave = (slot_of(monday().at(1200)), slot_of(monday().at(1320)));
-    diary.add_therapist(Id::from_raw(1), &every_day(600, 1380), &[leave]);
-    diary.add_bed(Id::from_raw(9));
+    diary.add_therapist(Id::from_raw(1), &weekly(&every_day(600, 1380)), &[leave]);
+    diary.add_bed(Id::from_raw(9), &[]);
     let (from, to) = HOUR.claimed(slot_of(monday().at(900)));
     diary.take(1, from, to);
     let days = diary.free_days(HOUR, monday().at(0), 30);
@@ -87,22 +91,54 @@ fn without_a_bed_there_is_no_time() {
     let mut diary = diary(1, (720, 1440), (720, 1440));
     let (from, to) = HOUR.claimed(slot_of(monday().at(900)));
     diary.take(9, from, to);
-    assert_eq!(diary.bed_at(monday().at(900), HOUR), None);
+    assert_eq!(diary.beds_at(monday().at(900), HOUR).next(), None);
     assert!(diary.works_at(monday().at(900), HOUR));
     let days = diary.free_days(HOUR, monday().at(800), 60);
     assert_eq!(minutes(&days[0])[0], 1020);
-    diary.add_bed(Id::from_raw(10));
-    assert_eq!(diary.bed_at(monday().at(900), HOUR), Some(Id::from_raw(10)));
+    diary.add_bed(Id::from_raw(10), &[]);
+    assert_eq!(
+        diary.beds_at(monday().at(900), HOUR).next(),
+        Some(Id::from_raw(10))
+    );
 }
 
 #[test]
 fn a_closed_day_is_in_the_list_without_times() {
     let mut diary = Diary::new(monday(), vec![None, Some((720, 1440))]);
-    diary.add_therapist(Id::from_raw(1), &every_day(0, 1800), &[]);
-    diary.add_bed(Id::from_raw(9));
+    diary.add_therapist(Id::from_raw(1), &weekly(&every_day(0, 1800)), &[]);
+    diary.add_bed(Id::from_raw(9), &[]);
     let days = diary.free_days(HOUR, monday().at(0), 60);
     assert_eq!((days[0].open, days[0].times.len()), (false, 0));
     assert_eq!(minutes(&days[1]).last(), Some(&1380));
+}
+
+#[test]
+fn a_date_of_its_own_takes_the_place_of_the_week_and_a_bed_rests() {
+    let own = |ahead: i64, times: &[(Minutes, Minutes)]| super::super::OwnDay {
+        day: monday().plus(ahead),
+        times: times.to_vec(),
+    };
+    let days = [own(0, &[]), own(1, &[(600, 780), (1200, 1320)])];
+    let week = every_day(720, 1320);
+    let mut diary = Diary::new(monday(), vec![Some((720, 1440)); 3]);
+    let work = Work {
+        week: &week,
+        days: &days,
+    };
+    diary.add_therapist(Id::from_raw(1), &work, &[]);
+    let rest = (
+        slot_of(monday().plus(2).at(720)),
+        slot_of(monday().plus(2).at(1200)),
+    );
+    diary.add_bed(Id::from_raw(9), &[rest]);
+    let free = diary.free_days(HOUR, monday().at(0), 60);
+    assert_eq!(minutes(&free[0]), [] as [Minutes; 0], "a day off");
+    assert_eq!(minutes(&free[1]), [720, 1200, 1260], "the shop opens at twelve");
+    assert_eq!(
+        minutes(&free[2]),
+        [1200, 1260],
+        "the bed is out of use until eight"
+    );
 }
 
 proptest! {
@@ -118,10 +154,10 @@ proptest! {
         let length = Length { minutes: minutes / 5 * 5, before, after };
         let mut diary = Diary::new(monday(), vec![Some((opens, closes)); 2]);
         for id in [1, 2] {
-            diary.add_therapist(Id::from_raw(id), &every_day(starts, ends), &[]);
+            diary.add_therapist(Id::from_raw(id), &weekly(&every_day(starts, ends)), &[]);
         }
         for id in [9, 10] {
-            diary.add_bed(Id::from_raw(id));
+            diary.add_bed(Id::from_raw(id), &[]);
         }
         let origin = slot_of(monday().at(0));
         claims.iter().for_each(|claim| diary.take(claim.2, origin + claim.0, origin + claim.0 + claim.1));
