@@ -11,7 +11,7 @@ pub use desk::{
     check_in, check_in_by_code, complete, confirm, decline, decline_unanswered, extend, finish_overrun,
     no_show, start,
 };
-pub use request::{Wish, alternatives, candidates, free_times, request};
+pub use request::{Wish, alternatives, candidates, free_times, request, request_with};
 
 use crate::{
     events,

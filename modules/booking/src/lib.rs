@@ -21,7 +21,7 @@ use order::Order;
 
 pub use actions::{
     Wish, alternatives, cancel, candidates, check_in, check_in_by_code, complete, confirm,
-    cost_of_cancelling, decline, extend, free_times, no_show, request, start,
+    cost_of_cancelling, decline, extend, free_times, no_show, request, request_with, start,
 };
 pub use jobs::{LISTENS, jobs};
 pub use model::{Booking, Contact, Refusal, State, Step, Strength, Why, Wishes};

@@ -185,3 +185,8 @@ booking-reason = Reason (required)
 booking-enter-code = Enter an arrival code
 booking-enter-code-answer = Please enter the customer’s six digits
 booking-six-digits = Arrival code, six digits (required)
+# Paid in part, and what was answered.
+booking-book = Book, pay at the shop
+booking-due-now = To pay now
+booking-due-later = To pay at the shop
+booking-order = Order and money

@@ -182,3 +182,8 @@ booking-reason = 原因（必填）
 booking-enter-code = 输入到店码
 booking-enter-code-answer = 请输入顾客的六位数字
 booking-six-digits = 到店码，六位数字（必填）
+# Paid in part, and what was answered.
+booking-book = 预约，到店付款
+booking-due-now = 现在付
+booking-due-later = 到店付
+booking-order = 订单和收款

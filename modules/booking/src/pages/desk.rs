@@ -159,6 +159,8 @@ struct Seen {
     therapist: String,
     bed: String,
     steps: Vec<StepTaken>,
+    /// What was answered when it was booked.
+    answers: Vec<order::Answer>,
 }
 
 async fn seen(ask: &Ask, id: Id<Booking>) -> Result<Seen> {
@@ -168,6 +170,10 @@ async fn seen(ask: &Ask, id: Id<Booking>) -> Result<Seen> {
             therapist: therapist::therapist(tx, booking.therapist)?.name,
             bed: scheduling::bed(tx, booking.bed)?.name,
             steps: steps(tx, id)?,
+            answers: order::answers(tx, booking.order)?
+                .into_iter()
+                .map(|(_, answer)| answer)
+                .collect(),
             booking,
         })
     })
@@ -218,7 +224,12 @@ fn facts(ask: &Ask, seen: &Seen) -> Markup {
         booking.wishes.note.clone()
     };
     let strength = ask.label(&format!("booking-strength-{}", booking.wishes.strength));
+    let mut answers = list::facts();
+    for answer in &seen.answers {
+        answers = answers.row(&answer.name, html! { (answer.value) });
+    }
     html! {
+        @if !seen.answers.is_empty() { (answers) }
         (list::facts()
             .row(&ask.label("booking-who"), html! { (served_by(ask, &seen.therapist, booking)) })
             .row(&ask.label("booking-bed"), html! { (seen.bed) })
