@@ -5,8 +5,8 @@ use kernel::{Cx, Error, Id, Refused, Result};
 use serde::Deserialize;
 use text::args;
 use web::{
-    Allow, Answer, Ask, Form, Path, Routes, html,
-    ui::{Choice, Entry, Icon, Surface, button, csrf, field, list, section, state},
+    Allow, Answer, Ask, Form, Markup, Path, Routes, html,
+    ui::{Choice, Entry, Frame, Icon, Surface, button, csrf, field, list, section, state},
 };
 
 use crate::{Category, CategoryKind, actions, store};
@@ -115,32 +115,8 @@ async fn headings_page(ask: &Ask, whose: Whose, form: &HeadingForm, no: Option<&
         ask.page(Surface::Console, &title, |frame, page| {
             let mut entries = list::entries().level(2);
             for (heading, used) in &found.kept {
-                let kind = ask.label(&heading.kind.text_key());
-                let words = ask.say("catalog-category-used", &args![kind => kind, count => *used]);
-                let attributes = format!("{here}/{}/attributes", heading.id);
-                let what = ask.label("catalog-attributes");
-                let mut entry = Entry::text(&heading.name)
-                    .line(&words)
-                    .action(html! { (button::link(&attributes, &what).about(&heading.name).quiet()) });
-                if *used == 0 {
-                    let (action, verb) = (
-                        format!("{here}/{}/removal", heading.id),
-                        ask.label("catalog-category-remove"),
-                    );
-                    entry = entry.action(
-                        button::post(frame, &action, &verb)
-                            .about(&heading.name)
-                            .secondary(),
-                    );
-                }
-                entries = entries.entry(entry);
+                entries = entries.entry(heading_entry(ask, frame, &here, heading, *used));
             }
-            let kinds: Vec<(&str, String)> =
-                CategoryKind::ALL.iter().map(|kind| (kind.code(), ask.label(&kind.text_key()))).collect();
-            let legend = ask.label("catalog-category-kind");
-            let radios = kinds
-                .iter()
-                .fold(field::radios("kind", &legend), |radios, (code, label)| radios.option(Choice::new(code, label)));
             let common: Vec<&str> = found.common.iter().map(|heading| heading.name.as_str()).collect();
             page.answer(&answer).back(&back, &ask.label(place)).errors(&errors).body(html! {
             @if found.kept.is_empty() {
@@ -153,7 +129,7 @@ async fn headings_page(ask: &Ask, whose: Whose, form: &HeadingForm, no: Option<&
                     (csrf(frame))
                     (field::text("name", &ask.label("catalog-category-name"))
                         .hint(&ask.label("catalog-category-name-hint")).value(&form.name).errors(&errors))
-                    (radios.value(if form.kind.is_empty() { CategoryKind::Service.code() } else { &form.kind }))
+                    (kinds(ask, form))
                     (button::submit(&ask.label("catalog-category-create")))
                 }
             }))
@@ -166,6 +142,54 @@ async fn headings_page(ask: &Ask, whose: Whose, form: &HeadingForm, no: Option<&
         Some(no) => ask.refused(no, response),
         None => response,
     })
+}
+
+fn heading_entry<'a>(
+    ask: &Ask,
+    frame: &Frame<'_>,
+    here: &str,
+    heading: &'a Category,
+    used: i64,
+) -> Entry<'a> {
+    let kind = ask.label(&heading.kind.text_key());
+    let words = ask.say("catalog-category-used", &args![kind => kind, count => used]);
+    let attributes = format!("{here}/{}/attributes", heading.id);
+    let what = ask.label("catalog-attributes");
+    let entry = Entry::text(&heading.name)
+        .line(&words)
+        .action(html! { (button::link(&attributes, &what).about(&heading.name).quiet()) });
+    if used > 0 {
+        return entry;
+    }
+    let (action, verb) = (
+        format!("{here}/{}/removal", heading.id),
+        ask.label("catalog-category-remove"),
+    );
+    entry.action(
+        button::post(frame, &action, &verb)
+            .about(&heading.name)
+            .secondary(),
+    )
+}
+
+/// What the new heading stands over; services unless something else is chosen.
+fn kinds(ask: &Ask, form: &HeadingForm) -> Markup {
+    let kinds: Vec<(&str, String)> = CategoryKind::ALL
+        .iter()
+        .map(|kind| (kind.code(), ask.label(&kind.text_key())))
+        .collect();
+    let legend = ask.label("catalog-category-kind");
+    let radios = kinds
+        .iter()
+        .fold(field::radios("kind", &legend), |radios, (code, label)| {
+            radios.option(Choice::new(code, label))
+        });
+    let chosen = if form.kind.is_empty() {
+        CategoryKind::Service.code()
+    } else {
+        &form.kind
+    };
+    html! { (radios.value(chosen)) }
 }
 
 async fn create_common(ask: Ask, Form(form): Form<HeadingForm>) -> Answer {

@@ -26,10 +26,8 @@ pub(crate) struct Returned {
 pub(crate) async fn show(ask: Ask, Path(id): Path<Id<Order>>, Query(query): Query<Returned>) -> Answer {
     let mut told = told(&ask, id).await?;
     let returned = query.paid.is_some();
-    if matches!(told.order.state, State::Open | State::Closing) {
-        inquire(&ask, id).await?;
-        told = super::told(&ask, id).await?;
-    } else if returned && told.due() > Money::ZERO {
+    let unpaid = matches!(told.order.state, State::Open | State::Closing);
+    if unpaid || (returned && told.due() > Money::ZERO) {
         inquire(&ask, id).await?;
         told = super::told(&ask, id).await?;
     }
