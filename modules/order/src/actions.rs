@@ -14,7 +14,7 @@ pub use money::{by_tender, paid};
 pub use open::{NewLine, NewOrder, open, open_due, quote, record_answers};
 pub use tender::{Source, ask_rest, hand_over, release, reserve, take, take_cash};
 
-pub(crate) use goods::are_all_goods;
+pub(crate) use goods::{are_all_goods, asked};
 pub(crate) use money::holding;
 pub(crate) use tender::at_desk;
 
@@ -50,6 +50,8 @@ kernel::refusals! {
         Nothing => 422 "nothing_chosen",
         /// The shop does not offer one of the goods any more.
         NotOffered => 409 "not_offered",
+        /// What the goods' categories ask is still to be answered.
+        MoreToSay => 422 "more_to_say",
         /// The order has things that are not handed out at the desk.
         NotGoods => 409 "not_goods",
         /// Why money goes back must be said.

@@ -146,3 +146,4 @@ order-refund-reason-hint = The customer and the centre can see it
 order-refund-said = { $amount } goes back
 order-state-booked = Ordered
 order-title-booked = Ordered
+order-more-to-say = These goods need a few answers; please fill them in, then pay.

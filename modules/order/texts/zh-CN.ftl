@@ -143,3 +143,4 @@ order-refund-reason-hint = 顾客和中心都能看到
 order-refund-said = 已退款 { $amount }
 order-state-booked = 已下单
 order-title-booked = 已下单
+order-more-to-say = 这些商品还有几项要填，请填好再付款。

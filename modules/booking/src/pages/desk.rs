@@ -262,6 +262,10 @@ fn doors(ask: &Ask, frame: &Frame<'_>, booking: &Booking) -> Markup {
                 }
                 _ => {}
             }
+            @if web::Allow::FrontDesk.admits(ask.actor()) {
+                @let order = format!("/desk/orders/{}", booking.order);
+                (button::link(&order, &ask.label("booking-order")).about_hidden(&whom).quiet())
+            }
         }
     }
 }

@@ -1,13 +1,13 @@
 //! Goods: lines that are no bookings. They are paid like anything else and handed out over the desk.
 
-use catalog::Goods;
+use catalog::{Attribute, Goods};
 use db::Tx;
 use kernel::{Cx, Id, Money, Result, Shop};
 
-use super::{NewLine, NewOrder, Refusal, at_desk, fulfil, open_due, quote};
+use super::{NewLine, NewOrder, Refusal, at_desk, fulfil, open_due, quote, record_answers};
 use crate::{
     Thing,
-    model::{Order, Policy, Quote},
+    model::{Answer, Order, Policy, Quote},
     store,
 };
 
@@ -39,22 +39,76 @@ pub fn quote_goods(cx: &Cx, tx: &mut Tx, shop: Id<Shop>, wanted: &[Wanted]) -> R
     Ok(quote(&new, all))
 }
 
-/// Orders goods of one shop at the prices of this moment. The same key again is the same order.
+/// What the categories of these goods ask, each with the goods it is asked about: once for every category.
+pub(crate) fn asked(tx: &mut Tx, wanted: &[Wanted]) -> Result<Vec<(Id<Goods>, Attribute)>> {
+    let mut categories = Vec::new();
+    let mut asked = Vec::new();
+    for wanted in wanted.iter().filter(|wanted| wanted.pieces != 0) {
+        let Some(category) = catalog::goods(tx, wanted.goods)?.category else {
+            continue;
+        };
+        if !categories.contains(&category) {
+            categories.push(category);
+            let attributes = catalog::attributes(tx, category)?;
+            asked.extend(attributes.into_iter().map(|attribute| (wanted.goods, attribute)));
+        }
+    }
+    asked.truncate(catalog::FIELDS.len());
+    Ok(asked)
+}
+
+/// Orders goods of one shop at the prices of this moment, with what was typed to what their categories ask. The same key
+/// again is the same order.
 ///
 /// # Errors
-/// `order.nothing_chosen`, `order.not_offered` for goods of another shop or goods that are not listed any more.
-pub fn order_goods(cx: &Cx, tx: &mut Tx, key: &str, shop: Id<Shop>, wanted: &[Wanted]) -> Result<Order> {
-    let fingerprint = format!("goods {shop} {wanted:?}");
+/// `order.nothing_chosen`, `order.not_offered` for goods of another shop or goods that are not listed any more;
+/// `catalog.not_answered`, `catalog.bad_answer`.
+pub fn order_goods(
+    cx: &Cx,
+    tx: &mut Tx,
+    key: &str,
+    shop: Id<Shop>,
+    wanted: &[Wanted],
+    typed: &[String],
+) -> Result<Order> {
+    let fingerprint = format!("goods {shop} {wanted:?} {typed:?}");
     let id = tx.once(cx, key, &fingerprint, |tx| {
         let new = wanted_order(cx, tx, shop, wanted)?;
+        let answers = answers(tx, wanted, typed)?;
         let all: Money = new.lines.iter().map(|line| line.amount).sum();
         let mut order = open_due(cx, tx, &new, all)?;
+        for (goods, answers) in answers {
+            record_answers(tx, order.id, (GOODS, goods.raw()), &answers)?;
+        }
         // Only now is its address known.
         order.page = format!("/orders/{}", order.id);
         store::save_page(tx, &order)?;
         Ok(order.id)
     })?;
     store::order(tx, id)
+}
+
+/// The answers, together for each of the goods.
+fn answers(tx: &mut Tx, wanted: &[Wanted], typed: &[String]) -> Result<Vec<(Id<Goods>, Vec<Answer>)>> {
+    let asked = asked(tx, wanted)?;
+    let attributes: Vec<Attribute> = asked.iter().map(|(_, attribute)| attribute.clone()).collect();
+    let typed = |place: usize| typed.get(place).map_or("", String::as_str);
+    catalog::read_answers(&attributes, typed)?;
+    let mut answers: Vec<(Id<Goods>, Vec<Answer>)> = Vec::new();
+    for (place, (goods, attribute)) in asked.into_iter().enumerate() {
+        let Some(value) = attribute.read(typed(place))? else {
+            continue;
+        };
+        let answer = Answer {
+            name: attribute.name,
+            value,
+        };
+        match answers.last_mut() {
+            Some((last, list)) if *last == goods => list.push(answer),
+            _ => answers.push((goods, vec![answer])),
+        }
+    }
+    Ok(answers)
 }
 
 /// The desk hands the goods out: the order is fulfilled. What is still to be paid stays a task of the desk.

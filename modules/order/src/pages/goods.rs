@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use catalog::Goods;
+use catalog::{Attribute, FIELDS, Goods};
 use kernel::{Error, Id, Refused, Result, Shop};
 use text::args;
 use web::{
@@ -27,7 +27,8 @@ async fn show(ask: Ask, Path(shop): Path<Id<Shop>>) -> Answer {
 }
 
 async fn page(ask: &Ask, id: Id<Shop>, mut typed: Typed, no: Option<&Refused>) -> Answer {
-    let (shop, goods) = ask
+    let chosen = wanted(&typed).unwrap_or_default();
+    let (shop, goods, asked) = ask
         .read(move |_, tx| {
             let shop = shop::shop(tx, id)?;
             if !shop.is_active() {
@@ -35,13 +36,17 @@ async fn page(ask: &Ask, id: Id<Shop>, mut typed: Typed, no: Option<&Refused>) -
             }
             let mut goods = catalog::all_goods_of(tx, id)?;
             goods.retain(|goods| goods.listed);
-            Ok((shop, goods))
+            let here = |wanted: &&Wanted| goods.iter().any(|goods| goods.id == wanted.goods);
+            let chosen: Vec<Wanted> = chosen.iter().filter(here).copied().collect();
+            let asked = actions::asked(tx, &chosen)?;
+            let asked: Vec<Attribute> = asked.into_iter().map(|(_, attribute)| attribute).collect();
+            Ok((shop, goods, asked))
         })
         .await?;
     typed.entry("key".to_owned()).or_insert_with(|| ask.cx.token());
     let mut errors = ask.errors();
     if let Some(no) = no {
-        errors.add("", &ask.refusal(no));
+        errors.add(no.field.unwrap_or_default(), &ask.refusal(no));
     }
     let title = ask.say("order-goods-title", &args![shop => shop.name.as_str()]);
     let answer = ask.say("order-goods-answer", &args![count => goods.len()]);
@@ -67,6 +72,8 @@ async fn page(ask: &Ask, id: Id<Shop>, mut typed: Typed, no: Option<&Refused>) -
                     @for (goods, (name, label)) in goods.iter().zip(&fields) {
                         (field::number(name, label).short().hint(&goods.introduction).value(value(name)))
                     }
+                    (field::hidden("asked", &tag(&asked)))
+                    (catalog::question_fields(ask, &asked, |place| value(FIELDS[place]), &errors))
                     (button::submit(&ask.label("order-goods-buy")))
                 }
             }
@@ -76,6 +83,12 @@ async fn page(ask: &Ask, id: Id<Shop>, mut typed: Typed, no: Option<&Refused>) -
         Some(no) => ask.refused(no, response),
         None => response,
     })
+}
+
+/// Tells one list of questions from another.
+fn tag(asked: &[Attribute]) -> String {
+    let ids: Vec<String> = asked.iter().map(|attribute| attribute.id.to_string()).collect();
+    ids.join(" ")
 }
 
 /// The goods of which at least one piece is wanted.
@@ -100,9 +113,19 @@ fn wanted(typed: &Typed) -> Result<Vec<Wanted>> {
 async fn buy(ask: Ask, Path(shop): Path<Id<Shop>>, Form(typed): Form<Typed>) -> Answer {
     let ordered = match wanted(&typed) {
         Ok(wanted) => {
-            let key = typed.get("key").cloned().unwrap_or_default();
-            ask.write(move |cx, tx| actions::order_goods(cx, tx, &key, shop, &wanted))
-                .await
+            let of = |name: &str| typed.get(name).cloned().unwrap_or_default();
+            let (key, seen) = (of("key"), of("asked"));
+            let answers: Vec<String> = FIELDS.iter().map(|name| of(name)).collect();
+            ask.write(move |cx, tx| {
+                let asked = actions::asked(tx, &wanted)?;
+                let asked: Vec<Attribute> = asked.into_iter().map(|(_, attribute)| attribute).collect();
+                // An answer belongs to the question that stood above it.
+                if tag(&asked) != seen {
+                    return Err(Refusal::MoreToSay.into());
+                }
+                actions::order_goods(cx, tx, &key, shop, &wanted, &answers[..asked.len()])
+            })
+            .await
         }
         Err(no) => Err(no),
     };

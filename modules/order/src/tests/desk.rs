@@ -136,6 +136,62 @@ fn a_price_edited_while_an_order_is_open_does_not_change_the_order() {
 }
 
 #[test]
+fn what_a_category_of_goods_asks_is_asked_before_paying_and_kept() {
+    on_each_engine(program, |app| async move {
+        let scene = scene(app).await;
+        let (cx, shop) = (scene.app.cx(Actor::System("test")), scene.shop);
+        let make = move |tx: &mut db::Tx| {
+            let shelf = catalog::create_heading(&cx, tx, Some(shop), catalog::CategoryKind::Goods, "精油")?;
+            let scent = catalog::NewAttribute {
+                name: "香味".to_owned(),
+                kind: catalog::AttributeKind::Choice,
+                required: true,
+                choices: vec!["艾草".to_owned(), "生姜".to_owned()],
+            };
+            catalog::add_attribute(&cx, tx, shelf.id, &scent)?;
+            let oil = catalog::NewGoods {
+                name: "按摩精油".to_owned(),
+                category: Some(shelf.id),
+                price: Money::yuan(68),
+                introduction: String::new(),
+            };
+            catalog::create_goods(&cx, tx, shop, &oil)
+        };
+        let oil = scene.app.app.db.write(make).await.unwrap();
+        let (id, path) = (oil.id.to_string(), format!("/shops/{shop}/goods"));
+        let more = scene
+            .browser
+            .post(&path, &[("key", "a"), (id.as_str(), "1")])
+            .await;
+        assert_eq!(more.status, 422);
+        assert!(
+            more.text().contains("还有几项要填") && more.text().contains("香味（必填）"),
+            "{}",
+            more.text()
+        );
+        let asked = more.attribute_after("name=\"asked\"", "value").unwrap();
+        let typed = |scent| {
+            vec![
+                ("key", "a"),
+                (id.as_str(), "1"),
+                ("asked", asked.as_str()),
+                ("answer0", scent),
+            ]
+        };
+        for wrong in ["", "玫瑰"] {
+            let no = scene.browser.post(&path, &typed(wrong)).await;
+            assert_eq!(no.status, 422);
+            assert!(no.text().contains("香味"), "{}", no.text());
+        }
+        assert_eq!(scene.browser.post(&path, &typed("生姜")).await.status, 303);
+        let order = newest(&scene).await;
+        let page = scene.browser.get(&format!("/orders/{}", order.id)).await.text();
+        assert!(page.contains("香味") && page.contains("生姜"), "{page}");
+        scene.fine();
+    });
+}
+
+#[test]
 fn goods_of_another_shop_and_goods_taken_down_cannot_be_ordered() {
     on_each_engine(program, |app| async move {
         let scene = scene(app).await;
