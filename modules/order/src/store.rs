@@ -1,7 +1,7 @@
 mod money;
 
 use db::{Row, Tx, params};
-use kernel::{Customer, Cx, Error, Id, Instant, Result, Shop};
+use kernel::{Customer, Cx, Error, Id, Result, Shop};
 
 pub(crate) use money::*;
 
@@ -56,14 +56,15 @@ pub(crate) fn of_shop(tx: &mut Tx, shop: Id<Shop>, limit: i64) -> Result<Vec<Ord
     )
 }
 
-/// The orders of a shop that the desk has something to do with: not yet paid, paid in part, or to be handed out.
-pub(crate) fn at_work(tx: &mut Tx, shop: Id<Shop>, since: Instant) -> Result<Vec<Order>> {
+/// The orders of a shop that the desk may have something to do with: not yet paid, placed, or done but not paid in full.
+pub(crate) fn at_work(tx: &mut Tx, shop: Id<Shop>) -> Result<Vec<Order>> {
     tx.all(
         orders!(
-            "WHERE o.shop_id = $1 AND (o.state IN ('open', 'placed') OR (o.state = 'fulfilled' AND o.opened_at > $2))
-             ORDER BY o.id DESC LIMIT 200"
+            "WHERE o.shop_id = $1 AND (o.state IN ('open', 'placed')
+                    OR (o.state = 'fulfilled' AND o.earned < o.total - o.waived - o.refunded))
+             ORDER BY o.id DESC LIMIT 500"
         ),
-        params![shop, since],
+        params![shop],
         read,
     )
 }

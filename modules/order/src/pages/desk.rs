@@ -12,9 +12,6 @@ use web::{
 use super::{Told, amounts, badge, facts, line_words, receipt, told_at_desk};
 use crate::{Order, Return, State, actions, store};
 
-/// How long ago a fulfilled order may be for its rest to stand on the list, in minutes.
-const RECENT_MINUTES: i64 = 30 * 24 * 60;
-
 pub(super) fn routes(routes: Routes) -> Routes {
     routes
         .get("/desk/orders", Allow::FrontDesk, show)
@@ -54,7 +51,6 @@ struct Work {
 
 impl Work {
     async fn find(ask: &Ask) -> Result<Work> {
-        let since = ask.cx.now().plus_minutes(-RECENT_MINUTES);
         ask.read(move |cx, tx| {
             let shop = cx.shop()?.id();
             let mut returns = Vec::new();
@@ -68,7 +64,7 @@ impl Work {
                 goods: Vec::new(),
                 open: Vec::new(),
             };
-            for order in store::at_work(tx, shop, since)? {
+            for order in store::at_work(tx, shop)? {
                 let rest = order.rest(actions::paid(tx, order.id)?);
                 if order.state == State::Open {
                     work.open.push(order);

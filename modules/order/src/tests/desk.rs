@@ -276,6 +276,51 @@ fn the_desk_takes_cash_gives_a_part_back_and_hands_it_over() {
 }
 
 #[test]
+fn an_unpaid_rest_stands_on_the_desks_list_until_it_is_taken() {
+    on_each_engine(program, |app| async move {
+        let scene = scene(app).await;
+        let (cx, shop, zhang) = (
+            scene.app.cx(Actor::Customer(scene.zhang)),
+            scene.shop,
+            scene.zhang,
+        );
+        let new = crate::NewOrder {
+            shop,
+            customer: zhang,
+            title: "全身推拿 60 分钟".to_owned(),
+            page: "/bookings/1".to_owned(),
+            lines: vec![crate::NewLine {
+                module: "booking",
+                thing: 1,
+                title: "全身推拿 60 分钟".to_owned(),
+                starts_at: None,
+                minutes: 60,
+                amount: Money::yuan(128),
+            }],
+            deadline: cx.now().plus_minutes(15),
+            policy: crate::Policy::default(),
+        };
+        let done = move |tx: &mut db::Tx| {
+            let order = crate::open_due(&cx, tx, &new, Money::ZERO)?;
+            crate::fulfil(&cx, tx, order.id)
+        };
+        let id = scene.app.app.db.write(done).await.unwrap().id;
+        let desk = scene.app.staff(Role::Clerk, scene.shop).await;
+        let list = desk.get("/desk/orders").await.text();
+        assert!(list.contains("要收的余款") && list.contains("¥128"), "{list}");
+        let taken = desk
+            .post(
+                &format!("/desk/orders/{id}/cash"),
+                &[("amount", "128"), ("key", "a")],
+            )
+            .await;
+        assert_eq!(taken.status, 303, "{}", taken.text());
+        assert!(desk.get("/desk/orders").await.text().contains("没有待办的款项"));
+        scene.fine();
+    });
+}
+
+#[test]
 fn the_receipt_can_be_heard_and_tells_lines_tenders_and_refunds() {
     on_each_engine(program, |app| async move {
         let scene = scene(app).await;

@@ -370,3 +370,34 @@ fn what_was_reserved_is_free_when_the_order_closes() {
         assert_eq!(returns, [], "nothing was taken, nothing goes back");
     }
 }
+
+#[test]
+fn one_of_two_tenders_that_is_stuck_does_not_hold_up_the_other() {
+    for till in tills() {
+        let id = till.open().id;
+        till.cash(id, "part", Money(2_850)).unwrap();
+        till.pays(id);
+        till.write(move |cx, tx| crate::cancel(cx, tx, id, By::Shop, Money::ZERO, "停电"))
+            .unwrap();
+        till.stand.pass(70_000);
+        let refunds = || {
+            let all = move |tx: &mut db::Tx| payment::refunds(tx, &crate::purpose(id));
+            till.stand.db.read(all).wait().unwrap()
+        };
+        let stuck = till
+            .stand
+            .wechat
+            .refund_ends(&refunds()[0].out_refund_no, "ABNORMAL");
+        assert_eq!(till.stand.deliver(&stuck), 204);
+        till.stand.work();
+        assert_eq!(refunds()[0].state, payment::RefundState::Abnormal);
+        till.hand_everything_over(id);
+        assert_eq!(till.drawer(), Money::ZERO, "the cash is back");
+        assert_eq!(
+            till.books(id).0,
+            Money(10_000),
+            "the rest waits for a person and is not lost"
+        );
+        assert_eq!(refunds().len(), 1, "nothing is given back twice");
+    }
+}
