@@ -104,6 +104,9 @@ async fn show(ask: Ask) -> Answer {
             p class="actions" {
                 (button::link("/desk/bookings", &ask.label("alert-today")).secondary())
                 (button::link("/desk/check-in", &ask.label("alert-check-in")).secondary())
+                @if web::Allow::FrontDesk.admits(ask.actor()) {
+                    (button::link("/desk/orders", &ask.label("alert-orders")).secondary())
+                }
             }
         })
     }))

@@ -55,6 +55,7 @@ alert-known = Got it
 alert-known-said = Got it: { $text }
 alert-today = Today’s bookings
 alert-check-in = Check in by code
+alert-orders = Money and goods
 alert-state-queued = not spoken yet
 alert-state-heard = spoken
 alert-state-acknowledged = dealt with

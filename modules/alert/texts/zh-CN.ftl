@@ -55,6 +55,7 @@ alert-known = 知道了
 alert-known-said = 知道了，{ $text }
 alert-today = 今天的预约
 alert-check-in = 核销到店码
+alert-orders = 收款和退款
 alert-state-queued = 还没读出
 alert-state-heard = 已读出
 alert-state-acknowledged = 已处理

@@ -14,7 +14,7 @@ pub use desk::{
     no_show, start,
 };
 pub use leave::{Decided, Decision, approve_leave, give_to, hit_by, substitutes};
-pub use request::{Wish, alternatives, candidates, free_times, request};
+pub use request::{Wish, alternatives, candidates, free_times, request, request_with};
 
 use crate::{
     events,

@@ -22,7 +22,7 @@ use order::Order;
 pub use actions::{
     Decided, Decision, Wish, alternatives, approve_leave, cancel, candidates, check_in, check_in_by_code,
     complete, confirm, cost_of_cancelling, decline, extend, free_times, give_to, hit_by, no_show, request,
-    start, substitutes,
+    request_with, start, substitutes,
 };
 pub use jobs::{LISTENS, jobs};
 pub use model::{Booking, Contact, Refusal, State, Step, Strength, Why, Wishes};

@@ -215,3 +215,8 @@ booking-leave-approved = { $count ->
 booking-leave-refuse = Say no
 booking-leave-answer = Your answer to the therapist (required)
 booking-leave-refused = Answered: no
+# Paid in part, and what was answered.
+booking-book = Book, pay at the shop
+booking-due-now = To pay now
+booking-due-later = To pay at the shop
+booking-order = Order and money

@@ -206,3 +206,8 @@ booking-leave-approved = { $count ->
 booking-leave-refuse = 不同意
 booking-leave-answer = 给师傅的答复（必填）
 booking-leave-refused = 已答复不同意
+# Paid in part, and what was answered.
+booking-book = 预约，到店付款
+booking-due-now = 现在付
+booking-due-later = 到店付
+booking-order = 订单和收款

@@ -1,9 +1,13 @@
 //! What people do about services: each verb is one transaction.
 
+mod goods;
+
 use db::Tx;
 use kernel::{Actor, Cx, Error, Id, Result, Role, Shop};
 
-use crate::{Category, NewService, Refusal, Service, store};
+pub use goods::{add_attribute, asked, create_goods, edit_goods, list_goods, remove_attribute, set_prepay};
+
+use crate::{Category, CategoryKind, NewService, Refusal, Service, store};
 
 /// Adds a service, listed, at the end of the shop's order.
 ///
@@ -63,11 +67,22 @@ fn set_listed(cx: &Cx, tx: &mut Tx, id: Id<Service>, version: i64, listed: bool)
     store::service(tx, id)
 }
 
+/// Adds a heading over services; see [`create_heading`].
+pub fn create_category(cx: &Cx, tx: &mut Tx, shop: Option<Id<Shop>>, name: &str) -> Result<Category> {
+    create_heading(cx, tx, shop, CategoryKind::Service, name)
+}
+
 /// Adds a heading: a shop's own, or without a shop the centre's for all.
 ///
 /// # Errors
 /// `catalog.bad_name`, `catalog.heading_used`, `shop.claim…`.
-pub fn create_category(cx: &Cx, tx: &mut Tx, shop: Option<Id<Shop>>, name: &str) -> Result<Category> {
+pub fn create_heading(
+    cx: &Cx,
+    tx: &mut Tx,
+    shop: Option<Id<Shop>>,
+    over: CategoryKind,
+    name: &str,
+) -> Result<Category> {
     let kind = match shop {
         Some(shop) => {
             kept(cx, shop)?;
@@ -84,18 +99,19 @@ pub fn create_category(cx: &Cx, tx: &mut Tx, shop: Option<Id<Shop>>, name: &str)
     }
     shop::publishable(kind, "name", name)?;
     let known = match shop {
-        Some(shop) => store::categories(tx, shop)?,
+        Some(shop) => store::headings(tx, shop)?,
         None => store::common_categories(tx)?,
     };
     if known.iter().any(|heading| heading.name == name) {
         return Err(Refusal::HeadingUsed.into());
     }
     let id = cx.id();
-    store::insert_category(tx, id, shop, name)?;
+    store::insert_category(tx, id, shop, over, name)?;
     Ok(Category {
         id,
         shop,
         name: name.to_owned(),
+        kind: over,
     })
 }
 
@@ -108,9 +124,10 @@ pub fn remove_category(cx: &Cx, tx: &mut Tx, id: Id<Category>) -> Result<()> {
         Some(shop) => kept(cx, shop)?,
         None => centre(cx)?,
     }
-    if store::services_under(tx, id)? > 0 {
+    if store::services_under(tx, id)? + store::goods_under(tx, id)? > 0 {
         return Err(Refusal::CategoryInUse.into());
     }
+    store::delete_attributes(tx, id)?;
     store::delete_category(tx, id)?;
     Ok(())
 }

@@ -1,8 +1,16 @@
 //! What a service is and may be called. Pure.
 
+mod attribute;
+mod goods;
+mod prepay;
+
 use kernel::{Id, Minutes, Money, Refused, Result, Shop};
 
-/// A heading over services.
+pub use attribute::{Attribute, AttributeKind, FIELDS, NewAttribute, read_answers};
+pub use goods::{Goods, NewGoods};
+pub use prepay::Prepay;
+
+/// A heading over services, goods or therapists.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Category {
     /// Identifier.
@@ -11,6 +19,27 @@ pub struct Category {
     pub shop: Option<Id<Shop>>,
     /// What it is called.
     pub name: String,
+    /// What stands under it.
+    pub kind: CategoryKind,
+}
+
+kernel::coded! {
+    /// What a category is a heading over.
+    pub enum CategoryKind {
+        /// Services.
+        Service = "service",
+        /// Goods.
+        Goods = "goods",
+        /// Therapists: what it asks is asked when one of them is asked for by name.
+        Therapist = "therapist",
+    }
+}
+
+impl CategoryKind {
+    /// The catalogue key of the name.
+    pub fn text_key(self) -> String {
+        format!("catalog-heading-{}", self.code())
+    }
 }
 
 /// One thing that a customer can book.
@@ -183,8 +212,28 @@ kernel::refusals! {
         BadCategory => 422 "bad_category" on "category",
         /// There is such a heading already.
         HeadingUsed => 409 "heading_used" on "name",
-        /// Services still stand under the heading.
+        /// Services or goods still stand under the heading.
         CategoryInUse => 409 "category_in_use",
+        /// What is asked needs a name.
+        BadAttributeName => 422 "bad_attribute_name" on "name",
+        /// No kind of answer was chosen.
+        BadAttributeKind => 422 "bad_attribute_kind" on "kind",
+        /// The heading asks this already.
+        AttributeUsed => 409 "attribute_used" on "name",
+        /// A heading asks no more than so much.
+        TooManyAttributes { most: usize } => 409 "too_many_attributes" on "name",
+        /// A choice needs at least two short choices.
+        BadChoices => 422 "bad_choices" on "choices",
+        /// What must be answered was not.
+        NotAnswered { name: String } => 422 "not_answered",
+        /// The answer is not of the kind that is asked for.
+        BadAnswer { name: String } => 422 "bad_answer",
+        /// What is asked has just changed.
+        AskedOther => 409 "asked_other",
+        /// No way of paying in advance was chosen.
+        BadPrepay => 422 "bad_prepay" on "how",
+        /// A deposit is money above nothing, a share is less than all.
+        BadDeposit => 422 "bad_deposit" on "amount",
     }
 }
 

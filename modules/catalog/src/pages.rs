@@ -2,6 +2,9 @@
 
 mod categories;
 mod form;
+mod goods;
+mod prepay;
+mod questions;
 
 use db::Tx;
 use kernel::{Cx, Error, Id, Refused, Result};
@@ -10,6 +13,9 @@ use web::{
     Allow, Answer, Ask, Form, Path, Routes, html,
     ui::{Entry, Frame, Icon, Surface, Tone, button, list, money, state},
 };
+
+pub use form::price;
+pub use questions::question_fields;
 
 use crate::{Category, Service, Warning, actions, store};
 
@@ -42,7 +48,7 @@ pub(crate) fn routes() -> Routes {
             Allow::Console,
             unlist,
         );
-    categories::routes(routes)
+    questions::routes(goods::routes(prepay::routes(categories::routes(routes))))
 }
 
 /// What one shop offers.
@@ -104,9 +110,10 @@ async fn services_page(ask: &Ask, shop: Id<kernel::Shop>, no: Option<&Refused>) 
     );
     let answer = ask.say("catalog-answer", &args![listed => listed, unlisted => unlisted]);
     let back = format!("/console/shops/{shop}");
-    let (new, headings) = (
+    let (new, headings, goods) = (
         format!("{}/new", offered.address()),
         format!("/console/shops/{shop}/categories"),
+        format!("/console/shops/{shop}/goods"),
     );
     let addresses: Vec<String> = offered
         .services
@@ -123,7 +130,10 @@ async fn services_page(ask: &Ask, shop: Id<kernel::Shop>, no: Option<&Refused>) 
             .errors(&errors)
             .primary(html! { (button::link(&new, &ask.label("catalog-add"))) })
             .body(html! {
-                p { (button::link(&headings, &ask.label("catalog-manage-categories")).about(&offered.shop.name).quiet()) }
+                p {
+                    (button::link(&headings, &ask.label("catalog-manage-categories")).about(&offered.shop.name).quiet())
+                    (button::link(&goods, &ask.label("catalog-goods")).about(&offered.shop.name).quiet())
+                }
                 @if offered.services.is_empty() {
                     (state::empty(Icon::List, &ask.label("catalog-none")))
                 } @else {

@@ -1,11 +1,19 @@
 //! All the SQL of what shops offer.
 
+mod goods;
+
 use std::collections::HashMap;
 
 use db::{Row, Tx, params};
 use kernel::{Id, Money, Result, Shop};
 
-use crate::{Category, NewService, Service};
+pub use goods::{all_goods_of, attributes, goods, prepay};
+pub(crate) use goods::{
+    delete_attribute, delete_attributes, goods_under, insert_attribute, insert_goods, save_prepay,
+    update_goods, update_goods_listed,
+};
+
+use crate::{Category, CategoryKind, NewService, Service};
 
 /// The service, listed or not, or `NotFound`.
 pub fn service(tx: &mut Tx, id: Id<Service>) -> Result<Service> {
@@ -132,10 +140,17 @@ pub(crate) fn update_listed(tx: &mut Tx, id: Id<Service>, version: i64, listed: 
     )
 }
 
-/// The headings a shop may use: the centre's first, then its own.
+/// The headings over services that a shop may use: the centre's first, then its own.
 pub fn categories(tx: &mut Tx, shop: Id<Shop>) -> Result<Vec<Category>> {
+    let mut headings = headings(tx, shop)?;
+    headings.retain(|heading| heading.kind == CategoryKind::Service);
+    Ok(headings)
+}
+
+/// All headings a shop may use, whatever stands under them: the centre's first, then its own.
+pub fn headings(tx: &mut Tx, shop: Id<Shop>) -> Result<Vec<Category>> {
     tx.all(
-        "SELECT id, shop_id, name FROM service_category WHERE shop_id IS NULL OR shop_id = $1
+        "SELECT id, shop_id, name, kind FROM service_category WHERE shop_id IS NULL OR shop_id = $1
          ORDER BY CASE WHEN shop_id IS NULL THEN 0 ELSE 1 END, position, id",
         params![shop],
         read_category,
@@ -146,12 +161,13 @@ pub(crate) fn insert_category(
     tx: &mut Tx,
     id: Id<Category>,
     shop: Option<Id<Shop>>,
+    over: CategoryKind,
     name: &str,
 ) -> Result<()> {
     tx.run(
-        "INSERT INTO service_category (id, shop_id, name, position)
-         VALUES ($1, $2, $3, (SELECT CAST(COALESCE(MAX(position), 0) AS BIGINT) + 1 FROM service_category))",
-        params![id, shop, name],
+        "INSERT INTO service_category (id, shop_id, name, kind, position)
+         VALUES ($1, $2, $3, $4, (SELECT CAST(COALESCE(MAX(position), 0) AS BIGINT) + 1 FROM service_category))",
+        params![id, shop, name, over.code()],
     )?;
     Ok(())
 }
@@ -159,7 +175,7 @@ pub(crate) fn insert_category(
 /// The centre's headings, which every shop may use.
 pub(crate) fn common_categories(tx: &mut Tx) -> Result<Vec<Category>> {
     tx.all(
-        "SELECT id, shop_id, name FROM service_category WHERE shop_id IS NULL ORDER BY position, id",
+        "SELECT id, shop_id, name, kind FROM service_category WHERE shop_id IS NULL ORDER BY position, id",
         &[],
         read_category,
     )
@@ -168,7 +184,7 @@ pub(crate) fn common_categories(tx: &mut Tx) -> Result<Vec<Category>> {
 /// The heading, or `NotFound`.
 pub(crate) fn category(tx: &mut Tx, id: Id<Category>) -> Result<Category> {
     tx.one(
-        "SELECT id, shop_id, name FROM service_category WHERE id = $1",
+        "SELECT id, shop_id, name, kind FROM service_category WHERE id = $1",
         params![id],
         read_category,
     )
@@ -179,6 +195,7 @@ fn read_category(row: &Row) -> Result<Category> {
         id: row.get(0)?,
         shop: row.get(1)?,
         name: row.get(2)?,
+        kind: row.code(3)?,
     })
 }
 

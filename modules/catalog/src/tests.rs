@@ -1,3 +1,4 @@
+mod goods;
 mod pages;
 
 use db::{Db, Listeners, Tx, testing};

@@ -79,3 +79,4 @@ directory-stations-found = { $count ->
 directory-stations-none = No station is called “{ $wanted }”; try another spelling
 directory-districts = By district
 directory-lines = By subway line
+directory-goods = Goods

@@ -73,3 +73,4 @@ directory-stations-found = 找到 { $count } 个站
 directory-stations-none = 没有叫“{ $wanted }”的站，换个写法试试
 directory-districts = 按区选
 directory-lines = 按地铁线路选
+directory-goods = 商品

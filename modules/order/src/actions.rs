@@ -1,13 +1,29 @@
+mod goods;
+mod line;
+mod money;
+mod open;
+mod tender;
+
 use db::Tx;
-use kernel::{Customer, Cx, Error, Id, Instant, Minutes, Money, Result, Shop};
-use ledger::{Account, Kind, Transfer};
-use payment::{NewPayment, NewRefund, Payment, Purpose};
+use kernel::{Cx, Error, Id, Minutes, Money, Result};
+use payment::{NewPayment, Payment, Purpose};
+
+pub use goods::{GOODS, Wanted, hand_out, order_goods, quote_goods};
+pub use line::{drop_line, refund_line, refund_line_at_desk};
+pub use money::{by_tender, paid};
+pub use open::{NewLine, NewOrder, open, open_due, quote, record_answers};
+pub use tender::{Source, ask_rest, hand_over, release, reserve, take, take_cash};
+
+pub(crate) use goods::{are_all_goods, asked};
+pub(crate) use money::holding;
+pub(crate) use tender::at_desk;
 
 use crate::{
     Cancelled, Closed, PaidLate, Placed, Thing, jobs,
-    model::{By, Ending, Line, Order, Policy, REVIVAL_MINUTES, State, Step, Tender, Verdict, allocate},
+    model::{By, Ending, Order, REVIVAL_MINUTES, State, Step, Verdict},
     store,
 };
+use money::{absorb_rest, earn, give_back_fairly, give_back_surplus, send_back};
 
 kernel::refusals! {
     /// Why an order says no.
@@ -24,43 +40,25 @@ kernel::refusals! {
         NoWeChat => 409 "no_we_chat",
         /// It is not paid enough to live again.
         NotCovered => 409 "not_covered",
+        /// More would be taken than is owed, or nothing.
+        TooMuch => 422 "too_much" on "amount",
+        /// The amount reads as no amount of money.
+        NoAmount => 422 "no_amount" on "amount",
+        /// It is the order's already, so it cannot be freed.
+        NotReserved => 409 "not_reserved",
+        /// Nothing was chosen.
+        Nothing => 422 "nothing_chosen",
+        /// The shop does not offer one of the goods any more.
+        NotOffered => 409 "not_offered",
+        /// What the goods' categories ask is still to be answered.
+        MoreToSay => 422 "more_to_say",
+        /// The order has things that are not handed out at the desk.
+        NotGoods => 409 "not_goods",
+        /// Why money goes back must be said.
+        NoReason => 422 "no_reason" on "reason",
+        /// A share is a whole number of percent, from 1 to 100.
+        BadShare => 422 "bad_share" on "percent",
     }
-}
-
-/// What a customer asks for.
-#[derive(Clone, Debug)]
-pub struct NewOrder {
-    /// The shop that serves and is paid.
-    pub shop: Id<Shop>,
-    /// The customer.
-    pub customer: Id<Customer>,
-    /// What it is, in a few words; stands on WeChat's pay sheet.
-    pub title: String,
-    /// The page where the customer looks at what was ordered, such as `/bookings/…`.
-    pub page: String,
-    /// What is ordered, at least one thing.
-    pub lines: Vec<NewLine>,
-    /// Until when it can be paid; see [`crate::pay_by`].
-    pub deadline: Instant,
-    /// The rules of cancellation that hold for this order.
-    pub policy: Policy,
-}
-
-/// One thing of a new order.
-#[derive(Clone, Debug)]
-pub struct NewLine {
-    /// The module that the thing belongs to.
-    pub module: &'static str,
-    /// The thing's raw identifier.
-    pub thing: i64,
-    /// What it is.
-    pub title: String,
-    /// When it takes place, if it does at a time.
-    pub starts_at: Option<Instant>,
-    /// How long it takes.
-    pub minutes: Minutes,
-    /// Its price.
-    pub amount: Money,
 }
 
 /// Who pays whom through WeChat.
@@ -72,52 +70,23 @@ pub struct Payer {
     pub sub_mchid: Option<String>,
 }
 
-/// Opens an order at the price of this moment: lines and allocation are frozen, the deadline is a job. An order that
-/// costs nothing is placed at once.
-pub fn open(cx: &Cx, tx: &mut Tx, new: &NewOrder) -> Result<Order> {
-    let total: Money = new.lines.iter().map(|line| line.amount).sum();
-    let mut order = Order {
-        id: cx.id(),
-        number: number(cx),
-        shop: new.shop,
-        customer: new.customer,
-        title: new.title.clone(),
-        page: new.page.clone(),
-        state: State::Open,
-        total,
-        due_now: total,
-        kept: Money::ZERO,
-        deadline: new.deadline,
-        policy: new.policy,
-        ending: None,
-        opened_at: cx.now(),
-        placed_at: None,
-        ended_at: None,
-        version: 1,
-    };
-    while !store::add(cx, tx, &order)? {
-        order.number = number(cx);
-    }
-    add_lines(cx, tx, &order, &new.lines)?;
-    if order.due_now == Money::ZERO {
-        place(cx, tx, &mut order, Step::Place)?;
-    } else {
-        jobs::plan_deadline(cx, tx, &order)?;
-    }
-    Ok(order)
-}
+/// How long a sheet for the rest of a placed order can be paid.
+const REST_MINUTES: Minutes = 15;
 
-/// Begins, or continues, to pay an order through WeChat. The attempt cannot outlive the order's deadline.
+/// Begins, or continues, to pay an order through WeChat. The attempt asks for what is due and
+/// not covered by other tenders; it cannot outlive the order's deadline.
 ///
 /// # Errors
 /// `NotFound` for another customer's order; `order.already_paid`, `order.expired`, and those of [`payment::open`].
 pub fn pay(cx: &Cx, tx: &mut Tx, id: Id<Order>, payer: &Payer) -> Result<Payment> {
     let order = own(cx, tx, id)?;
-    match order.state {
-        State::Open if cx.now() < order.deadline => {}
+    let amount = order.due() - holding(tx, id)?.paid;
+    let expires_at = match order.state {
+        State::Open if cx.now() < order.deadline => order.deadline,
+        State::Placed | State::Fulfilled if amount > Money::ZERO => cx.now().plus_minutes(REST_MINUTES),
         State::Placed | State::Fulfilled | State::Cancelled => return Err(Refusal::Paid.into()),
         State::Open | State::Closing | State::Closed => return Err(Refusal::Expired.into()),
-    }
+    };
     payment::open(
         cx,
         tx,
@@ -125,10 +94,10 @@ pub fn pay(cx: &Cx, tx: &mut Tx, id: Id<Order>, payer: &Payer) -> Result<Payment
             purpose: purpose(id),
             shop: order.shop,
             sub_mchid: payer.sub_mchid.clone(),
-            amount: order.due_now,
+            amount,
             description: order.title.clone(),
             openid: payer.openid.clone(),
-            expires_at: order.deadline,
+            expires_at,
         },
     )
 }
@@ -138,14 +107,19 @@ pub fn pay(cx: &Cx, tx: &mut Tx, id: Id<Order>, payer: &Payer) -> Result<Payment
 pub fn settle(cx: &Cx, tx: &mut Tx, id: Id<Order>) -> Result<()> {
     let mut order = store::order(tx, id)?;
     loop {
-        let holding = payment::holding(tx, &purpose(id))?;
+        let holding = holding(tx, id)?;
         match order.verdict(holding, cx.now()) {
-            Verdict::Nothing => return Ok(()),
+            Verdict::Nothing => return absorb_rest(cx, tx, &mut order),
             Verdict::Place => place(cx, tx, &mut order, Step::Place)?,
             Verdict::Close => close(cx, tx, &mut order)?,
-            Verdict::GiveBack(amount) => refund(cx, tx, &order, amount)?,
+            Verdict::GiveBack(amount) => give_back_surplus(cx, tx, &order, amount)?,
             Verdict::AskToRevive => {
                 let lines = things(tx, id)?;
+                if goods::are_all(&lines) {
+                    // Goods wait on a shelf: no time has to be claimed again.
+                    place(cx, tx, &mut order, Step::Revive)?;
+                    continue;
+                }
                 let paid = holding.paid;
                 jobs::plan_settling(
                     cx,
@@ -203,18 +177,16 @@ pub fn cancel(cx: &Cx, tx: &mut Tx, id: Id<Order>, by: By, kept: Money, reason: 
         State::Placed => {}
         _ => return Err(Refusal::NotPlaced.into()),
     }
-    let paid = payment::paid(tx, &purpose(id))?;
+    let paid = paid(tx, id)?;
     order.kept = if by == By::Customer {
         kept.min(paid)
     } else {
         Money::ZERO
     };
     store::step(cx, tx, &mut order, Step::Cancel, reason)?;
-    earn(cx, tx, &order, order.kept, "kept")?;
+    earn(cx, tx, &mut order, "kept")?;
     let given = paid - order.kept;
-    if given > Money::ZERO {
-        refund(cx, tx, &order, given)?;
-    }
+    give_back_fairly(cx, tx, &order, given, reason)?;
     let lines = things(tx, id)?;
     tx.emit(
         cx,
@@ -241,8 +213,7 @@ pub fn fulfil(cx: &Cx, tx: &mut Tx, id: Id<Order>) -> Result<Order> {
         _ => return Err(Refusal::NotPlaced.into()),
     }
     store::step(cx, tx, &mut order, Step::Fulfil, "")?;
-    let paid = payment::paid(tx, &purpose(id))?;
-    earn(cx, tx, &order, paid.min(order.total), "fulfilled")?;
+    earn(cx, tx, &mut order, "fulfilled")?;
     Ok(order)
 }
 
@@ -257,7 +228,7 @@ pub fn revive(cx: &Cx, tx: &mut Tx, id: Id<Order>) -> Result<Order> {
         State::Closed => {}
         _ => return Err(Refusal::NotPlaced.into()),
     }
-    if payment::paid(tx, &purpose(id))? < order.due_now {
+    if paid(tx, id)? < order.due_now {
         return Err(Refusal::NotCovered.into());
     }
     place(cx, tx, &mut order, Step::Revive)?;
@@ -270,9 +241,9 @@ pub fn give_back(cx: &Cx, tx: &mut Tx, id: Id<Order>) -> Result<()> {
     if !matches!(order.state, State::Closed | State::Cancelled) {
         return Ok(());
     }
-    let surplus = payment::paid(tx, &purpose(id))? - order.kept;
+    let surplus = paid(tx, id)? - order.kept;
     if surplus > Money::ZERO {
-        refund(cx, tx, &order, surplus)
+        give_back_surplus(cx, tx, &order, surplus)
     } else {
         Ok(())
     }
@@ -296,6 +267,7 @@ pub fn purpose(id: Id<Order>) -> Purpose {
 
 fn place(cx: &Cx, tx: &mut Tx, order: &mut Order, step: Step) -> Result<()> {
     store::step(cx, tx, order, step, "")?;
+    tender::commit_all(cx, tx, order.id)?;
     let lines = things(tx, order.id)?;
     tx.emit(
         cx,
@@ -319,6 +291,7 @@ fn lapse(cx: &Cx, tx: &mut Tx, order: &mut Order, ending: Ending) -> Result<()> 
 
 fn close(cx: &Cx, tx: &mut Tx, order: &mut Order) -> Result<()> {
     store::step(cx, tx, order, Step::Close, "")?;
+    tender::release_all(cx, tx, order.id)?;
     let lines = things(tx, order.id)?;
     let reason = order.ending.unwrap_or(Ending::Deadline);
     tx.emit(
@@ -331,59 +304,6 @@ fn close(cx: &Cx, tx: &mut Tx, order: &mut Order) -> Result<()> {
     )
 }
 
-fn refund(cx: &Cx, tx: &mut Tx, order: &Order, amount: Money) -> Result<()> {
-    let wanted = NewRefund {
-        purpose: purpose(order.id),
-        amount,
-        // What the customer reads in WeChat: which order it is. Why it was cancelled stands on our own pages.
-        reason: order.title.clone(),
-    };
-    payment::refund(cx, tx, &wanted).map(drop)
-}
-
-/// What the customer paid becomes the shop's.
-fn earn(cx: &Cx, tx: &mut Tx, order: &Order, amount: Money, key: &str) -> Result<()> {
-    ledger::transfer(
-        cx,
-        tx,
-        &Transfer {
-            debit: Account::money("order", order.id.raw(), Kind::Paid),
-            credit: Account::money("shop", order.shop.raw(), Kind::Revenue),
-            amount,
-            cause: ("order", order.id.raw()),
-            key,
-        },
-    )
-    .map(drop)
-}
-
-fn add_lines(cx: &Cx, tx: &mut Tx, order: &Order, new: &[NewLine]) -> Result<()> {
-    let amounts: Vec<Money> = new.iter().map(|line| line.amount).collect();
-    let shares = allocate(&amounts, &[order.due_now]);
-    for ((position, line), share) in (0..).zip(new).zip(shares) {
-        let line = Line {
-            id: cx.id(),
-            module: line.module.to_owned(),
-            thing: line.thing,
-            title: line.title.clone(),
-            starts_at: line.starts_at,
-            minutes: line.minutes,
-            amount: line.amount,
-        };
-        store::add_line(tx, order.id, position, &line)?;
-        for amount in share {
-            store::add_allocation(tx, order.id, line.id, Tender::WeChat, amount)?;
-        }
-    }
-    Ok(())
-}
-
 fn things(tx: &mut Tx, id: Id<Order>) -> Result<Vec<Thing>> {
     Ok(store::lines(tx, id)?.iter().map(Thing::from).collect())
-}
-
-/// The day and six digits: short enough to be said.
-fn number(cx: &Cx) -> String {
-    let (year, month, day) = cx.now().day().ymd();
-    format!("{:02}{month:02}{day:02}{}", year % 100, cx.digits(6))
 }

@@ -18,14 +18,16 @@ use db::Tx;
 use kernel::{Customer, Id, Lang, Money, Result, ShopScope};
 
 pub use actions::{
-    NewLine, NewOrder, Payer, Refusal, abandon, cancel, fulfil, give_back, open, own, pay, purpose, revive,
-    settle,
+    GOODS, NewLine, NewOrder, Payer, Refusal, Source, Wanted, abandon, ask_rest, by_tender, cancel,
+    drop_line, fulfil, give_back, hand_out, hand_over, open, open_due, order_goods, own, paid, pay, purpose,
+    quote, quote_goods, record_answers, refund_line, refund_line_at_desk, release, reserve, revive, settle,
+    take, take_cash,
 };
 pub use events::{Cancelled, Closed, PaidLate, Placed, Thing};
 pub use jobs::{LISTENS, jobs};
 pub use model::{
-    By, Ending, Line, Order, Policy, REVIVAL_MINUTES, Recorded, State, Step, Tender, Verdict, allocate,
-    pay_by,
+    Answer, By, Cell, Ending, GivenBack, Line, Matrix, Order, Policy, Quote, REVIVAL_MINUTES, Recorded,
+    Return, Row, State, Step, Taken, Taking, Tender, Verdict, allocate, pay_by,
 };
 
 /// An order.
@@ -55,7 +57,32 @@ pub fn lines(tx: &mut Tx, id: Id<Order>) -> Result<Vec<Line>> {
 
 /// Which tender pays how much of which line.
 pub fn allocations(tx: &mut Tx, id: Id<Order>) -> Result<Vec<(Id<Line>, Tender, Money)>> {
-    store::allocations(tx, id)
+    let cells = |row: Row| {
+        row.cells
+            .into_iter()
+            .map(move |cell| (row.line, cell.tender, cell.amount))
+    };
+    Ok(store::matrix(tx, id)?.rows.into_iter().flat_map(cells).collect())
+}
+
+/// What was answered about the lines of an order when it was made, in the order's order.
+pub fn answers(tx: &mut Tx, id: Id<Order>) -> Result<Vec<(Id<Line>, Answer)>> {
+    store::answers(tx, id)
+}
+
+/// What an order took by other tenders than WeChat, the first first.
+pub fn takings(tx: &mut Tx, id: Id<Order>) -> Result<Vec<Taking>> {
+    store::takings(tx, id)
+}
+
+/// What goes back of those, the first first.
+pub fn returns(tx: &mut Tx, id: Id<Order>) -> Result<Vec<Return>> {
+    store::returns(tx, id)
+}
+
+/// What single lines gave back, the first first.
+pub fn line_refunds(tx: &mut Tx, id: Id<Order>) -> Result<Vec<GivenBack>> {
+    store::line_refunds(tx, id)
 }
 
 /// What happened to an order, the first first.
@@ -64,7 +91,8 @@ pub fn steps(tx: &mut Tx, id: Id<Order>) -> Result<Vec<Recorded>> {
 }
 
 /// The tables of this module.
-pub const MIGRATIONS: &[db::Migration] = db::migrations!("order": "0001_order");
+pub const MIGRATIONS: &[db::Migration] = db::migrations!("order": "0001_order", "0002_tenders");
+
 /// What this module hands to the program. Its pages need the plug `Arc<payment::WeChatPay>`.
 pub fn module() -> web::Module {
     web::Module {

@@ -1,11 +1,17 @@
 mod allocation;
+mod matrix;
 mod policy;
+mod quote;
+mod taking;
 
 use kernel::{Customer, Id, Instant, Minutes, Money, Shop};
 use payment::Holding;
 
 pub use allocation::allocate;
+pub use matrix::{Cell, Matrix, Row};
 pub use policy::{Policy, pay_by};
+pub use quote::Quote;
+pub use taking::{Answer, GivenBack, Return, Taken, Taking};
 
 /// What a customer asked for, at the price of that moment.
 #[derive(Clone, Debug)]
@@ -26,10 +32,16 @@ pub struct Order {
     pub state: State,
     /// The sum of the lines.
     pub total: Money,
-    /// What must be paid before the order is placed.
+    /// What must be paid before the order is placed; after that, also what of the rest was asked for.
     pub due_now: Money,
     /// What the shop keeps of a cancelled order.
     pub kept: Money,
+    /// What single lines gave back.
+    pub refunded: Money,
+    /// What was never paid of lines that were taken off, and need not be paid any more.
+    pub waived: Money,
+    /// What of its money the shop has earned.
+    pub earned: Money,
     /// Until when it can be paid.
     pub deadline: Instant,
     /// The rules of cancellation, as they were when the order opened.
@@ -63,6 +75,8 @@ pub struct Line {
     pub minutes: Minutes,
     /// Its price.
     pub amount: Money,
+    /// When it was taken off the order, if it was.
+    pub dropped_at: Option<Instant>,
 }
 
 /// One recorded change of state.
@@ -141,6 +155,8 @@ kernel::coded! {
     pub enum Tender {
         /// WeChat Pay.
         WeChat = "wechat",
+        /// Notes and coins, over the desk.
+        Cash = "cash",
     }
 }
 
@@ -190,6 +206,24 @@ pub enum Verdict {
 }
 
 impl Order {
+    /// What the lines cost, without what they gave back and what need not be paid any more.
+    pub fn owed(&self) -> Money {
+        self.total - self.waived - self.refunded
+    }
+
+    /// What of it must be there by now.
+    pub fn due(&self) -> Money {
+        (self.due_now - self.refunded).max(Money::ZERO).min(self.owed())
+    }
+
+    /// What is still to be paid of a placed order of which `paid` is there. It is a task of the desk and blocks nothing.
+    pub fn rest(&self, paid: Money) -> Money {
+        match self.state {
+            State::Placed | State::Fulfilled => (self.owed() - paid).max(Money::ZERO),
+            _ => Money::ZERO,
+        }
+    }
+
     /// What the money on this order asks for now.
     pub fn verdict(&self, holding: Holding, now: Instant) -> Verdict {
         match self.state {
@@ -201,8 +235,8 @@ impl Order {
             },
             State::Closing if holding.live => Verdict::Nothing,
             State::Closing => Verdict::Close,
-            State::Placed => surplus(holding, self.due_now),
-            State::Fulfilled => surplus(holding, self.total),
+            State::Placed => surplus(holding, self.due()),
+            State::Fulfilled => surplus(holding, self.owed()),
             State::Cancelled => surplus(holding, self.kept),
             State::Closed if self.revivable(holding, now) => Verdict::AskToRevive,
             State::Closed => surplus(holding, Money::ZERO),
@@ -252,6 +286,9 @@ mod tests {
             total: Money::yuan(100),
             due_now: Money::yuan(100),
             kept: Money::yuan(30),
+            refunded: Money::ZERO,
+            waived: Money::ZERO,
+            earned: Money::ZERO,
             deadline: NOW,
             policy: Policy::default(),
             ending,

@@ -1,8 +1,12 @@
-//! What customers see of their orders, and the shops' and the centre's list.
+//! What customers see of their orders, what the desk does with their money, and the shops' and the centre's list.
 
+mod desk;
+mod goods;
 mod list;
 mod pay;
+mod receipt;
 
+use db::Tx;
 use kernel::{Error, Id, Instant, Money, Result};
 use payment::{Refund, RefundState};
 use text::{args, show};
@@ -11,16 +15,19 @@ use web::{
     ui::{Surface, Tone, button, list as ui_list, money, section, state},
 };
 
-use crate::{Line, Order, State, Tender, actions, store};
+use crate::{Answer as Answered, Line, Order, Return, State, Taken, Tender, actions, store};
 
 pub(crate) fn routes() -> Routes {
-    Routes::new("order")
+    let routes = Routes::new("order")
         .get("/orders", Allow::Customer, list::own)
-        .get("/orders/{id}", Allow::Customer, receipt)
+        .get("/orders/{id}", Allow::Customer, own)
+        .get("/orders/{id}/receipt", Allow::Customer, receipt::own)
+        .post("/orders/{id}/rest", Allow::Customer, pay::rest)
         .get("/orders/{id}/payment", Allow::Customer, pay::show)
         .get("/orders/{id}/payment/state", Allow::Customer, pay::part)
         .post("/orders/{id}/withdrawal", Allow::Customer, pay::withdraw)
-        .get("/console/orders", Allow::Console, list::console)
+        .get("/console/orders", Allow::Console, list::console);
+    goods::routes(desk::routes(routes))
 }
 
 /// An order with all that its pages tell.
@@ -29,61 +36,119 @@ pub(crate) struct Told {
     pub lines: Vec<Line>,
     pub shop: String,
     pub sub_mchid: Option<String>,
+    /// What was answered about each line.
+    pub answers: Vec<(Id<Line>, Answered)>,
+    /// What is there of its money.
+    pub paid: Money,
+    /// What covers it, reserved or paid.
+    pub covered: Money,
     refunds: Vec<Refund>,
+    returns: Vec<Return>,
+    /// What each tender gave, before anything went back.
     tenders: Vec<(Tender, Money)>,
     paid_at: Option<Instant>,
+}
+
+impl Told {
+    fn find(tx: &mut Tx, order: Order) -> Result<Told> {
+        let id = order.id;
+        let shop = shop::shop(tx, order.shop)?;
+        let purpose = actions::purpose(id);
+        let payments = payment::payments(tx, &purpose)?;
+        let takings = store::takings(tx, id)?;
+        let committed = || takings.iter().filter(|taking| taking.state == Taken::Committed);
+        let wechat: Money = payments
+            .iter()
+            .filter(|payment| payment.paid_at.is_some())
+            .map(|payment| payment.amount)
+            .sum();
+        let cash: Money = committed().map(|taking| taking.amount).sum();
+        let mut tenders = vec![(Tender::WeChat, wechat), (Tender::Cash, cash)];
+        tenders.retain(|(_, amount)| *amount > Money::ZERO);
+        Ok(Told {
+            lines: store::lines(tx, id)?,
+            shop: shop.name,
+            sub_mchid: shop.sub_mchid,
+            answers: store::answers(tx, id)?,
+            paid: actions::paid(tx, id)?,
+            covered: actions::holding(tx, id)?.paid,
+            refunds: payment::refunds(tx, &purpose)?,
+            returns: store::returns(tx, id)?,
+            tenders,
+            paid_at: payments
+                .iter()
+                .filter_map(|payment| payment.paid_at)
+                .chain(committed().map(|taking| taking.at))
+                .min(),
+            order,
+        })
+    }
+
+    /// What is still to be paid after the order was placed.
+    pub fn rest(&self) -> Money {
+        self.order.rest(self.paid)
+    }
+
+    /// What a sheet would ask for now.
+    pub fn due(&self) -> Money {
+        (self.order.due() - self.covered).max(Money::ZERO)
+    }
 }
 
 /// The asking customer's own order.
 pub(crate) async fn told(ask: &Ask, id: Id<Order>) -> Result<Told> {
     ask.read(move |cx, tx| {
         let order = actions::own(cx, tx, id)?;
-        let shop = shop::shop(tx, order.shop)?;
-        let purpose = actions::purpose(id);
-        let paid_at = payment::payments(tx, &purpose)?
-            .iter()
-            .filter_map(|payment| payment.paid_at)
-            .min();
-        let mut tenders: Vec<(Tender, Money)> = Vec::new();
-        for (_, tender, amount) in store::allocations(tx, id)? {
-            match tenders.iter_mut().find(|(known, _)| *known == tender) {
-                Some((_, sum)) => *sum += amount,
-                None => tenders.push((tender, amount)),
-            }
-        }
-        Ok(Told {
-            lines: store::lines(tx, id)?,
-            shop: shop.name,
-            sub_mchid: shop.sub_mchid,
-            refunds: payment::refunds(tx, &purpose)?,
-            tenders,
-            paid_at,
-            order,
-        })
+        Told::find(tx, order)
     })
     .await
 }
 
-async fn receipt(ask: Ask, Path(id): Path<Id<Order>>) -> Answer {
+/// An order of the asking staff's shop.
+pub(crate) async fn told_at_desk(ask: &Ask, id: Id<Order>) -> Result<Told> {
+    ask.read(move |cx, tx| {
+        let order = actions::at_desk(cx, tx, id)?;
+        Told::find(tx, order)
+    })
+    .await
+}
+
+async fn own(ask: Ask, Path(id): Path<Id<Order>>) -> Answer {
     let told = told(&ask, id).await?;
     let order = &told.order;
-    let (title, answer) = (ask.label(state_key(order.state)), sentence(&ask, order));
+    let (title, answer) = (ask.label(state_key(order)), sentence(&ask, &told));
     let what = ask.label("order-what");
     let back = ask.label("order-list-back");
     let money_heading = ask.label("order-money");
-    let (look, pay) = (ask.label("order-look"), ask.label("order-to-payment"));
-    let payment = format!("/orders/{id}/payment");
-    Ok(ask.page(Surface::Customer, &title, |_, page| {
+    let (look, pay, receipt) = (
+        ask.label("order-look"),
+        ask.label("order-to-payment"),
+        ask.label("order-receipt"),
+    );
+    let (due, rest) = (show::money(told.due()), show::money(told.rest()));
+    let (payment, asking, slip) = (
+        format!("/orders/{id}/payment"),
+        format!("/orders/{id}/rest"),
+        format!("/orders/{id}/receipt"),
+    );
+    Ok(ask.page(Surface::Customer, &title, |frame, page| {
         let page = page.back("/orders", &back).answer(&answer);
         let page = if order.state == State::Open {
-            page.primary(html! { (button::link(&payment, &pay).about(&show::money(order.due_now)).large()) })
+            page.primary(html! { (button::link(&payment, &pay).about(&due).large()) })
+        } else if told.rest() > Money::ZERO {
+            page.primary(
+                html! { (button::post(frame, &asking, &ask.label("order-pay-rest")).about(&rest).large()) },
+            )
         } else {
             page
         };
         page.body(html! {
             (section("what", &what, facts(&ask, &told)))
             (section("money", &money_heading, amounts(&ask, &told)))
-            p { (button::link(&order.page, &look).about(&order.title).secondary()) }
+            @if !order.page.is_empty() && order.page != format!("/orders/{id}") {
+                p { (button::link(&order.page, &look).about(&order.title).secondary()) }
+            }
+            @if told.paid_at.is_some() { p { (button::link(&slip, &receipt).about(&order.title).quiet()) } }
         })
     }))
 }
@@ -100,6 +165,9 @@ pub(crate) fn facts(ask: &Ask, told: &Told) -> Markup {
     for line in &told.lines {
         facts = facts.row(&service, html! { (line_words(ask, line)) });
     }
+    for (_, answered) in &told.answers {
+        facts = facts.row(&answered.name, html! { (answered.value) });
+    }
     html! {
         (facts
             .row(&shop, html! { (told.shop) })
@@ -108,44 +176,89 @@ pub(crate) fn facts(ask: &Ask, told: &Told) -> Markup {
     }
 }
 
-fn line_words(ask: &Ask, line: &Line) -> String {
+pub(crate) fn line_words(ask: &Ask, line: &Line) -> String {
     let mut words = line.title.clone();
     if let Some(starts) = line.starts_at {
         words = format!("{words}，{}", when(ask, starts));
     }
+    if line.dropped_at.is_some() {
+        words = format!("{words}，{}", ask.label("order-dropped"));
+    }
     words
 }
 
-/// What it costs, what was paid and what went back.
+/// What it costs, line by line, what is due when, what was paid and what went back.
 pub(crate) fn amounts(ask: &Ask, told: &Told) -> Markup {
     let order = &told.order;
-    let (total, paid_at, kept) = (
-        ask.label("order-total"),
-        ask.label("order-paid-at"),
-        ask.label("order-kept"),
+    let word = |key: &str| ask.label(key);
+    let (total, now, later, rest, paid_at, kept) = (
+        word("order-total"),
+        word("order-due-now"),
+        word("order-due-later"),
+        word("order-rest"),
+        word("order-paid-at"),
+        word("order-kept"),
     );
-    let with = ask.label("order-with-wechat");
-    let mut facts = ui_list::facts().row(&total, money::amount(order.total.fen()));
-    if told.paid_at.is_some() {
-        for (Tender::WeChat, amount) in &told.tenders {
-            facts = facts.row(&with, money::amount(amount.fen()));
+    let tenders: Vec<(String, Money)> = told
+        .tenders
+        .iter()
+        .map(|(tender, amount)| (word(tender_key(*tender)), *amount))
+        .collect();
+    let mut facts = ui_list::facts();
+    if told.lines.len() > 1 {
+        for line in &told.lines {
+            facts = facts.row(&line.title, money::amount(line.amount.fen()));
         }
+    }
+    facts = facts.row(&total, money::amount(order.total.fen()));
+    if order.state == State::Open && order.due_now < order.total {
+        facts = facts
+            .row(&now, money::amount(order.due_now.fen()))
+            .row(&later, money::amount((order.total - order.due_now).fen()));
+    }
+    for (with, amount) in &tenders {
+        facts = facts.row(with, money::amount(amount.fen()));
     }
     if let Some(at) = told.paid_at {
         facts = facts.row(&paid_at, html! { (when(ask, at)) });
     }
+    if told.rest() > Money::ZERO {
+        facts = facts.row(&rest, money::amount(told.rest().fen()));
+    }
     if order.kept > Money::ZERO {
         facts = facts.row(&kept, money::amount(order.kept.fen()));
     }
-    let refunds: Vec<String> = told
-        .refunds
-        .iter()
-        .map(|refund| refund_words(ask, refund))
-        .collect();
+    let refunds = refund_sentences(ask, told);
     html! {
         (facts)
         @if !refunds.is_empty() { (ui_list::sentences(&refunds)) }
     }
+}
+
+pub(crate) fn tender_key(tender: Tender) -> &'static str {
+    match tender {
+        Tender::WeChat => "order-with-wechat",
+        Tender::Cash => "order-with-cash",
+    }
+}
+
+/// What went back or is on its way, in a sentence each.
+pub(crate) fn refund_sentences(ask: &Ask, told: &Told) -> Vec<String> {
+    let mut sentences: Vec<String> = told
+        .refunds
+        .iter()
+        .map(|refund| refund_words(ask, refund))
+        .collect();
+    for given in &told.returns {
+        let amount = show::money(given.amount);
+        let key = if given.handed_at.is_some() {
+            "order-return-done"
+        } else {
+            "order-return-due"
+        };
+        sentences.push(ask.say(key, &args![amount => amount.as_str()]));
+    }
+    sentences
 }
 
 fn refund_words(ask: &Ask, refund: &Refund) -> String {
@@ -159,11 +272,17 @@ fn refund_words(ask: &Ask, refund: &Refund) -> String {
 }
 
 /// The order's state in one sentence.
-pub(crate) fn sentence(ask: &Ask, order: &Order) -> String {
-    let amount = show::money(order.due_now);
+pub(crate) fn sentence(ask: &Ask, told: &Told) -> String {
+    let order = &told.order;
+    let rest = show::money(told.rest());
+    let amount = match order.state {
+        State::Open => show::money(told.due()),
+        _ => show::money(told.paid),
+    };
     let until = show::clock(order.deadline.minute_of_day());
     let key = match order.state {
         State::Open => "order-sentence-open",
+        State::Placed | State::Fulfilled if told.rest() > Money::ZERO => "order-sentence-rest",
         State::Placed => "order-sentence-placed",
         State::Fulfilled => "order-sentence-fulfilled",
         State::Cancelled => "order-sentence-cancelled",
@@ -171,13 +290,15 @@ pub(crate) fn sentence(ask: &Ask, order: &Order) -> String {
         State::Closed if order.ending == Some(crate::Ending::Withdrawn) => "order-sentence-withdrawn",
         State::Closed => "order-sentence-closed",
     };
-    ask.say(key, &args![amount => amount.as_str(), until => until.as_str()])
+    ask.say(key, &args![amount => amount, until => until, rest => rest])
 }
 
 /// The state in a word or two.
-pub(crate) fn state_key(state: State) -> &'static str {
-    match state {
+pub(crate) fn state_key(order: &Order) -> &'static str {
+    match order.state {
         State::Open => "order-state-open",
+        // Of such an order something was left to be paid later: "paid" would not be true of it.
+        State::Placed if order.due_now < order.total - order.waived => "order-state-booked",
         State::Placed => "order-state-placed",
         State::Fulfilled => "order-state-fulfilled",
         State::Cancelled => "order-state-cancelled",
@@ -186,13 +307,13 @@ pub(crate) fn state_key(state: State) -> &'static str {
     }
 }
 
-pub(crate) fn badge(ask: &Ask, state: State) -> Markup {
-    let tone = match state {
+pub(crate) fn badge(ask: &Ask, order: &Order) -> Markup {
+    let tone = match order.state {
         State::Open | State::Closing => Tone::Attention,
         State::Placed | State::Fulfilled => Tone::Good,
         State::Cancelled | State::Closed => Tone::Plain,
     };
-    state::badge(tone, &ask.label(state_key(state)))
+    state::badge(tone, &ask.label(state_key(order)))
 }
 
 pub(crate) fn when(ask: &Ask, at: Instant) -> String {

@@ -1,9 +1,13 @@
+mod money;
+
 use db::{Row, Tx, params};
-use kernel::{Customer, Cx, Error, Id, Money, Result, Shop};
+use kernel::{Customer, Cx, Error, Id, Result, Shop};
+
+pub(crate) use money::*;
 
 use crate::{
     actions::Refusal,
-    model::{Line, Order, Recorded, State, Step, Tender},
+    model::{Line, Order, Recorded, State, Step},
 };
 
 // One list of columns for every way of finding orders.
@@ -11,7 +15,7 @@ macro_rules! orders {
     ($rest:literal) => {
         concat!(
             "SELECT o.id, o.number, o.shop_id, o.customer_id, o.title, o.page, o.state, o.total, o.due_now, o.kept,
-                    o.deadline, o.policy, o.ending, o.opened_at, o.placed_at, o.ended_at, o.version
+                    o.deadline, o.policy, o.ending, o.opened_at, o.placed_at, o.ended_at, o.version, o.refunded, o.waived, o.earned
                FROM order_order o ",
             $rest
         )
@@ -48,6 +52,19 @@ pub(crate) fn of_shop(tx: &mut Tx, shop: Id<Shop>, limit: i64) -> Result<Vec<Ord
     tx.all(
         orders!("WHERE o.shop_id = $1 ORDER BY o.id DESC LIMIT $2"),
         params![shop, limit],
+        read,
+    )
+}
+
+/// The orders of a shop that the desk may have something to do with: not yet paid, placed, or done but not paid in full.
+pub(crate) fn at_work(tx: &mut Tx, shop: Id<Shop>) -> Result<Vec<Order>> {
+    tx.all(
+        orders!(
+            "WHERE o.shop_id = $1 AND (o.state IN ('open', 'placed')
+                    OR (o.state = 'fulfilled' AND o.earned < o.total - o.waived - o.refunded))
+             ORDER BY o.id DESC LIMIT 500"
+        ),
+        params![shop],
         read,
     )
 }
@@ -105,24 +122,10 @@ pub(crate) fn add_line(tx: &mut Tx, order: Id<Order>, position: i64, line: &Line
     Ok(())
 }
 
-pub(crate) fn add_allocation(
-    tx: &mut Tx,
-    order: Id<Order>,
-    line: Id<Line>,
-    tender: Tender,
-    amount: Money,
-) -> Result<()> {
-    tx.run(
-        "INSERT INTO order_allocation (order_id, line_id, tender, amount) VALUES ($1, $2, $3, $4)",
-        params![order, line, tender.code(), amount],
-    )?;
-    Ok(())
-}
-
 /// The lines of an order, in its order.
 pub(crate) fn lines(tx: &mut Tx, order: Id<Order>) -> Result<Vec<Line>> {
     tx.all(
-        "SELECT id, module, thing_id, title, starts_at, minutes, amount FROM order_line
+        "SELECT id, module, thing_id, title, starts_at, minutes, amount, dropped_at FROM order_line
           WHERE order_id = $1 ORDER BY position",
         params![order],
         |row| {
@@ -134,18 +137,9 @@ pub(crate) fn lines(tx: &mut Tx, order: Id<Order>) -> Result<Vec<Line>> {
                 starts_at: row.get(4)?,
                 minutes: row.get(5)?,
                 amount: row.get(6)?,
+                dropped_at: row.get(7)?,
             })
         },
-    )
-}
-
-/// Which tender pays how much of which line.
-pub(crate) fn allocations(tx: &mut Tx, order: Id<Order>) -> Result<Vec<(Id<Line>, Tender, Money)>> {
-    tx.all(
-        "SELECT a.line_id, a.tender, a.amount FROM order_allocation a JOIN order_line l ON l.id = a.line_id
-          WHERE a.order_id = $1 ORDER BY l.position, a.tender",
-        params![order],
-        |row| Ok((row.get(0)?, row.code(1)?, row.get(2)?)),
     )
 }
 
@@ -183,6 +177,45 @@ pub(crate) fn step(cx: &Cx, tx: &mut Tx, order: &mut Order, step: Step, reason: 
     order.state = next;
     order.version += 1;
     note(cx, tx, order, step.code(), reason)
+}
+
+/// Keeps what has changed about an order's money while its state stays, with a step row.
+pub(crate) fn save_money(cx: &Cx, tx: &mut Tx, order: &mut Order, step: &str, reason: &str) -> Result<()> {
+    let saved = tx.run(
+        "UPDATE order_order SET due_now = $3, refunded = $4, waived = $5, earned = $6, version = version + 1
+          WHERE id = $1 AND version = $2",
+        params![
+            order.id,
+            order.version,
+            order.due_now,
+            order.refunded,
+            order.waived,
+            order.earned
+        ],
+    )?;
+    if saved == 0 {
+        return Err(Refusal::Changed.into());
+    }
+    order.version += 1;
+    note(cx, tx, order, step, reason)
+}
+
+/// Keeps the page of an order that is its own page.
+pub(crate) fn save_page(tx: &mut Tx, order: &Order) -> Result<()> {
+    tx.run(
+        "UPDATE order_order SET page = $2 WHERE id = $1",
+        params![order.id, &order.page],
+    )?;
+    Ok(())
+}
+
+/// Keeps what the shop has earned of an order whose state was saved in the same transaction.
+pub(crate) fn save_earned(tx: &mut Tx, order: &Order) -> Result<()> {
+    tx.run(
+        "UPDATE order_order SET earned = $2 WHERE id = $1",
+        params![order.id, order.earned],
+    )?;
+    Ok(())
 }
 
 /// What happened to an order, the first first.
@@ -228,5 +261,8 @@ fn read(row: &Row) -> Result<Order> {
         placed_at: row.get(14)?,
         ended_at: row.get(15)?,
         version: row.get(16)?,
+        refunded: row.get(17)?,
+        waived: row.get(18)?,
+        earned: row.get(19)?,
     })
 }

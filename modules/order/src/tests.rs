@@ -1,5 +1,8 @@
+mod desk;
 mod door;
+mod line;
 mod money;
+mod tender;
 
 use std::sync::{Arc, Mutex};
 

@@ -180,7 +180,10 @@ fn the_link_to_sign_leads_to_a_page_that_confirms_and_signs() {
     submit(&bench, &form(&bench, &picture(&bench)));
     let link = state(&bench)["sign_url"].as_str().unwrap().to_owned();
     let (address, query) = link.split_once('?').unwrap();
-    let path = format!("{}?{query}", address.strip_prefix(&bench.address).unwrap());
+    let path = format!(
+        "{}?{query}",
+        address.strip_prefix(&bench.credentials.pay).unwrap()
+    );
     let press = || {
         let form = bench
             .request("POST", "/public/apply4ec_sign/s")

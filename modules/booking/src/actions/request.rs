@@ -3,7 +3,7 @@
 use catalog::Service;
 use db::Tx;
 use kernel::{Cx, Error, Id, Instant, Result};
-use order::{NewLine, NewOrder, Policy};
+use order::{Answer, NewLine, NewOrder, Policy};
 use scheduling::{Choice, FreeDay, FreeQuery, FreeTime, Length, Reason, Wanted};
 use serde::Serialize;
 use shop::Standing;
@@ -38,12 +38,23 @@ pub struct Wish {
 /// `scheduling.time_taken`, `scheduling.past`, `scheduling.too_soon`, `scheduling.too_far`, `scheduling.closed`; `booking.not_declared`, `booking.not_offered`,
 /// `booking.too_many_held`; `db.key_reused` for another wish under the key.
 pub fn request(cx: &Cx, tx: &mut Tx, key: &str, wish: &Wish) -> Result<Booking> {
-    let fingerprint = serde_json::to_string(wish)?;
-    let id = tx.once(cx, key, &fingerprint, |tx| hold(cx, tx, wish))?;
+    request_with(cx, tx, key, wish, &[])
+}
+
+/// The same, with what the customer typed to what the service's category asks, in the order of [`catalog::asked`].
+///
+/// # Errors
+/// As [`request`]; `catalog.not_answered`, `catalog.bad_answer`.
+pub fn request_with(cx: &Cx, tx: &mut Tx, key: &str, wish: &Wish, typed: &[String]) -> Result<Booking> {
+    let mut fingerprint = serde_json::to_string(wish)?;
+    if !typed.is_empty() {
+        fingerprint.push_str(&serde_json::to_string(typed)?);
+    }
+    let id = tx.once(cx, key, &fingerprint, |tx| hold(cx, tx, wish, typed))?;
     store::find(tx, id)
 }
 
-fn hold(cx: &Cx, tx: &mut Tx, wish: &Wish) -> Result<Id<Booking>> {
+fn hold(cx: &Cx, tx: &mut Tx, wish: &Wish, typed: &[String]) -> Result<Id<Booking>> {
     let customer = cx.customer()?;
     if !wish.declared {
         return Err(Refusal::NotDeclared.into());
@@ -65,6 +76,7 @@ fn hold(cx: &Cx, tx: &mut Tx, wish: &Wish) -> Result<Id<Booking>> {
         return Err(scheduling::Refusal::Past.into());
     }
     scheduling::check_window(cx, tx, service.shop, wish.starts_at)?;
+    let answers = answers(tx, &service, wish, typed)?;
 
     let id: Id<Booking> = cx.id();
     let length = length(&service);
@@ -76,7 +88,9 @@ fn hold(cx: &Cx, tx: &mut Tx, wish: &Wish) -> Result<Id<Booking>> {
         holder: id.of(),
     };
     let claimed = scheduling::claim(cx, tx, &wanted)?;
-    let order = order::open(cx, tx, &new_order(cx, id, &service, wish.starts_at)?)?;
+    let due_now = catalog::prepay(tx, service.id)?.due_now(service.price);
+    let order = order::open_due(cx, tx, &new_order(cx, id, &service, wish.starts_at)?, due_now)?;
+    order::record_answers(tx, order.id, (crate::MODULE, id.raw()), &answers)?;
     let booking = Booking {
         id,
         order: order.id,
@@ -103,6 +117,15 @@ fn hold(cx: &Cx, tx: &mut Tx, wish: &Wish) -> Result<Id<Booking>> {
     identity::remember_contact(cx, tx, customer, &booking.contact.name, &booking.contact.phone)?;
     tx.announce(&topic(booking.shop))?;
     Ok(id)
+}
+
+fn answers(tx: &mut Tx, service: &Service, wish: &Wish, typed: &[String]) -> Result<Vec<Answer>> {
+    let asked = catalog::asked(tx, service, wish.therapist.is_some())?;
+    let read = catalog::read_answers(&asked, |place| typed.get(place).map_or("", String::as_str))?;
+    Ok(read
+        .into_iter()
+        .map(|(name, value)| Answer { name, value })
+        .collect())
 }
 
 fn new_order(cx: &Cx, id: Id<Booking>, service: &Service, starts_at: Instant) -> Result<NewOrder> {

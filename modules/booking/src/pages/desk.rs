@@ -161,6 +161,8 @@ struct Seen {
     therapist: String,
     bed: String,
     steps: Vec<StepTaken>,
+    /// What was answered when it was booked.
+    answers: Vec<order::Answer>,
 }
 
 async fn seen(ask: &Ask, id: Id<Booking>) -> Result<Seen> {
@@ -170,6 +172,10 @@ async fn seen(ask: &Ask, id: Id<Booking>) -> Result<Seen> {
             therapist: therapist::therapist(tx, booking.therapist)?.name,
             bed: scheduling::bed(tx, booking.bed)?.name,
             steps: steps(tx, id)?,
+            answers: order::answers(tx, booking.order)?
+                .into_iter()
+                .map(|(_, answer)| answer)
+                .collect(),
             booking,
         })
     })
@@ -220,7 +226,12 @@ fn facts(ask: &Ask, seen: &Seen) -> Markup {
         booking.wishes.note.clone()
     };
     let strength = ask.label(&format!("booking-strength-{}", booking.wishes.strength));
+    let mut answers = list::facts();
+    for answer in &seen.answers {
+        answers = answers.row(&answer.name, html! { (answer.value) });
+    }
     html! {
+        @if !seen.answers.is_empty() { (answers) }
         (list::facts()
             .row(&ask.label("booking-who"), html! { (served_by(ask, &seen.therapist, booking)) })
             .row(&ask.label("booking-bed"), html! { (seen.bed) })
@@ -252,6 +263,10 @@ fn doors(ask: &Ask, frame: &Frame<'_>, booking: &Booking) -> Markup {
                     @if booking.after(Step::NoShow, ask.cx.now()).is_ok() { (link("no-show", "booking-absent")) }
                 }
                 _ => {}
+            }
+            @if web::Allow::FrontDesk.admits(ask.actor()) {
+                @let order = format!("/desk/orders/{}", booking.order);
+                (button::link(&order, &ask.label("booking-order")).about_hidden(&whom).quiet())
             }
         }
     }

@@ -1,7 +1,9 @@
 //! The last page before paying: who comes, what they would like, the health declaration. Sent once, it claims the time.
 
-use catalog::Service;
-use kernel::{Error, Id, Instant, Refused, Result};
+use std::collections::HashMap;
+
+use catalog::{Attribute, FIELDS, Prepay, Service};
+use kernel::{Error, Id, Instant, Money, Refused, Result};
 use scheduling::FreeTime;
 use serde::{Deserialize, Serialize};
 use text::{args, show};
@@ -41,11 +43,22 @@ pub(super) struct Typed {
     /// Made with the page: sent twice, the form books once.
     #[serde(default)]
     key: String,
+    /// What was asked when the page was made, as [`asked_tag`] writes it.
+    #[serde(default)]
+    asked: String,
+    /// The answers, under the names of [`FIELDS`].
+    #[serde(flatten)]
+    answers: HashMap<String, String>,
 }
 
 impl Typed {
     fn starts_at(&self) -> Option<Instant> {
         self.slot.parse().ok().map(Instant)
+    }
+
+    fn answer(&self, place: usize) -> &str {
+        let typed = FIELDS.get(place).and_then(|name| self.answers.get(*name));
+        typed.map_or("", String::as_str)
     }
 
     fn wish(&self, service: Id<Service>) -> Result<Wish> {
@@ -102,9 +115,20 @@ pub(super) async fn send(ask: Ask, Form(typed): Form<Typed>) -> Answer {
     let service: Id<Service> = typed.service.parse()?;
     let requested = match typed.wish(service) {
         Ok(wish) => {
-            let key = typed.key.clone();
-            ask.write(move |cx, tx| actions::request(cx, tx, &key, &wish))
-                .await
+            let (key, seen) = (typed.key.clone(), typed.asked.clone());
+            let answers: Vec<String> = (0..FIELDS.len())
+                .map(|place| typed.answer(place).to_owned())
+                .collect();
+            ask.write(move |cx, tx| {
+                let service = catalog::service(tx, wish.service)?;
+                let asked = catalog::asked(tx, &service, wish.therapist.is_some())?;
+                // An answer belongs to the question that stood above it.
+                if asked_tag(&asked) != seen {
+                    return Err(catalog::Refusal::AskedOther.into());
+                }
+                actions::request_with(cx, tx, &key, &wish, &answers[..asked.len()])
+            })
+            .await
         }
         Err(no) => Err(no),
     };
@@ -130,7 +154,28 @@ async fn page(ask: &Ask, offer: &Offer, typed: &Typed, no: Option<&Refused>) -> 
         Some(no) if no.field == Some("slot") => others(ask, offer, starts_at).await?,
         _ => Vec::new(),
     };
-    Ok(draw(ask, offer, typed, &errors, &others))
+    let (service, named) = (offer.service.clone(), offer.named.is_some());
+    let terms = ask
+        .read(move |_, tx| {
+            Ok(Terms {
+                asked: catalog::asked(tx, &service, named)?,
+                prepay: catalog::prepay(tx, service.id)?,
+            })
+        })
+        .await?;
+    Ok(draw(ask, offer, typed, &errors, (&terms, &others)))
+}
+
+/// What the shop asks and how it wants to be paid.
+struct Terms {
+    asked: Vec<Attribute>,
+    prepay: Prepay,
+}
+
+/// Tells one list of questions from another.
+fn asked_tag(asked: &[Attribute]) -> String {
+    let ids: Vec<String> = asked.iter().map(|attribute| attribute.id.to_string()).collect();
+    ids.join(" ")
 }
 
 /// What can be had instead: value and words.
@@ -153,8 +198,10 @@ fn draw(
     offer: &Offer,
     typed: &Typed,
     errors: &Errors<'_>,
-    others: &[(String, String)],
+    (terms, others): (&Terms, &[(String, String)]),
 ) -> Response {
+    let due_now = terms.prepay.due_now(offer.service.price);
+    let due_later = offer.service.price - due_now;
     let when = moment(ask, typed.starts_at().unwrap_or_default());
     let price = show::money(offer.service.price);
     let who = offer.who(ask);
@@ -162,7 +209,10 @@ fn draw(
         "booking-details-answer",
         &args![when => when.as_str(), who => who.as_str(), price => price.as_str()],
     );
-    let pay = ask.say("booking-go-to-pay", &args![price => price.as_str()]);
+    let pay = match due_now {
+        Money::ZERO => ask.label("booking-book"),
+        due => ask.say("booking-go-to-pay", &args![price => show::money(due)]),
+    };
     let back = offer.times_address();
     ask.page(Surface::Customer, &ask.label("booking-details-title"), |frame, page| {
         page.answer(&answer)
@@ -170,13 +220,18 @@ fn draw(
             .back(&back, &ask.label("booking-choose-when"))
             .primary(html! { (button::submit(&pay).form("book")) })
             .body(html! {
-                (form(ask, frame, typed, errors, others))
+                (form(ask, frame, typed, errors, (terms, others)))
                 (list::facts()
                     .row(&ask.label("booking-service"), html! { (offer.service.name) })
                     .row(&ask.label("booking-minutes"), html! { (show::duration(ask.lang(), offer.service.minutes)) })
                     .row(&ask.label("booking-who"), html! { (who) })
                     .row(&ask.label("booking-where"), html! { (offer.shop.name) "，" (offer.shop.address) })
                     .row(&ask.label("booking-price"), money::amount(offer.service.price.fen())))
+                @if due_later > Money::ZERO {
+                    (list::facts()
+                        .row(&ask.label("booking-due-now"), money::amount(due_now.fen()))
+                        .row(&ask.label("booking-due-later"), money::amount(due_later.fen())))
+                }
             })
     })
 }
@@ -186,7 +241,7 @@ fn form(
     frame: &Frame<'_>,
     typed: &Typed,
     errors: &Errors<'_>,
-    others: &[(String, String)],
+    (terms, others): (&Terms, &[(String, String)]),
 ) -> Markup {
     let label = |key: &str| ask.label(key);
     let strengths: Vec<(&str, String)> = Strength::ALL
@@ -203,6 +258,7 @@ fn form(
             (field::hidden("service", &typed.service))
             (field::hidden("therapist", &typed.therapist))
             (field::hidden("key", &typed.key))
+            (field::hidden("asked", &asked_tag(&terms.asked)))
             @if others.is_empty() { (field::hidden("slot", &typed.slot)) } @else {
                 @let legend = label("booking-other-times");
                 @let radios = field::radios("slot", &legend).errors(errors);
@@ -215,6 +271,7 @@ fn form(
             (field::radios("strength", &label("booking-strength")).options(&strengths).value(&typed.strength).inline())
             (field::textarea("note", &label("booking-note"))
                 .value(&typed.note).rows(2).max(u32::try_from(NOTE_LENGTH).unwrap_or(u32::MAX)).errors(errors))
+            (catalog::question_fields(ask, &terms.asked, |place| typed.answer(place), errors))
             p { (label("booking-health-text")) }
             (field::checkbox("health", &label("booking-health")).checked(typed.health == "1").errors(errors))
         }

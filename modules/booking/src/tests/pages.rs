@@ -4,6 +4,7 @@ use testkit::START;
 
 use super::*;
 
+mod asked;
 mod visit;
 
 use visit::{Visit, program};

@@ -5,11 +5,11 @@ use kernel::{Cx, Error, Id, Refused, Result};
 use serde::Deserialize;
 use text::args;
 use web::{
-    Allow, Answer, Ask, Form, Path, Routes, html,
-    ui::{Entry, Icon, Surface, button, csrf, field, list, section, state},
+    Allow, Answer, Ask, Form, Markup, Path, Routes, html,
+    ui::{Choice, Entry, Frame, Icon, Surface, button, csrf, field, list, section, state},
 };
 
-use crate::{Category, actions, store};
+use crate::{Category, CategoryKind, actions, store};
 
 pub(super) fn routes(routes: Routes) -> Routes {
     routes
@@ -30,11 +30,11 @@ pub(super) fn routes(routes: Routes) -> Routes {
 }
 
 /// Whose headings: a shop's, or the centre's.
-type Whose = Option<Id<kernel::Shop>>;
+pub(super) type Whose = Option<Id<kernel::Shop>>;
 
 struct Headings {
     shop: Option<shop::Shop>,
-    /// Those kept here, each with the number of services under it.
+    /// Those kept here, each with the number of things under it.
     kept: Vec<(Category, i64)>,
     /// The centre's, beside a shop's own.
     common: Vec<Category>,
@@ -46,7 +46,7 @@ impl Headings {
         let (shop, own, common) = match whose {
             Some(shop) => {
                 cx.shop_named(shop)?;
-                let mut own = store::categories(tx, shop)?;
+                let mut own = store::headings(tx, shop)?;
                 own.retain(|heading| heading.shop == whose);
                 (Some(shop::shop(tx, shop)?), own, common)
             }
@@ -55,7 +55,7 @@ impl Headings {
         let kept = own
             .into_iter()
             .map(|heading| {
-                let used = store::services_under(tx, heading.id)?;
+                let used = store::services_under(tx, heading.id)? + store::goods_under(tx, heading.id)?;
                 Ok((heading, used))
             })
             .collect::<Result<_>>()?;
@@ -63,7 +63,7 @@ impl Headings {
     }
 }
 
-fn address(whose: Whose) -> String {
+pub(super) fn address(whose: Whose) -> String {
     whose.map_or("/console/categories".to_owned(), |shop| {
         format!("/console/shops/{shop}/categories")
     })
@@ -73,6 +73,7 @@ fn address(whose: Whose) -> String {
 #[serde(default)]
 struct HeadingForm {
     name: String,
+    kind: String,
 }
 
 async fn show_common(ask: Ask) -> Answer {
@@ -114,20 +115,7 @@ async fn headings_page(ask: &Ask, whose: Whose, form: &HeadingForm, no: Option<&
         ask.page(Surface::Console, &title, |frame, page| {
             let mut entries = list::entries().level(2);
             for (heading, used) in &found.kept {
-                let words = ask.say("catalog-category-used", &args![count => *used]);
-                let mut entry = Entry::text(&heading.name).line(&words);
-                if *used == 0 {
-                    let (action, verb) = (
-                        format!("{here}/{}/removal", heading.id),
-                        ask.label("catalog-category-remove"),
-                    );
-                    entry = entry.action(
-                        button::post(frame, &action, &verb)
-                            .about(&heading.name)
-                            .secondary(),
-                    );
-                }
-                entries = entries.entry(entry);
+                entries = entries.entry(heading_entry(ask, frame, &here, heading, *used));
             }
             let common: Vec<&str> = found.common.iter().map(|heading| heading.name.as_str()).collect();
             page.answer(&answer).back(&back, &ask.label(place)).errors(&errors).body(html! {
@@ -141,6 +129,7 @@ async fn headings_page(ask: &Ask, whose: Whose, form: &HeadingForm, no: Option<&
                     (csrf(frame))
                     (field::text("name", &ask.label("catalog-category-name"))
                         .hint(&ask.label("catalog-category-name-hint")).value(&form.name).errors(&errors))
+                    (kinds(ask, form))
                     (button::submit(&ask.label("catalog-category-create")))
                 }
             }))
@@ -155,6 +144,54 @@ async fn headings_page(ask: &Ask, whose: Whose, form: &HeadingForm, no: Option<&
     })
 }
 
+fn heading_entry<'a>(
+    ask: &Ask,
+    frame: &Frame<'_>,
+    here: &str,
+    heading: &'a Category,
+    used: i64,
+) -> Entry<'a> {
+    let kind = ask.label(&heading.kind.text_key());
+    let words = ask.say("catalog-category-used", &args![kind => kind, count => used]);
+    let attributes = format!("{here}/{}/attributes", heading.id);
+    let what = ask.label("catalog-attributes");
+    let entry = Entry::text(&heading.name)
+        .line(&words)
+        .action(html! { (button::link(&attributes, &what).about(&heading.name).quiet()) });
+    if used > 0 {
+        return entry;
+    }
+    let (action, verb) = (
+        format!("{here}/{}/removal", heading.id),
+        ask.label("catalog-category-remove"),
+    );
+    entry.action(
+        button::post(frame, &action, &verb)
+            .about(&heading.name)
+            .secondary(),
+    )
+}
+
+/// What the new heading stands over; services unless something else is chosen.
+fn kinds(ask: &Ask, form: &HeadingForm) -> Markup {
+    let kinds: Vec<(&str, String)> = CategoryKind::ALL
+        .iter()
+        .map(|kind| (kind.code(), ask.label(&kind.text_key())))
+        .collect();
+    let legend = ask.label("catalog-category-kind");
+    let radios = kinds
+        .iter()
+        .fold(field::radios("kind", &legend), |radios, (code, label)| {
+            radios.option(Choice::new(code, label))
+        });
+    let chosen = if form.kind.is_empty() {
+        CategoryKind::Service.code()
+    } else {
+        &form.kind
+    };
+    html! { (radios.value(chosen)) }
+}
+
 async fn create_common(ask: Ask, Form(form): Form<HeadingForm>) -> Answer {
     create(&ask, None, form).await
 }
@@ -165,7 +202,8 @@ async fn create_own(ask: Ask, Path(shop): Path<Id<kernel::Shop>>, Form(form): Fo
 
 async fn create(ask: &Ask, whose: Whose, form: HeadingForm) -> Answer {
     let name = form.name.clone();
-    let created = ask.write(move |cx, tx| actions::create_category(cx, tx, whose, &name));
+    let over = form.kind.parse().unwrap_or(CategoryKind::Service);
+    let created = ask.write(move |cx, tx| actions::create_heading(cx, tx, whose, over, &name));
     match created.await {
         Ok(heading) => {
             let said = ask.say("catalog-said-category", &args![name => heading.name.as_str()]);

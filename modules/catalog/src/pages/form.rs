@@ -69,7 +69,7 @@ impl ServiceForm {
 }
 
 /// What a person types for a price: `128`, `128.5`, `¥128.50`, `128元`.
-fn price(text: &str) -> Option<Money> {
+pub fn price(text: &str) -> Option<Money> {
     let text = text
         .trim()
         .trim_start_matches(['¥', '￥'])
@@ -86,7 +86,7 @@ fn price(text: &str) -> Option<Money> {
 }
 
 /// The price as a person would type it.
-fn typed(price: Money) -> String {
+pub(super) fn typed(price: Money) -> String {
     price.to_string().trim_start_matches('¥').to_owned()
 }
 
@@ -210,6 +210,10 @@ fn form_page(
                 (field::textarea("introduction", &ask.label("catalog-introduction")).rows(4).max(500)
                     .hint(&ask.label("catalog-introduction-hint")).value(&form.introduction).errors(&errors))
                 (submit)
+            }
+            @if let Some(service) = service {
+                @let prepayment = format!("{back}/{}/prepayment", service.id);
+                p { (button::link(&prepayment, &ask.label("catalog-prepay")).about(&service.name).quiet()) }
             }
         })
     })

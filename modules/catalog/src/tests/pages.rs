@@ -5,19 +5,19 @@ use testkit::{Page, Person, TestApp, on_each_engine};
 use web::{Module, Plugs};
 
 use super::{new, new_shop};
-use crate::{Category, Kind, NewService, Service, actions, store};
+use crate::{Category, CategoryKind, Kind, NewService, Service, actions, store};
 
-fn program() -> (Vec<Module>, Plugs) {
+pub(super) fn program() -> (Vec<Module>, Plugs) {
     (vec![shop::module(), crate::module()], Plugs::default())
 }
 
-async fn open_shop(app: &TestApp) -> Id<kernel::Shop> {
+pub(super) async fn open_shop(app: &TestApp) -> Id<kernel::Shop> {
     let cx = app.cx(Actor::System("test"));
     let made = app.app.db.write(move |tx| shop::create(&cx, tx, &new_shop()));
     made.await.unwrap().id
 }
 
-async fn offer(app: &TestApp, shop: Id<kernel::Shop>, service: NewService) -> Service {
+pub(super) async fn offer(app: &TestApp, shop: Id<kernel::Shop>, service: NewService) -> Service {
     let cx = app.cx(Actor::System("test"));
     let made = app
         .app
@@ -27,11 +27,20 @@ async fn offer(app: &TestApp, shop: Id<kernel::Shop>, service: NewService) -> Se
 }
 
 async fn heading(app: &TestApp, shop: Option<Id<kernel::Shop>>, name: &'static str) -> Category {
+    heading_over(app, shop, name, CategoryKind::Service).await
+}
+
+pub(super) async fn heading_over(
+    app: &TestApp,
+    shop: Option<Id<kernel::Shop>>,
+    name: &'static str,
+    over: CategoryKind,
+) -> Category {
     let cx = app.cx(Actor::System("test"));
     let made = app
         .app
         .db
-        .write(move |tx| actions::create_category(&cx, tx, shop, name));
+        .write(move |tx| actions::create_heading(&cx, tx, shop, over, name));
     made.await.unwrap()
 }
 
@@ -40,7 +49,7 @@ async fn stored(app: &TestApp, id: Id<Service>) -> Service {
 }
 
 /// The page to which an answer leads, with what is said there.
-async fn follow(person: &Person, answer: Page) -> Page {
+pub(super) async fn follow(person: &Person, answer: Page) -> Page {
     assert_eq!(answer.status, 303, "{}", answer.text());
     let page = person.get(answer.location().unwrap()).await;
     assert_eq!(page.status, 200);

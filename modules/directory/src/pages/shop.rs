@@ -31,7 +31,10 @@ pub(super) async fn show(ask: Ask, Path(id): Path<Id<Shop>>, Query(asked): Query
     };
     let sdk = wx::prepare(&ask, Some(share)).await;
     let home = format!("/{}", whence.query());
-    let book = format!("/shops/{id}/book");
+    let (book, shelf) = (format!("/shops/{id}/book"), format!("/shops/{id}/goods"));
+    let sells = ask
+        .read(move |_, tx| Ok(catalog::all_goods_of(tx, id)?.iter().any(|goods| goods.listed)))
+        .await?;
     Ok(ask.page(Surface::Customer, &shop.name, |_, page| {
         let back = ask.label("directory-home-title");
         let body = html! {
@@ -41,6 +44,7 @@ pub(super) async fn show(ask: Ask, Path(id): Path<Id<Shop>>, Query(asked): Query
             (reach(&ask, &shown, whence))
             @if !shop.introduction.is_empty() { p class="prose" { (shop.introduction) } }
             (section("services", &ask.label("directory-services"), services(&ask, &shown)))
+            @if sells { p { (button::link(&shelf, &ask.label("directory-goods")).about(&shop.name).quiet()) } }
             (section("therapists", &ask.label("directory-therapists"), therapists(&ask, &shown)))
             (section("reviews", &ask.label("directory-reviews"), reviews(&ask, &shown)))
             (section("hours", &ask.label("directory-hours"), hours(&ask, &shown)))

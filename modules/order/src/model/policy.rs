@@ -29,6 +29,15 @@ impl Policy {
             paid.share(self.late_fee_bp)
         }
     }
+
+    /// Which share, in basis points, the customer gets back when they cancel at `now` a thing that starts at `starts_at`;
+    /// all of what has no time.
+    pub fn returned_bp(&self, starts_at: Option<Instant>, now: Instant) -> i64 {
+        match starts_at {
+            Some(starts) if now > starts.plus_minutes(-self.free_until_minutes) => 10_000 - self.late_fee_bp,
+            _ => 10_000,
+        }
+    }
 }
 
 /// Until when an order for something at `starts_at` can be paid: 15 minutes, 5 when it starts within two hours.
@@ -51,6 +60,12 @@ mod tests {
         assert_eq!(kept(NOW), Money::ZERO);
         assert_eq!(kept(starts.plus_minutes(-120)), Money::ZERO);
         assert_eq!(kept(starts.plus_minutes(-119)), Money(3_855));
+        let share = |now| policy.returned_bp(Some(starts), now);
+        assert_eq!(
+            (share(starts.plus_minutes(-120)), share(starts.plus_minutes(-119))),
+            (10_000, 7_000)
+        );
+        assert_eq!(policy.returned_bp(None, starts), 10_000);
     }
 
     #[test]

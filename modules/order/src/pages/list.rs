@@ -38,7 +38,7 @@ pub(crate) async fn own(ask: Ask) -> Answer {
         for (href, at, order) in &rows {
             entries = entries.entry(
                 Entry::new(href, &order.title)
-                    .badge(badge(&ask, order.state))
+                    .badge(badge(&ask, order))
                     .line(at)
                     .end(money::amount(order.total.fen())),
             );
@@ -107,7 +107,7 @@ fn console_table(ask: &Ask, orders: &[Order], names: &HashMap<Id<Shop>, String>)
             html! { (when(ask, order.opened_at)) },
             html! { (names.get(&order.shop).map_or("", String::as_str)) },
             html! { (order.title) },
-            badge(ask, order.state),
+            badge(ask, order),
             money::amount(order.total.fen()),
         ]);
     }

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use kernel::{Id, Result};
+use kernel::{Id, Money, Result};
 use payment::WeChatPay;
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -26,12 +26,15 @@ pub(crate) struct Returned {
 pub(crate) async fn show(ask: Ask, Path(id): Path<Id<Order>>, Query(query): Query<Returned>) -> Answer {
     let mut told = told(&ask, id).await?;
     let returned = query.paid.is_some();
-    if matches!(told.order.state, State::Open | State::Closing) {
+    let unpaid = matches!(told.order.state, State::Open | State::Closing);
+    if unpaid || (returned && told.due() > Money::ZERO) {
         inquire(&ask, id).await?;
-        told.order = super::told(&ask, id).await?.order;
+        told = super::told(&ask, id).await?;
     }
     match told.order.state {
         State::Open if !returned => pay_page(&ask, &told).await,
+        // The rest was asked for and is not there.
+        State::Placed | State::Fulfilled if told.due() > Money::ZERO => pay_page(&ask, &told).await,
         _ => Ok(state_page(&ask, &told)),
     }
 }
@@ -40,7 +43,7 @@ pub(crate) async fn show(ask: Ask, Path(id): Path<Id<Order>>, Query(query): Quer
 pub(crate) async fn part(ask: Ask, Path(id): Path<Id<Order>>) -> Answer {
     inquire(&ask, id).await?;
     let told = told(&ask, id).await?;
-    Ok(axum::response::Html(state_part(&ask, &told.order).into_string()).into_response())
+    Ok(axum::response::Html(state_part(&ask, &told).into_string()).into_response())
 }
 
 #[derive(Deserialize)]
@@ -58,6 +61,15 @@ pub(crate) async fn withdraw(ask: Ask, Path(id): Path<Id<Order>>, Form(_): Form<
     match withdrawn {
         Ok(_) => Ok(ask.see_saying(&path, &ask.label("order-withdrawn"))),
         Err(error) => Ok(ask.see_saying(&path, &words_of(&ask, error)?)),
+    }
+}
+
+/// `POST /orders/{id}/rest`: the customer pays the rest in the app.
+pub(crate) async fn rest(ask: Ask, Path(id): Path<Id<Order>>, Form(_): Form<Withdrawal>) -> Answer {
+    let asked = ask.write(move |cx, tx| actions::ask_rest(cx, tx, id)).await;
+    match asked {
+        Ok(_) => Ok(ask.see(&format!("/orders/{id}/payment"))),
+        Err(error) => Ok(ask.see_saying(&format!("/orders/{id}"), &words_of(&ask, error)?)),
     }
 }
 
@@ -104,7 +116,7 @@ async fn sheet(ask: &Ask, told: &Told) -> Result<Result<Value, String>> {
 
 async fn pay_page(ask: &Ask, told: &Told) -> Answer {
     let order = &told.order;
-    let price = show::money(order.due_now);
+    let price = show::money(told.due());
     let title = ask.say("order-pay-title", &args![amount => price.as_str()]);
     let sheet = sheet(ask, told).await?;
     let payment = format!("/orders/{}/payment", order.id);
@@ -121,7 +133,7 @@ async fn pay_page(ask: &Ask, told: &Told) -> Answer {
         ask.label("order-withdraw"),
     );
     let withdrawal = format!("/orders/{}/withdrawal", order.id);
-    let answer = super::sentence(ask, order);
+    let answer = super::sentence(ask, told);
     Ok(ask.page(Surface::Customer, &title, |frame, page| {
         // WeChat brings the bridge for paying itself; other places that show this page bring it with the SDK.
         let page = match &ask.app.settings.jssdk_url {
@@ -149,7 +161,9 @@ async fn pay_page(ask: &Ask, told: &Told) -> Answer {
                     (amounts(ask, told))
                     p { (policy_words(ask, order)) }
                 }))
-                (button::post(frame, &withdrawal, &give_up).about_hidden(&order.title).quiet())
+                @if order.state == State::Open {
+                    (button::post(frame, &withdrawal, &give_up).about_hidden(&order.title).quiet())
+                }
             })
     }))
 }
@@ -164,7 +178,7 @@ fn policy_words(ask: &Ask, order: &Order) -> String {
 /// Every state but "to be paid now".
 fn state_page(ask: &Ask, told: &Told) -> Response {
     let order = &told.order;
-    let title = ask.label(title_key(order.state));
+    let title = ask.label(title_key(told));
     let (what, money, look) = (
         ask.label("order-what"),
         ask.label("order-money"),
@@ -178,16 +192,17 @@ fn state_page(ask: &Ask, told: &Told) -> Response {
             _ => page,
         };
         page.body(html! {
-            (state_part(ask, order))
+            (state_part(ask, told))
             (ui::section("what", &what, facts(ask, told)))
             (ui::section("money", &money, amounts(ask, told)))
         })
     })
 }
 
-fn title_key(state: State) -> &'static str {
-    match state {
+fn title_key(told: &Told) -> &'static str {
+    match told.order.state {
         State::Open | State::Closing => "order-title-asking",
+        State::Placed | State::Fulfilled if told.rest() > Money::ZERO => "order-title-booked",
         State::Placed | State::Fulfilled => "order-title-paid",
         State::Cancelled => "order-title-cancelled",
         State::Closed => "order-title-closed",
@@ -195,7 +210,8 @@ fn title_key(state: State) -> &'static str {
 }
 
 /// While the answer is open this part fetches itself again; with no script the link does.
-fn state_part(ask: &Ask, order: &Order) -> Markup {
+fn state_part(ask: &Ask, told: &Told) -> Markup {
+    let order = &told.order;
     let (path, payment) = (
         format!("/orders/{}/payment/state", order.id),
         format!("/orders/{}/payment", order.id),
@@ -205,7 +221,7 @@ fn state_part(ask: &Ask, order: &Order) -> Markup {
     let words = if asking {
         ask.label("order-asking")
     } else {
-        super::sentence(ask, order)
+        super::sentence(ask, told)
     };
     let (refresh, to_pay) = (ask.label("order-ask-again"), ask.label("order-back-to-pay"));
     html! {

@@ -10,12 +10,13 @@ use web::{Module, Plugs};
 
 use crate::{By, NewLine, NewOrder, Order, Policy, State};
 
-fn program() -> (Vec<Module>, Plugs) {
+pub(super) fn program() -> (Vec<Module>, Plugs) {
     let wechat = FakeWeChat::new(&Clock::at(START));
     let pay = Arc::new(wechat_pay(&wechat));
     let modules = vec![
         identity::module(),
         shops(),
+        catalog::module(),
         ledger::module(),
         payment::module(pay.clone()),
         crate::module(),
@@ -37,15 +38,15 @@ fn shops() -> Module {
 }
 
 /// A shop, a customer and their browser.
-struct Scene {
-    app: TestApp,
-    shop: Id<Shop>,
-    zhang: Id<Customer>,
-    browser: Person,
+pub(super) struct Scene {
+    pub app: TestApp,
+    pub shop: Id<Shop>,
+    pub zhang: Id<Customer>,
+    pub browser: Person,
 }
 
 impl Scene {
-    async fn new(app: TestApp) -> Scene {
+    pub async fn new(app: TestApp) -> Scene {
         let centre = Actor::Staff {
             id: Id::from_raw(1),
             shop: None,
@@ -70,7 +71,7 @@ impl Scene {
         }
     }
 
-    fn wechat(&self) -> FakeWeChat {
+    pub fn wechat(&self) -> FakeWeChat {
         self.app.app.plug::<FakeWeChat>().clone()
     }
 
@@ -79,7 +80,7 @@ impl Scene {
         self.wechat().clock().pass(ms);
     }
 
-    async fn open(&self) -> Id<Order> {
+    pub async fn open(&self) -> Id<Order> {
         let cx = self.app.cx(Actor::Customer(self.zhang));
         let new = NewOrder {
             shop: self.shop,
@@ -106,7 +107,7 @@ impl Scene {
             .id
     }
 
-    async fn number(&self, id: Id<Order>) -> String {
+    pub async fn number(&self, id: Id<Order>) -> String {
         let payments = self
             .app
             .app
@@ -117,7 +118,7 @@ impl Scene {
         payments.last().expect("an attempt was made").out_trade_no.clone()
     }
 
-    async fn state(&self, id: Id<Order>) -> State {
+    pub async fn state(&self, id: Id<Order>) -> State {
         self.app
             .app
             .db
@@ -127,7 +128,7 @@ impl Scene {
             .state
     }
 
-    fn fine(&self) {
+    pub fn fine(&self) {
         assert_eq!(self.app.missing_texts(), Vec::<String>::new());
     }
 }

@@ -1,0 +1,283 @@
+use kernel::{Id, Money};
+
+use super::{Line, Tender, allocate};
+
+/// What one tender pays of one line.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Cell {
+    /// The tender.
+    pub tender: Tender,
+    /// How much it pays.
+    pub amount: Money,
+    /// How much of it went back.
+    pub refunded: Money,
+}
+
+impl Cell {
+    fn left(&self) -> Money {
+        self.amount - self.refunded
+    }
+}
+
+/// One line and what pays it.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Row {
+    /// The line.
+    pub line: Id<Line>,
+    /// Its price.
+    pub price: Money,
+    /// Whether it was taken off the order: nothing more is asked for it.
+    pub dropped: bool,
+    /// A cell for each tender that pays a part.
+    pub cells: Vec<Cell>,
+}
+
+impl Row {
+    /// What the tenders pay of it.
+    pub fn covered(&self) -> Money {
+        self.cells.iter().map(|cell| cell.amount).sum()
+    }
+
+    /// What nobody pays yet and still has to be paid.
+    pub fn open(&self) -> Money {
+        if self.dropped {
+            Money::ZERO
+        } else {
+            self.price - self.covered()
+        }
+    }
+
+    /// What was paid of it and has not gone back.
+    pub fn left(&self) -> Money {
+        self.cells.iter().map(Cell::left).sum()
+    }
+
+    fn weights(&self) -> Vec<i64> {
+        self.cells.iter().map(|cell| cell.left().fen()).collect()
+    }
+
+    fn add(&mut self, tender: Tender, amount: Money) {
+        if let Some(cell) = self.cells.iter_mut().find(|cell| cell.tender == tender) {
+            cell.amount += amount;
+        } else {
+            self.cells.push(Cell {
+                tender,
+                amount,
+                refunded: Money::ZERO,
+            });
+        }
+    }
+}
+
+/// Which tender pays how much of which line, to the fen: a row adds up to what is covered of its line, a column to what
+/// its tender pays. A tender that comes later is spread over what is still open; rows do not touch one another, so what a
+/// line gives back is its own.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Matrix {
+    /// The rows, in the order of the lines.
+    pub rows: Vec<Row>,
+}
+
+impl Matrix {
+    /// Lines that nobody pays yet.
+    pub fn new(lines: impl IntoIterator<Item = (Id<Line>, Money)>) -> Matrix {
+        let row = |(line, price)| Row {
+            line,
+            price,
+            dropped: false,
+            cells: Vec::new(),
+        };
+        Matrix {
+            rows: lines.into_iter().map(row).collect(),
+        }
+    }
+
+    /// A tender pays `amount` of what is open.
+    ///
+    /// # Panics
+    /// When that is more than what is open: the caller looked before.
+    pub fn cover(&mut self, tender: Tender, amount: Money) {
+        let open: Vec<Money> = self.rows.iter().map(Row::open).collect();
+        let rest = open.iter().copied().sum::<Money>() - amount;
+        assert!(rest >= Money::ZERO, "no more is covered than is open");
+        let shares = allocate(&open, &[amount, rest]);
+        for (row, share) in self.rows.iter_mut().zip(shares) {
+            row.add(tender, share[0]);
+        }
+    }
+
+    /// A tender pays what another one was to pay. Each line keeps what is covered of it.
+    ///
+    /// # Panics
+    /// When the other one was to pay less: the caller looked before.
+    pub fn shift(&mut self, from: Tender, to: Tender, amount: Money) {
+        let planned: Vec<Money> = self.rows.iter().map(|row| row.of(from)).collect();
+        let rest = planned.iter().copied().sum::<Money>() - amount;
+        assert!(rest >= Money::ZERO, "no more is shifted than was planned");
+        let shares = allocate(&planned, &[amount, rest]);
+        for (row, share) in self.rows.iter_mut().zip(shares) {
+            row.add(from, -share[0]);
+            row.add(to, share[0]);
+        }
+    }
+
+    /// Gives back a share, in basis points, of what is left of a line, and says how much of it by which tender.
+    pub fn give_back(&mut self, line: Id<Line>, share: i64) -> Vec<(Tender, Money)> {
+        let Some(row) = self.rows.iter_mut().find(|row| row.line == line) else {
+            return Vec::new();
+        };
+        let parts = row.left().share(share).split(&row.weights());
+        let mut given = Vec::new();
+        for (cell, part) in row.cells.iter_mut().zip(parts) {
+            cell.refunded += part;
+            given.push((cell.tender, part));
+        }
+        given
+    }
+
+    /// Takes a line off: what nobody pays of it yet is not asked for any more. Answers how much that is.
+    pub fn drop_line(&mut self, line: Id<Line>) -> Money {
+        let Some(row) = self.rows.iter_mut().find(|row| row.line == line) else {
+            return Money::ZERO;
+        };
+        let waived = row.open();
+        row.dropped = true;
+        waived
+    }
+
+    /// What one tender pays of all lines and has not given back.
+    pub fn column(&self, tender: Tender) -> Money {
+        self.cells(tender).map(Cell::left).sum()
+    }
+
+    /// What nobody pays yet.
+    pub fn open(&self) -> Money {
+        self.rows.iter().map(Row::open).sum()
+    }
+
+    fn cells(&self, tender: Tender) -> impl Iterator<Item = &Cell> {
+        self.rows
+            .iter()
+            .flat_map(|row| &row.cells)
+            .filter(move |cell| cell.tender == tender)
+    }
+}
+
+impl Row {
+    fn of(&self, tender: Tender) -> Money {
+        let of = |cell: &&Cell| cell.tender == tender;
+        self.cells.iter().filter(of).map(Cell::left).sum()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn lines(prices: &[i64]) -> Matrix {
+        Matrix::new((1..).zip(prices).map(|(id, fen)| (Id::from_raw(id), Money(*fen))))
+    }
+
+    #[test]
+    fn dropping_the_second_line_of_the_worked_example_returns_its_own_row() {
+        // Lines of 100 and 60 yuan, a coupon of 20 and points worth 8: 82.50 and 49.50 are left for money.
+        let money: Vec<i64> = allocate(
+            &[Money::yuan(100), Money::yuan(60)],
+            &[Money::yuan(20), Money::yuan(8), Money::yuan(132)],
+        )
+        .iter()
+        .map(|row| row[2].fen())
+        .collect();
+        assert_eq!(money, [8_250, 4_950]);
+        let mut matrix = lines(&money);
+        matrix.cover(Tender::WeChat, Money::yuan(132));
+        assert_eq!(
+            matrix.give_back(Id::from_raw(2), 10_000),
+            [(Tender::WeChat, Money(4_950))]
+        );
+        assert_eq!(matrix.column(Tender::WeChat), Money(8_250));
+    }
+
+    #[test]
+    fn a_deposit_and_the_rest_in_cash_are_two_columns() {
+        let mut matrix = lines(&[10_000, 6_000]);
+        matrix.cover(Tender::WeChat, Money(5_000));
+        assert_eq!(matrix.open(), Money(11_000));
+        matrix.cover(Tender::Cash, Money(11_000));
+        let back = matrix.give_back(Id::from_raw(2), 10_000);
+        assert_eq!(
+            back,
+            [(Tender::WeChat, Money(1_875)), (Tender::Cash, Money(4_125))]
+        );
+    }
+
+    /// What may happen to the money of an order.
+    #[derive(Clone, Debug)]
+    enum Happening {
+        Cover(bool, i64),
+        Shift(i64),
+        GiveBack(usize, i64),
+        Drop(usize),
+    }
+
+    fn happening() -> impl Strategy<Value = Happening> {
+        prop_oneof![
+            (any::<bool>(), 0..=10_000i64).prop_map(|(cash, share)| Happening::Cover(cash, share)),
+            (0..=10_000i64).prop_map(Happening::Shift),
+            (0..6usize, 0..=10_000i64).prop_map(|(line, share)| Happening::GiveBack(line, share)),
+            (0..6usize).prop_map(Happening::Drop),
+        ]
+    }
+
+    proptest! {
+        /// In any order: no line is covered beyond its price, none gives back more than was paid of it, by no tender, and
+        /// what is covered, open and waived adds up to the prices.
+        #[test]
+        fn rows_and_columns_add_up_whatever_happens(
+            prices in prop::collection::vec(0..1_000_000i64, 1..6),
+            history in prop::collection::vec(happening(), 0..20),
+        ) {
+            let mut matrix = lines(&prices);
+            let total = Money(prices.iter().sum());
+            let (mut paid, mut back, mut waived) = ([Money::ZERO; 2], [Money::ZERO; 2], Money::ZERO);
+            let index = |tender| usize::from(tender == Tender::Cash);
+            for happening in history {
+                match happening {
+                    Happening::Cover(cash, share) => {
+                        let (tender, amount) = (if cash { Tender::Cash } else { Tender::WeChat }, matrix.open().share(share));
+                        matrix.cover(tender, amount);
+                        paid[index(tender)] += amount;
+                    }
+                    Happening::Shift(share) => {
+                        let amount = matrix.column(Tender::WeChat).share(share);
+                        matrix.shift(Tender::WeChat, Tender::Cash, amount);
+                        paid[0] -= amount;
+                        paid[1] += amount;
+                    }
+                    Happening::GiveBack(line, share) => {
+                        let id = Id::from_raw(line as i64 + 1);
+                        let left = matrix.rows.get(line).map_or(Money::ZERO, Row::left);
+                        let given = matrix.give_back(id, share);
+                        prop_assert_eq!(given.iter().map(|part| part.1).sum::<Money>(), left.share(share));
+                        for (tender, part) in given {
+                            back[index(tender)] += part;
+                        }
+                    }
+                    Happening::Drop(line) => waived += matrix.drop_line(Id::from_raw(line as i64 + 1)),
+                }
+                for tender in [Tender::WeChat, Tender::Cash] {
+                    prop_assert_eq!(matrix.column(tender), paid[index(tender)] - back[index(tender)]);
+                }
+                prop_assert_eq!(paid[0] + paid[1] + matrix.open() + waived, total);
+                for cell in matrix.rows.iter().flat_map(|row| &row.cells) {
+                    prop_assert!(cell.refunded >= Money::ZERO && cell.refunded <= cell.amount);
+                }
+                for row in &matrix.rows {
+                    prop_assert!(row.covered() <= row.price && row.left() >= Money::ZERO);
+                }
+            }
+        }
+    }
+}
