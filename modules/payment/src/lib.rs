@@ -2,7 +2,9 @@
 //!
 //! Words: a [`Payment`] is one attempt to pay a [`Purpose`]; a *notice* is what WeChat tells by itself, laid into the
 //! *inbox* once its signature is checked; a [`Receipt`] is what WeChat says was paid, from notice or query; what does not
-//! fit is *set aside* (quarantine) for a person. A [`Refund`] gives back a part of a payment.
+//! fit is *set aside* (quarantine) for a person. A [`Refund`] gives back a part of a payment; what staff ask for above
+//! [`Limits`] waits for a second person. WeChat's *bill* of a day is matched with our books every morning; a
+//! [`Difference`] waits for a person, and the day *closes* when there is none.
 //!
 //! A notice never moves an order: it records money. [`settle`] is the only way to become paid, and tells the module that
 //! asked by [`Settled`]. A number at WeChat is committed before WeChat hears of it; an unknown outcome leads to a query or

@@ -81,11 +81,11 @@ fn unearned(tx: &mut Tx, payment: &Payment, amount: Money) -> Result<Money> {
     Ok(ledger::available(tx, paid)?.min(amount).max(Money::ZERO))
 }
 
-fn shares<'a>(
+fn shares(
     amount: Money,
     unearned: Money,
-    keys: [&'a str; 2],
-) -> impl Iterator<Item = (Money, Kind, &'a str)> {
+    keys: [&'static str; 2],
+) -> impl Iterator<Item = (Money, Kind, &'static str)> {
     [
         (unearned, Kind::Paid, keys[0]),
         (amount - unearned, Kind::Revenue, keys[1]),
