@@ -63,7 +63,8 @@ pub fn plugs(outside: &Outside, db: &Db, speech: Arc<dyn telecom::Speech>) -> Re
 /// What is planned whenever the program starts.
 pub fn plan(cx: &Cx, tx: &mut Tx) -> kernel::Result<()> {
     alert::at_start(cx, tx)?;
-    ledger::at_start(cx, tx)
+    ledger::at_start(cx, tx)?;
+    payment::at_start(cx, tx)
 }
 
 /// The navigation of each surface, in reading order.

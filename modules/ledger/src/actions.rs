@@ -120,6 +120,20 @@ pub fn hold(tx: &mut Tx, cause: (&str, i64), key: &str) -> Result<Option<Hold>> 
     }))
 }
 
+/// What has been moved under a cause and key, at once or out of a reservation; nothing when it was never asked for.
+pub fn moved(tx: &mut Tx, cause: (&str, i64), key: &str) -> Result<Money> {
+    let Some(opened) = store::opened(tx, cause, key)? else {
+        return Ok(Money::ZERO);
+    };
+    if opened.phase == Phase::Direct {
+        return Ok(opened.amount);
+    }
+    Ok(match store::ended(tx, opened.id)? {
+        Some((_, State::Posted, moved)) => moved,
+        _ => Money::ZERO,
+    })
+}
+
 /// What an account holds, without what is reserved; nothing when no transfer has named it.
 pub fn balance(tx: &mut Tx, account: Account) -> Result<Balance> {
     standing(tx, account).map(Standing::balance)

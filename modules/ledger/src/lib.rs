@@ -21,8 +21,8 @@ use kernel::Lang;
 use serde::{Deserialize, Serialize};
 
 pub use actions::{
-    Hold, Refusal, audit, available, balance, chain, commit, export, head, hold, release, reserve, standing,
-    sum, transfer,
+    Hold, Refusal, audit, available, balance, chain, commit, export, head, hold, moved, release, reserve,
+    standing, sum, transfer,
 };
 pub use jobs::at_start;
 pub use model::{

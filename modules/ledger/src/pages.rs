@@ -1,5 +1,6 @@
 //! The books as people read them: whether they are right, and what moved on a shop's accounts.
 
+mod month;
 mod statement;
 
 use kernel::{Actor, Id, Instant, Money, Shop};
@@ -22,6 +23,16 @@ pub(crate) fn routes(routes: Routes) -> Routes {
         .get(BOOKS, Allow::Console, books)
         .post("/console/ledger/audits", Allow::Centre, look)
         .get("/console/ledger/shops/{shop}", Allow::Console, of_shop)
+        .get(
+            "/console/ledger/shops/{shop}/months/{month}",
+            Allow::Console,
+            month::show,
+        )
+        .get(
+            "/console/ledger/shops/{shop}/months/{month}/table",
+            Allow::Console,
+            month::csv,
+        )
         .get(
             "/console/ledger/shops/{shop}/{account}",
             Allow::Console,
@@ -133,7 +144,10 @@ async fn of_shop(ask: Ask, Path(shop): Path<Id<Shop>>) -> Answer {
             }
             entries = entries.entry(entry);
         }
-        page.answer(&answer).body(html! { (entries) })
+        page.answer(&answer).body(html! {
+            (entries)
+            p { a href=(month::address(shop, ask.today())) { (ask.label("ledger-month-link")) } }
+        })
     }))
 }
 

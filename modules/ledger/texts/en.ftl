@@ -72,6 +72,10 @@ ledger-balance = Balance
 ledger-page = Page { $page }
 ledger-cause-payment-settled = Customer paid
 ledger-cause-refund-done = Refund to a customer
+ledger-cause-refund-earned = Refund to a customer after the service
+ledger-cause-refund-late = Refund that seemed to have failed and arrived later
+ledger-cause-refund-late_earned = Refund that seemed to have failed and arrived later
+ledger-cause-bill-fee = WeChat's fee
 ledger-cause-order-kept = Fee for a cancelled booking
 ledger-cause-order-fulfilled = Service done, earned
 ledger-cause-other = Other ({ $cause } { $key })
@@ -99,3 +103,18 @@ ledger-sms = { $count ->
     [one] 1 message
    *[other] { $count } messages
 }
+# The statement of a month.
+ledger-month-link = Statement of this month
+ledger-month-title = { $shop }, { $month }: statement
+ledger-month-answer = Net { $amount }
+ledger-month-tills = By way of paying
+ledger-month-till = { $till }: taken { $taken }, given back { $back }, fee { $fee }, net { $net }
+ledger-month-note = WeChat's fee is booked on the next day, when the bill is read.
+ledger-month-table = Download as a table (CSV)
+ledger-month-all = Together
+ledger-month-day-head = Day
+ledger-month-till-head = Paid by
+ledger-month-taken-head = Taken
+ledger-month-back-head = Given back
+ledger-month-fee-head = Fee
+ledger-month-net-head = Net

@@ -265,8 +265,12 @@ fn refund_words(ask: &Ask, refund: &Refund) -> String {
     let amount = show::money(refund.amount);
     let key = match refund.state {
         RefundState::Succeeded => "order-refund-done",
+        RefundState::Manual => "order-refund-manual",
         RefundState::Abnormal | RefundState::Failed => "order-refund-trouble",
-        RefundState::Requested | RefundState::Submitted | RefundState::Processing => "order-refund-running",
+        RefundState::Requested | RefundState::Approved | RefundState::Submitted | RefundState::Processing => {
+            "order-refund-running"
+        }
+        RefundState::Rejected => "order-refund-rejected",
     };
     ask.say(key, &args![amount => amount.as_str()])
 }

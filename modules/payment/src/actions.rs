@@ -1,9 +1,15 @@
+mod approval;
+mod bill;
+mod money_back;
 mod refund;
 mod settle;
 
 use db::Tx;
 use kernel::{Cx, Id, Instant, Money, Result, Shop};
 
+pub(crate) use approval::redirected;
+pub use approval::{approve_refund, ask_refund, reject_refund, settle_refund};
+pub use bill::{explain, keep, match_payments, match_refunds, miss};
 pub use refund::{NewRefund, RefundRun, apply_refund, fail_refund, refund, refund_again, submit_refund};
 pub use settle::{Judged, settle};
 
@@ -36,6 +42,16 @@ kernel::refusals! {
         RefundInParts => 409 "refund_in_parts",
         /// It did not fail, or was repeated already.
         RefundNotFailed => 409 "refund_not_failed",
+        /// Whoever asked for a refund cannot also agree to it.
+        RefundOwn => 409 "refund_own",
+        /// Nobody has to agree to it any more.
+        RefundNotWaiting => 409 "refund_not_waiting",
+        /// It is not stuck.
+        RefundNotStuck => 409 "refund_not_stuck",
+        /// How much must be said.
+        NoAmount => 422 "no_amount" on "amount",
+        /// Why must be said.
+        NoReason => 422 "no_reason" on "reason",
         /// Somebody dealt with it before.
         LookedAt => 409 "looked_at",
         /// What was done about it must be said.

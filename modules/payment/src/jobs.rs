@@ -12,6 +12,7 @@ use crate::{
     Refund, Seen, WeChatPay, actions,
     inbox::{self, Arrived},
     model::{self, Payment, QUERY_AFTER_MS, RefundNews, Source, next_try},
+    reconcile::{self, Morning},
     store, wechat_pay,
 };
 
@@ -22,7 +23,7 @@ const REFUND: &str = "payment.refund";
 
 /// The jobs of this module. All of them but the notices' go to WeChat.
 pub fn jobs(pay: Arc<WeChatPay>) -> Vec<Job> {
-    let (notices, queries, endings, refunds) = (pay.clone(), pay.clone(), pay.clone(), pay);
+    let (notices, queries, endings, refunds) = (pay.clone(), pay.clone(), pay.clone(), pay.clone());
     vec![
         Job::new(NOTICE, move |work, Arrived { notice }| {
             let (cx, terms) = (work.cx.clone(), notices.terms().clone());
@@ -36,6 +37,14 @@ pub fn jobs(pay: Arc<WeChatPay>) -> Vec<Job> {
         }),
         Job::new(END, move |work, ending: Ending| end(work, &endings, ending)),
         Job::new(REFUND, move |work, run: RefundJob| refund(work, &refunds, run)),
+        Job::new(Morning::NAME, |work, _: Morning| {
+            let cx = work.cx.clone();
+            work.db.write(move |tx| reconcile::morning(&cx, tx)).wait()
+        }),
+        Job::new(reconcile::Read::NAME, move |work, read| {
+            reconcile::read(work, &pay, &read)
+        })
+        .lease(reconcile::LEASE_MS),
     ]
 }
 

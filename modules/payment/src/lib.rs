@@ -2,7 +2,9 @@
 //!
 //! Words: a [`Payment`] is one attempt to pay a [`Purpose`]; a *notice* is what WeChat tells by itself, laid into the
 //! *inbox* once its signature is checked; a [`Receipt`] is what WeChat says was paid, from notice or query; what does not
-//! fit is *set aside* (quarantine) for a person. A [`Refund`] gives back a part of a payment.
+//! fit is *set aside* (quarantine) for a person. A [`Refund`] gives back a part of a payment; what staff ask for above
+//! [`Limits`] waits for a second person. WeChat's *bill* of a day is matched with our books every morning; a
+//! [`Difference`] waits for a person, and the day *closes* when there is none.
 //!
 //! A notice never moves an order: it records money. [`settle`] is the only way to become paid, and tells the module that
 //! asked by [`Settled`]. A number at WeChat is committed before WeChat hears of it; an unknown outcome leads to a query or
@@ -14,6 +16,7 @@ pub mod inbox;
 mod jobs;
 mod model;
 mod pages;
+mod reconcile;
 mod store;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
@@ -25,19 +28,21 @@ mod wechat_words;
 use std::sync::Arc;
 
 use db::{Event, Tx};
-use kernel::{Cx, Id, Lang, Money, Result};
+use kernel::{Cx, Day, Id, Lang, Money, Result};
 use serde::{Deserialize, Serialize};
 
 pub use actions::{
-    Holding, Judged, NewPayment, NewRefund, Refusal, end, holding, live, open, paid, refund, refund_again,
-    settle,
+    Holding, Judged, NewPayment, NewRefund, Refusal, approve_refund, ask_refund, end, holding, live, open,
+    paid, refund, refund_again, reject_refund, settle, settle_refund,
 };
 pub use jobs::jobs;
 pub use model::{
-    Doubt, Payment, Purpose, Receipt, Recorded, Refund, RefundNews, RefundState, RefundStatus, RefundStep,
-    Source, State, Step, Suspect, Terms,
+    BillLine, BillSum, BilledRefund, Difference, DifferenceKind, Doubt, Found, Limits, Matched, Payment,
+    Purpose, Receipt, Recorded, Refund, RefundNews, RefundState, RefundStatus, RefundStep, Source, State,
+    Step, Suspect, Terms,
 };
-pub use wechat_pay::{PAYMENT_NOTICES, REFUND_NOTICES, Seen, WeChatPay, check, prepay};
+pub use reconcile::at_start;
+pub use wechat_pay::{PAYMENT_NOTICES, REFUND_NOTICES, Seen, WeChatPay, check, prepay, redirect_refund};
 
 /// An attempt was paid.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -97,6 +102,19 @@ impl Event for RefundTrouble {
     const NAME: &'static str = "payment.refund_failed";
 }
 
+/// WeChat's bill of a day differs from our books: a person must look.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BillDiffers {
+    /// The day of the bill.
+    pub day: Day,
+    /// How many differences nobody has explained.
+    pub open: i64,
+}
+
+impl Event for BillDiffers {
+    const NAME: &'static str = "payment.bill_differs";
+}
+
 /// One attempt.
 pub fn payment(tx: &mut Tx, id: Id<Payment>) -> Result<Payment> {
     store::payment(tx, id)
@@ -149,7 +167,8 @@ pub fn look_at(cx: &Cx, tx: &mut Tx, id: Id<Suspect>, note: &str) -> Result<()> 
 }
 
 /// The tables of this module.
-pub const MIGRATIONS: &[db::Migration] = db::migrations!("payment": "0001_payment");
+pub const MIGRATIONS: &[db::Migration] =
+    db::migrations!("payment": "0001_payment", "0002_approval", "0003_bill");
 
 /// What this module hands to the program, which puts the same `Arc<WeChatPay>` among its plugs.
 pub fn module(pay: Arc<WeChatPay>) -> web::Module {

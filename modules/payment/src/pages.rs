@@ -1,5 +1,10 @@
 //! What a person at the centre has to decide about money.
 
+mod bill;
+mod refund;
+
+use std::sync::Arc;
+
 use kernel::{Error, Id, Refused};
 use serde::{Deserialize, Serialize};
 use text::{args, show};
@@ -8,17 +13,28 @@ use web::{
     ui::{self, Entry, Icon, Surface, Tone, button, csrf, field, list, money, state},
 };
 
-use crate::{Refund, Suspect, actions, model::RefundState, store};
+use crate::{Refund, Suspect, WeChatPay, actions, model::RefundState, store};
 
 const LIST: &str = "/console/payments/quarantine";
 const REFUNDS: &str = "/console/payments/refunds";
 
 pub(crate) fn routes(routes: Routes) -> Routes {
+    let routes = bill::routes(refund::routes(routes));
     routes
         .get(LIST, Allow::Centre, quarantine)
         .get("/console/payments/quarantine/{id}", Allow::Centre, suspect)
         .post("/console/payments/quarantine/{id}/note", Allow::Centre, note)
-        .get(REFUNDS, Allow::Centre, refunds)
+        .get(REFUNDS, Allow::Console, refunds)
+        .post(
+            "/console/payments/refunds/{id}/settlement",
+            Allow::Console,
+            settle,
+        )
+        .post(
+            "/console/payments/refunds/{id}/redirection",
+            Allow::Console,
+            redirect,
+        )
         .post("/console/payments/refunds/{id}/repetition", Allow::Centre, repeat)
 }
 
@@ -37,7 +53,11 @@ async fn quarantine(ask: Ask) -> Answer {
             @if lines.is_empty() {
                 (state::empty(Icon::Check, &ask.label("payment-quarantine-empty")))
             } @else { (entries(&lines)) }
-            p { a href=(REFUNDS) { (ask.label("payment-refunds-link")) } }
+            (list::items(&[
+                html! { a href=(REFUNDS) { (ask.label("payment-refunds-link")) } },
+                html! { a href="/console/payments/approvals" { (ask.label("payment-approvals-link")) } },
+                html! { a href="/console/payments/bills" { (ask.label("payment-bills-link")) } },
+            ]))
         })
     }))
 }
@@ -81,7 +101,7 @@ fn entries(lines: &[Line]) -> Markup {
 }
 
 #[derive(Serialize, Deserialize, Default)]
-struct NoteForm {
+pub(crate) struct NoteForm {
     #[serde(default)]
     note: String,
 }
@@ -139,6 +159,7 @@ fn facts(ask: &Ask, suspect: &Suspect) -> Markup {
             .row(&source, html! { (ask.label(match suspect.source {
                 crate::Source::Notice => "payment-source-notice",
                 crate::Source::Query => "payment-source-query",
+                crate::Source::Bill => "payment-source-bill",
             })) })
             .row(&found, html! { (when(ask, suspect.found_at)) })
             .row(&body, html! { code { (suspect.body) } }))
@@ -164,12 +185,22 @@ async fn refunds(ask: Ask) -> Answer {
 }
 
 async fn refunds_page(ask: &Ask, no: Option<&Refused>) -> Answer {
-    let troubled = ask.read(|_, tx| store::troubled_refunds(tx)).await?;
+    let centre = is_centre(ask);
+    let troubled = ask
+        .read(move |cx, tx| {
+            if centre {
+                store::troubled_refunds(tx)
+            } else {
+                store::troubled_refunds_of(tx, cx.shop()?)
+            }
+        })
+        .await?;
     let errors = no.map_or_else(|| ask.errors(), |no| ask.errors_of(no));
     let title = ask.say("payment-refunds-title", &args![count => troubled.len()]);
     let back = ask.label("payment-quarantine-back");
     let response = ask.page(Surface::Console, &title, |frame, page| {
-        page.back(LIST, &back).errors(&errors).answer(&ask.label("payment-refunds-answer")).body(html! {
+        let page = if centre { page.back(LIST, &back) } else { page };
+        page.errors(&errors).answer(&ask.label("payment-refunds-answer")).body(html! {
             @if troubled.is_empty() { (state::empty(Icon::Check, &ask.label("payment-refunds-empty"))) }
             ul class="sentences" role="list" {
                 @for refund in &troubled { li id={ "r" (refund.id) } { (troubled_refund(ask, frame, refund)) } }
@@ -199,9 +230,61 @@ fn troubled_refund(ask: &Ask, frame: &ui::Frame<'_>, refund: &Refund) -> Markup 
     let action = format!("{REFUNDS}/{}/repetition", refund.id);
     html! {
         p { (sentence) }
-        @if refund.state == RefundState::Failed {
+        @if refund.state == RefundState::Abnormal { (ways_out(ask, frame, refund, &what)) }
+        @if refund.state == RefundState::Failed && is_centre(ask) {
             (button::post(frame, &action, &ask.label("payment-refund-again")).about(&what).secondary())
         }
+    }
+}
+
+/// What can be done about a refund that the customer's bank does not take.
+fn ways_out(ask: &Ask, frame: &ui::Frame<'_>, refund: &Refund, what: &str) -> Markup {
+    let (settle, redirect) = (
+        format!("{REFUNDS}/{}/settlement", refund.id),
+        format!("{REFUNDS}/{}/redirection", refund.id),
+    );
+    let name = format!("note-{}", refund.id);
+    html! {
+        p { (ask.label("payment-redirect-hint")) }
+        (button::post(frame, &redirect, &ask.label("payment-redirect")).about(what).secondary())
+        form method="post" action=(settle) novalidate {
+            (csrf(frame))
+            p {
+                label for=(name) { (ask.say("payment-settle-how", &args![amount => what])) }
+                input id=(name) name="note" maxlength="200" autocomplete="off";
+            }
+            (button::submit(&ask.label("payment-settle")).about(what).secondary())
+        }
+    }
+}
+
+fn is_centre(ask: &Ask) -> bool {
+    Allow::Centre.admits(ask.actor())
+}
+
+async fn settle(ask: Ask, Path(id): Path<Id<Refund>>, Form(form): Form<NoteForm>) -> Answer {
+    let done = ask
+        .write(move |cx, tx| actions::settle_refund(cx, tx, id, &form.note))
+        .await;
+    resolved(&ask, done, "payment-settled-by-hand").await
+}
+
+#[derive(Deserialize)]
+struct Asked {}
+
+async fn redirect(ask: Ask, Path(id): Path<Id<Refund>>, Form(_): Form<Asked>) -> Answer {
+    let send = move |app: &web::App, cx: &kernel::Cx| {
+        crate::redirect_refund(&app.db, cx, app.plug::<Arc<WeChatPay>>(), id)
+    };
+    let done = ask.blocking(send).await;
+    resolved(&ask, done, "payment-redirected").await
+}
+
+async fn resolved(ask: &Ask, done: kernel::Result<()>, said: &str) -> Answer {
+    match done {
+        Ok(()) => Ok(ask.see_saying(REFUNDS, &ask.label(said))),
+        Err(Error::Refused(no)) => refunds_page(ask, Some(&no)).await,
+        Err(other) => Err(other.into()),
     }
 }
 

@@ -1,15 +1,20 @@
+mod bill;
 mod inbox;
 mod refund;
 
 use db::{Row, Tx, params};
-use kernel::{Cx, Error, Id, Money, Result};
+use kernel::{Cx, Error, Id, Instant, Money, Result, ShopScope};
 
+pub(crate) use bill::{
+    BillDay, bill_days, close_day, difference, differences, explain, gone, mark_payment, mark_refund,
+    open_days, put_bill, put_difference, put_sum, shops_of_bill, unbilled_payments, unbilled_refunds,
+};
 pub(crate) use inbox::{
     finish_notice, look_at, notice, notice_numbers, put_notice, quarantine, quarantined, suspect,
 };
 pub(crate) use refund::{
-    add_refund, last_due, refund, refund_by_number, refunds_of, replace_covered, replace_refund, save_refund,
-    troubled_refunds,
+    add_refund, asked_of, count_asked, last_due, refund, refund_by_number, refunds_of, replace_covered,
+    replace_refund, save_refund, troubled_refunds, troubled_refunds_of, waiting_refunds,
 };
 
 use crate::{
@@ -51,6 +56,22 @@ pub(crate) fn of_purpose(tx: &mut Tx, purpose: &Purpose) -> Result<Vec<Payment>>
     tx.all(
         payments!("WHERE module = $1 AND thing_id = $2 ORDER BY id"),
         params![&purpose.module, purpose.id],
+        read,
+    )
+}
+
+/// What a shop was paid in a time, the newest first.
+pub(crate) fn paid_between(
+    tx: &mut Tx,
+    scope: ShopScope,
+    from: Instant,
+    to: Instant,
+) -> Result<Vec<Payment>> {
+    tx.all(
+        payments!(
+            "WHERE shop_id = $1 AND paid_at >= $2 AND paid_at < $3 ORDER BY paid_at DESC, id DESC LIMIT 500"
+        ),
+        params![scope.id(), from, to],
         read,
     )
 }

@@ -1,6 +1,7 @@
 //! A WeChat Pay in memory, for tests: it keeps its own truth about orders and refunds, signs what it says, and fails as
 //! it is told to. Not the sandbox, which stands in for WeChat over HTTP; this one sits behind [`wechat::Transport`].
 
+mod bill;
 mod seal;
 mod truth;
 
@@ -23,6 +24,7 @@ use wechat::{
 };
 
 use crate::WeChatPay;
+pub use bill::Row;
 use truth::Truth;
 pub use truth::{RefundThere, There};
 
@@ -162,6 +164,16 @@ impl FakeWeChat {
             .sum()
     }
 
+    /// The bill says something else than what happened, from now on.
+    pub fn falsify_bill(&self, change: impl Fn(&mut Vec<Row>) + Send + 'static) {
+        self.truth().bill.change = Some(Box::new(change));
+    }
+
+    /// The bill says what happened again.
+    pub fn mend_bill(&self) {
+        self.truth().bill.change = None;
+    }
+
     /// The paths that were called, in order.
     pub fn calls(&self) -> Vec<String> {
         self.truth().calls.clone()
@@ -260,14 +272,25 @@ impl Transport for FakeWeChat {
     fn send(&self, request: Request<Vec<u8>>, _: Duration) -> Result<Response<Vec<u8>>, TransportError> {
         let mut truth = self.truth();
         let path = request.uri().path().to_owned();
+        let query = request.uri().query().unwrap_or_default().to_owned();
         truth.calls.push(format!("{} {path}", request.method()));
         let (status, body) = match truth.mood {
             Mood::Away => return Err(TransportError::NotSent("away".to_owned())),
             Mood::Broken => (500, json!({"code": "SYSTEM_ERROR", "message": "later"})),
-            Mood::Well | Mood::Mute | Mood::Stubborn => truth.answer(request.method(), &path, request.body()),
+            Mood::Well | Mood::Mute | Mood::Stubborn => {
+                let now = self.clock.now();
+                truth.answer(request.method(), (&path, &query), request.body(), now)
+            }
         };
         if truth.mood == Mood::Mute {
             return Err(TransportError::Unknown("timeout".to_owned()));
+        }
+        if path == bill::FILE {
+            let file = truth.bill.offered.clone();
+            return Ok(Response::builder()
+                .status(200)
+                .body(file)
+                .expect("a plain answer"));
         }
         drop(truth);
         let body = if status == 204 {

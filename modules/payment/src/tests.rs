@@ -1,4 +1,7 @@
+mod approval;
+mod bill;
 mod door;
+mod door_back;
 mod ending;
 mod notices;
 mod refunds;
@@ -83,11 +86,15 @@ impl Shop {
     }
 
     fn open(&self, purpose: i64) -> Payment {
+        self.open_of(purpose, PRICE)
+    }
+
+    fn open_of(&self, purpose: i64, amount: Money) -> Payment {
         let new = NewPayment {
             purpose: Purpose::new("order", purpose),
             shop: SHOP,
             sub_mchid: Some(SUB_MCHID.to_owned()),
-            amount: PRICE,
+            amount,
             description: "全身推拿 60 分钟".to_owned(),
             openid: OPENID.to_owned(),
             expires_at: self.stand.clock.now().plus_minutes(15),
@@ -114,7 +121,12 @@ impl Shop {
 
     /// Paid, and known to be by its notice.
     fn paid(&self, purpose: i64) -> Payment {
-        let payment = self.prepaid(purpose);
+        self.paid_of(purpose, PRICE)
+    }
+
+    fn paid_of(&self, purpose: i64, amount: Money) -> Payment {
+        let payment = self.open_of(purpose, amount);
+        self.prepay(payment.id).unwrap();
         assert!(self.stand.wechat.customer_pays(&payment.out_trade_no));
         assert_eq!(
             self.stand
@@ -149,6 +161,17 @@ impl Shop {
                 assert_eq!(ledger::sum(tx, Unit::Fen)?, Money::ZERO);
                 ledger::balance(tx, Account::money("shop", SHOP.raw(), Kind::WeChat))
             })
+            .wait()
+            .unwrap()
+    }
+
+    /// What the shop has earned by our books.
+    fn earned(&self) -> Money {
+        let revenue = Account::money("shop", SHOP.raw(), Kind::Revenue);
+        -self
+            .stand
+            .db
+            .read(move |tx| ledger::balance(tx, revenue))
             .wait()
             .unwrap()
     }

@@ -3,14 +3,14 @@ use kernel::{Cx, Error, Id, Result};
 use wechat::{
     At, Cause, Outcome, TransportError, Verified,
     pay::{
-        ApiError, Class, Code, JsapiOrder, Mode, OutRefundNo, OutTradeNo, PageParams, Pay, Payee, Payer,
-        PrepayId, RefundOrder, Renewal, TradeState, Transaction,
+        AbnormalReceiver, AbnormalRefund, ApiError, Class, Code, JsapiOrder, Mode, OutRefundNo, OutTradeNo,
+        PageParams, Pay, Payee, Payer, PrepayId, RefundOrder, Renewal, TradeState, Transaction,
     },
 };
 
 use crate::{
     actions::{self, Judged, RefundRun, Refusal},
-    model::{Payment, Receipt, RefundNews, Source, State, Terms},
+    model::{Payment, Receipt, Refund, RefundNews, RefundState, Source, State, Terms},
     store,
 };
 
@@ -23,6 +23,7 @@ pub const REFUND_NOTICES: &str = "/wechat/pay/notices/refund";
 pub struct WeChatPay {
     client: Pay,
     terms: Terms,
+    direct: bool,
     base_url: String,
 }
 
@@ -47,6 +48,7 @@ impl WeChatPay {
     /// `mode` is the one that `client` was made with; `base_url` is the program's address as WeChat reaches it, without a
     /// slash at the end.
     pub fn new(mode: Mode, client: Pay, base_url: &str) -> WeChatPay {
+        let direct = matches!(mode, Mode::Direct { .. });
         let (mchid, appid) = match mode {
             Mode::Direct { mchid, appid } => (mchid, appid),
             Mode::Partner { sp_mchid, sp_appid } => (sp_mchid, sp_appid),
@@ -54,6 +56,7 @@ impl WeChatPay {
         WeChatPay {
             client,
             terms: Terms { mchid, appid },
+            direct,
             base_url: base_url.to_owned(),
         }
     }
@@ -101,6 +104,11 @@ impl WeChatPay {
             .collect();
         believed.sort();
         believed
+    }
+
+    /// Whether the money comes to our own account: as a provider we act for shops.
+    pub(crate) fn is_payee(&self) -> bool {
+        self.direct
     }
 
     fn payee(&self, payment: &Payment) -> Result<Payee<'_>> {
@@ -151,6 +159,19 @@ impl WeChatPay {
         Ok(answer.map(|refund| RefundNews::from(&refund)))
     }
 
+    /// Sends a stuck refund on to the shop's own account, or the same one again.
+    fn redirect(&self, cx: &Cx, run: &RefundRun) -> Result<Outcome<RefundNews>> {
+        let wish = AbnormalRefund {
+            refund_id: run.refund.refund_id.clone().unwrap_or_default(),
+            out_refund_no: OutRefundNo::new(&run.refund.out_refund_no)?,
+            to: AbnormalReceiver::MerchantAccount,
+        };
+        let answer = self
+            .payee(&run.payment)?
+            .apply_abnormal_refund(at(cx), &nonce(cx), &wish);
+        Ok(answer.map(|refund| RefundNews::from(&refund)))
+    }
+
     pub(crate) fn query_refund(&self, cx: &Cx, run: &RefundRun) -> Result<Outcome<RefundNews>> {
         let number = OutRefundNo::new(&run.refund.out_refund_no)?;
         let answer = self
@@ -186,6 +207,41 @@ pub fn prepay(db: &Db, cx: &Cx, pay: &WeChatPay, id: Id<Payment>) -> Result<Page
         Outcome::Refused(error) => Err(not_prepaid(db, cx, pay, &payment, &error)?),
         Outcome::Unknown(cause) => {
             tracing::warn!(%cause, number = %payment.out_trade_no, "no believable answer to a prepay");
+            Err(Refusal::Unavailable.into())
+        }
+    }
+}
+
+/// Sends a stuck refund on to the shop's own account, from which the shop pays the customer some other way
+/// (wechatpay-skills, CreateAbnormalRefund). The bank cards of customers are none of ours: to another card of theirs the
+/// shop sends it in WeChat's merchant console.
+///
+/// # Errors
+/// `payment.refund_not_stuck`, `payment.unavailable` (try again), `payment.declined`.
+pub fn redirect_refund(db: &Db, cx: &Cx, pay: &WeChatPay, id: Id<Refund>) -> Result<()> {
+    let asking = cx.clone();
+    let run = db
+        .read(move |tx| {
+            let refund = store::refund(tx, id)?;
+            let payment = store::payment(tx, refund.payment)?;
+            asking.shop_named(payment.shop)?;
+            Ok(RefundRun { refund, payment })
+        })
+        .wait()?;
+    if run.refund.state != RefundState::Abnormal {
+        return Err(Refusal::RefundNotStuck.into());
+    }
+    match pay.redirect(cx, &run)? {
+        Outcome::Done(_) => {
+            let cx = cx.clone();
+            db.write(move |tx| actions::redirected(&cx, tx, id)).wait()
+        }
+        Outcome::Refused(error) => {
+            tracing::error!(%error, number = %run.refund.out_refund_no, "WeChat would not redirect a refund");
+            Err(Refusal::Declined.into())
+        }
+        Outcome::Unknown(cause) => {
+            log_unknown(&cause, &run.refund.out_refund_no);
             Err(Refusal::Unavailable.into())
         }
     }
@@ -280,11 +336,11 @@ pub(crate) fn log_unknown(cause: &Cause, number: &str) {
     }
 }
 
-fn at(cx: &Cx) -> At {
+pub(crate) fn at(cx: &Cx) -> At {
     At::now(cx.now().seconds())
 }
 
-fn nonce(cx: &Cx) -> String {
+pub(crate) fn nonce(cx: &Cx) -> String {
     let mut nonce = cx.token();
     nonce.truncate(32);
     nonce

@@ -4,10 +4,10 @@
 use kernel::{Instant, Money};
 use wechat::{
     Verified,
-    pay::{self, RefundNotice, Transaction},
+    pay::{self, RefundNotice, Transaction, bill::TradeRecord},
 };
 
-use crate::model::{Receipt, RefundNews, RefundStatus};
+use crate::model::{BillLine, BilledRefund, Receipt, RefundNews, RefundStatus};
 
 impl Receipt {
     /// What a verified transaction says; `None` when it says that nothing was paid.
@@ -29,6 +29,61 @@ impl Receipt {
             paid_at: transaction.success_at_ms().map(Instant),
         })
     }
+}
+
+impl Receipt {
+    /// What a line of the bill says was paid. The bill fits the hash that WeChat signed.
+    pub fn billed(line: &BillLine) -> Receipt {
+        Receipt {
+            mchid: Some(line.mchid.clone()),
+            appid: Some(line.appid.clone()),
+            sub_mchid: line.sub_mchid.clone(),
+            openid: Some(line.openid.clone()).filter(|openid| !openid.is_empty()),
+            out_trade_no: line.out_trade_no.clone(),
+            transaction_id: line.transaction_id.clone(),
+            amount: Some(line.amount),
+            currency: Some(line.currency.clone()),
+            paid_at: Some(line.at),
+        }
+    }
+}
+
+impl From<&TradeRecord> for BillLine {
+    fn from(record: &TradeRecord) -> BillLine {
+        let asked = record.order_fen.unwrap_or(record.settled_fen + record.coupon_fen);
+        BillLine {
+            at: Instant(record.at_ms),
+            mchid: record.mchid.clone(),
+            appid: record.appid.clone(),
+            sub_mchid: record.sub_mchid.clone(),
+            openid: record.openid.clone(),
+            transaction_id: record.transaction_id.clone(),
+            out_trade_no: record.out_trade_no.clone(),
+            state: record.trade_state.clone(),
+            currency: record.currency.clone(),
+            amount: Money(asked),
+            fee_millifen: record.fee_millifen,
+            rate: rate(&record.rate),
+            refund: record.refund.as_ref().map(|refund| BilledRefund {
+                refund_id: refund.refund_id.clone(),
+                out_refund_no: refund.out_refund_no.clone(),
+                amount: Money(
+                    refund
+                        .applied_fen
+                        .unwrap_or(refund.refund_fen + refund.coupon_fen),
+                ),
+                state: refund.state.clone(),
+            }),
+        }
+    }
+}
+
+/// `0.60%` in hundred-thousandths: 600.
+fn rate(text: &str) -> Option<i64> {
+    let (whole, decimals) = text.strip_suffix('%')?.split_once('.')?;
+    let decimals = format!("{decimals:0<3}");
+    let thousandths: i64 = decimals.get(..3)?.parse().ok()?;
+    Some(whole.parse::<i64>().ok()? * 1_000 + thousandths)
 }
 
 impl From<&Verified<pay::Refund>> for RefundNews {

@@ -27,33 +27,33 @@ pub(crate) struct Which {
 
 /// A calendar month by its first day.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-struct Month(Day);
+pub(super) struct Month(pub(super) Day);
 
 impl Month {
-    fn of(day: Day) -> Month {
+    pub(super) fn of(day: Day) -> Month {
         let (_, _, date) = day.ymd();
         Month(day.plus(1 - i64::from(date)))
     }
 
-    fn parse(text: &str) -> Option<Month> {
+    pub(super) fn parse(text: &str) -> Option<Month> {
         Day::parse(&format!("{text}-01")).map(Month)
     }
 
-    fn next(self) -> Month {
+    pub(super) fn next(self) -> Month {
         Month::of(self.0.plus(31))
     }
 
-    fn before(self) -> Month {
+    pub(super) fn before(self) -> Month {
         Month::of(self.0.plus(-1))
     }
 
     /// `2026-11`
-    fn code(self) -> String {
+    pub(super) fn code(self) -> String {
         let (year, month, _) = self.0.ymd();
         format!("{year:04}-{month:02}")
     }
 
-    fn words(self, ask: &Ask) -> String {
+    pub(super) fn words(self, ask: &Ask) -> String {
         let (year, month, _) = self.0.ymd();
         ask.say(
             "ledger-month",

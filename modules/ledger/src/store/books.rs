@@ -29,6 +29,17 @@ pub(crate) struct Movement {
     pub amount: i64,
 }
 
+/// One movement of a shop's till.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct TillMovement {
+    pub made_at: Instant,
+    pub till: Kind,
+    /// What the account on the other side is for.
+    pub other: Kind,
+    /// Positive where money came.
+    pub amount: Money,
+}
+
 /// The balances of a unit's accounts, summed: zero when the books are right.
 pub(crate) fn sum(tx: &mut Tx, unit: Unit) -> Result<Money> {
     tx.one(
@@ -192,6 +203,40 @@ pub(crate) fn movements(
                 cause: row.get(1)?,
                 key: row.get(2)?,
                 amount: sign * row.get::<i64>(3)?,
+            })
+        },
+    )
+}
+
+/// What moved on a shop's tills, with the kind of the account on the other side, the oldest first.
+pub(crate) fn till_movements(
+    tx: &mut Tx,
+    shop: ShopScope,
+    from: Instant,
+    to: Instant,
+) -> Result<Vec<TillMovement>> {
+    tx.all(
+        "SELECT t.made_at, a.kind, o.kind, t.amount, t.id
+           FROM ledger_account a
+           JOIN ledger_transfer t ON t.debit_id = a.id
+           JOIN ledger_account o ON o.id = t.credit_id
+          WHERE a.owner_kind = 'shop' AND a.owner_id = $1 AND a.kind IN ('wechat', 'cash') AND a.unit = 'fen'
+            AND t.made_at >= $2 AND t.made_at < $3 AND t.phase IN ('direct', 'post')
+         UNION ALL
+         SELECT t.made_at, a.kind, o.kind, -t.amount, t.id
+           FROM ledger_account a
+           JOIN ledger_transfer t ON t.credit_id = a.id
+           JOIN ledger_account o ON o.id = t.debit_id
+          WHERE a.owner_kind = 'shop' AND a.owner_id = $1 AND a.kind IN ('wechat', 'cash') AND a.unit = 'fen'
+            AND t.made_at >= $2 AND t.made_at < $3 AND t.phase IN ('direct', 'post')
+          ORDER BY 1, 5",
+        params![shop.id(), from, to],
+        |row| {
+            Ok(TillMovement {
+                made_at: row.get(0)?,
+                till: row.code(1)?,
+                other: row.code(2)?,
+                amount: row.get(3)?,
             })
         },
     )

@@ -220,3 +220,67 @@ fn a_long_month_is_read_in_pages_and_the_balance_runs_on() {
         assert!(second.contains("¥220") && second.contains("第 1 页"), "{second}");
     });
 }
+
+#[test]
+fn an_owner_reads_the_statement_of_the_month_and_downloads_it() {
+    on_each_engine(program, |app| async move {
+        let shop = shop_with_money(&app).await;
+        let cx = app.cx(Actor::System("test"));
+        let month = {
+            let (year, month, _) = cx.now().day().ymd();
+            format!("{year:04}-{month:02}")
+        };
+        let write = app.app.db.write(move |tx| {
+            let account = |kind| Account::money("shop", shop.raw(), kind);
+            for (debit, credit, amount, cause, key) in [
+                (account(Kind::Fees), account(Kind::WeChat), 77, ("bill", 1), "fee"),
+                (account(Kind::Cash), ORDER, 6_000, ("order", 9), "cash"),
+            ] {
+                let transfer = Transfer {
+                    debit,
+                    credit,
+                    amount: Money(amount),
+                    cause,
+                    key,
+                };
+                crate::transfer(&cx, tx, &transfer)?;
+            }
+            Ok(())
+        });
+        write.await.unwrap();
+        let owner = app.staff(Role::Owner, shop).await;
+        let own = format!("/console/ledger/shops/{shop}");
+        let link = owner
+            .get(&own)
+            .await
+            .attributes("href", &format!("{own}/months/"))
+            .remove(0);
+        assert_eq!(link, format!("{own}/months/{month}"));
+        let page = owner.get(&link).await;
+        let text = page.text();
+        // 128 taken, 28 given back, 0.77 of fee; 60 in cash. What is only reserved is not counted.
+        for words in [
+            "净收 ¥159.23",
+            "微信收款：收 ¥128，退 ¥28，手续费 ¥0.77，净收 ¥99.23",
+            "现金：收 ¥60，退 ¥0，手续费 ¥0，净收 ¥60",
+        ] {
+            assert!(text.contains(words), "{words}: {text}");
+        }
+        let table = owner.get(&format!("{link}/table")).await;
+        let body = String::from_utf8(table.body.to_vec()).unwrap();
+        assert!(
+            body.starts_with("\u{feff}日期,收款方式,收款,退款,手续费,净收\r\n"),
+            "{body}"
+        );
+        assert!(body.ends_with("合计,,188.00,28.00,0.77,159.23\r\n"), "{body}");
+        assert!(body.contains(",现金,60.00,0.00,0.00,60.00\r\n"), "{body}");
+        let stranger = app.staff(Role::Owner, Id::from_raw(7)).await;
+        for path in [link.clone(), format!("{link}/table")] {
+            assert_eq!(stranger.get(&path).await.status, 404);
+        }
+        assert_eq!(owner.get(&format!("{own}/months/2026-13")).await.status, 404);
+        let empty = owner.get(&format!("{own}/months/2025-01")).await;
+        assert!(empty.text().contains("净收 ¥0"), "{}", empty.text());
+        assert!(app.missing_texts().is_empty(), "{:?}", app.missing_texts());
+    });
+}

@@ -1,10 +1,9 @@
 use db::Tx;
-use kernel::{Cx, Id, Money, Result};
-use ledger::{Account, Kind, Transfer};
+use kernel::{Cx, Id, Instant, Money, Result, Staff};
 
 use crate::{
     RefundTrouble, Refunded,
-    actions::Refusal,
+    actions::{Refusal, money_back},
     jobs,
     model::{
         self, Doubt, MOST_PARTS, PARTS_APART_MS, Payment, Purpose, REFUNDABLE_MS, Refund, RefundNews,
@@ -34,7 +33,8 @@ pub struct RefundRun {
 }
 
 /// Gives back money of a thing, from the newest payment backwards. The sum of all that runs and is done never exceeds
-/// what was paid; the count stands in the payment's row, where two at once cannot both pass.
+/// what was paid; the count stands in the payment's row and the money is reserved in the ledger, where two at once cannot
+/// both pass. No person has to agree: a rule gives it.
 ///
 /// # Errors
 /// `payment.refund_too_much`, `payment.refund_too_late`, `payment.refund_in_parts`.
@@ -44,7 +44,7 @@ pub fn refund(cx: &Cx, tx: &mut Tx, new: &NewRefund) -> Result<Vec<Id<Refund>>> 
     for payment in store::of_purpose(tx, &new.purpose)?.iter().rev() {
         let part = left.min(payment.refundable());
         if part > Money::ZERO {
-            refunds.push(refund_part(cx, tx, payment, part, &new.reason)?);
+            refunds.push(refund_part(cx, tx, payment, (part, &new.reason), None)?.id);
             left -= part;
         }
     }
@@ -54,21 +54,19 @@ pub fn refund(cx: &Cx, tx: &mut Tx, new: &NewRefund) -> Result<Vec<Id<Refund>>> 
     Ok(refunds)
 }
 
-fn refund_part(cx: &Cx, tx: &mut Tx, payment: &Payment, amount: Money, reason: &str) -> Result<Id<Refund>> {
-    if payment
-        .paid_at
-        .is_some_and(|paid| cx.now() - paid > REFUNDABLE_MS)
-    {
-        return Err(Refusal::RefundTooLate.into());
-    }
-    let (parts, last_due) = store::last_due(tx, payment.id)?;
-    if parts >= MOST_PARTS {
-        return Err(Refusal::RefundInParts.into());
-    }
+/// Promises a part of a payment. `asked` is the member of staff who wants it and whether a second one has to agree.
+pub(super) fn refund_part(
+    cx: &Cx,
+    tx: &mut Tx,
+    payment: &Payment,
+    (amount, reason): (Money, &str),
+    asked: Option<(Id<Staff>, bool)>,
+) -> Result<Refund> {
+    let id = cx.id();
+    let due_at = when_sent(cx, tx, payment, id)?;
     if !store::count_refund(tx, payment.id, amount)? {
         return Err(Refusal::RefundTooMuch.into());
     }
-    let id = cx.id();
     let refund = Refund {
         id,
         payment: payment.id,
@@ -79,14 +77,34 @@ fn refund_part(cx: &Cx, tx: &mut Tx, payment: &Payment, amount: Money, reason: &
         refund_id: None,
         trouble: None,
         requested_at: cx.now(),
-        due_at: last_due.map_or(cx.now(), |last| cx.now().max(last + PARTS_APART_MS)),
+        due_at,
         done_at: None,
+        asked_by: asked.map(|(who, _)| who),
+        needs_second: asked.is_some_and(|(_, second)| second),
         version: 1,
     };
     store::add_refund(cx, tx, &refund)?;
+    money_back::reserve(cx, tx, payment, &refund)?;
     store::replace_covered(tx, payment.id)?;
-    jobs::plan_refund(cx, tx, &refund, 0, refund.due_at)?;
-    Ok(id)
+    if !refund.waits() {
+        jobs::plan_refund(cx, tx, &refund, 0, refund.due_at)?;
+    }
+    Ok(refund)
+}
+
+/// When WeChat can be told of a part: a minute after the part before.
+pub(super) fn when_sent(cx: &Cx, tx: &mut Tx, payment: &Payment, refund: Id<Refund>) -> Result<Instant> {
+    if payment
+        .paid_at
+        .is_some_and(|paid| cx.now() - paid > REFUNDABLE_MS)
+    {
+        return Err(Refusal::RefundTooLate.into());
+    }
+    let (parts, last_due) = store::last_due(tx, payment.id, refund)?;
+    if parts >= MOST_PARTS {
+        return Err(Refusal::RefundInParts.into());
+    }
+    Ok(last_due.map_or(cx.now(), |last| cx.now().max(last + PARTS_APART_MS)))
 }
 
 /// A person repeats a refund that failed. WeChat surely gave nothing back for the old one, and closed numbers cannot be
@@ -100,13 +118,18 @@ pub fn refund_again(cx: &Cx, tx: &mut Tx, id: Id<Refund>) -> Result<Id<Refund>> 
         return Err(Refusal::RefundNotFailed.into());
     }
     let payment = store::payment(tx, failed.payment)?;
-    refund_part(cx, tx, &payment, failed.amount, &failed.reason)
+    let again = (failed.amount, failed.reason.as_str());
+    let asked = failed.asked_by.map(|who| (who, false));
+    Ok(refund_part(cx, tx, &payment, again, asked)?.id)
 }
 
 /// Before a refund is sent to WeChat: notes that WeChat may know it from now on. `None` when there is nothing to do.
 pub fn submit_refund(cx: &Cx, tx: &mut Tx, id: Id<Refund>) -> Result<Option<RefundRun>> {
     let mut refund = store::refund(tx, id)?;
-    if refund.state == RefundState::Requested {
+    if refund.waits() {
+        return Ok(None);
+    }
+    if matches!(refund.state, RefundState::Requested | RefundState::Approved) {
         store::save_refund(cx, tx, &mut refund, RefundStep::Submit, "")?;
     }
     if !refund.state.is_running() {
@@ -158,17 +181,7 @@ pub fn fail_refund(cx: &Cx, tx: &mut Tx, id: Id<Refund>, code: &str) -> Result<(
 }
 
 fn done(cx: &Cx, tx: &mut Tx, refund: &Refund, payment: &Payment) -> Result<()> {
-    ledger::transfer(
-        cx,
-        tx,
-        &Transfer {
-            debit: Account::money(&payment.purpose.module, payment.purpose.id, Kind::Paid),
-            credit: Account::money("shop", payment.shop.raw(), Kind::WeChat),
-            amount: refund.amount,
-            cause: ("refund", refund.id.raw()),
-            key: "done",
-        },
-    )?;
+    money_back::give(cx, tx, payment, refund)?;
     tx.emit(
         cx,
         &Refunded {
@@ -190,6 +203,7 @@ fn trouble(
     store::save_refund(cx, tx, refund, step, code)?;
     if !refund.state.counts() {
         store::count_refund(tx, payment.id, -refund.amount)?;
+        money_back::free(cx, tx, refund)?;
     }
     tracing::error!(refund = %refund.out_refund_no, state = %refund.state, code, "a refund needs a person");
     tx.emit(

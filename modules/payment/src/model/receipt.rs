@@ -68,6 +68,8 @@ kernel::coded! {
         Notice = "notice",
         /// We asked.
         Query = "query",
+        /// The bill of the day lists it.
+        Bill = "bill",
     }
 }
 

@@ -1,4 +1,4 @@
-use kernel::{HOUR_MS, Id, Instant, MINUTE_MS, Money};
+use kernel::{HOUR_MS, Id, Instant, MINUTE_MS, Money, Staff};
 use serde::{Deserialize, Serialize};
 
 use super::Payment;
@@ -28,6 +28,10 @@ pub struct Refund {
     pub due_at: Instant,
     /// When the money arrived.
     pub done_at: Option<Instant>,
+    /// The member of staff who asked for it; `None` where a rule gives it.
+    pub asked_by: Option<Id<Staff>>,
+    /// Whether another person has to agree before it is sent.
+    pub needs_second: bool,
     /// Counts the changes of state.
     pub version: i64,
 }
@@ -37,6 +41,37 @@ impl Refund {
     pub fn number_of(id: Id<Refund>) -> String {
         format!("R{id}")
     }
+
+    /// Whether it lies with a second person.
+    pub fn waits(&self) -> bool {
+        self.needs_second && self.state == RefundState::Requested
+    }
+}
+
+/// What one member of staff may give back alone.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Limits {
+    /// Of one payment, all parts together.
+    pub alone_up_to: Money,
+    /// How many refunds on one day.
+    pub alone_a_day: i64,
+}
+
+impl Default for Limits {
+    fn default() -> Limits {
+        Limits {
+            alone_up_to: Money::yuan(500),
+            alone_a_day: 3,
+        }
+    }
+}
+
+impl Limits {
+    /// Whether somebody else has to agree: `of_payment` is what staff ask back of the payment, this one included;
+    /// `today` counts the refunds that the person asked for today, this one included.
+    pub fn need_second(self, of_payment: Money, today: i64) -> bool {
+        of_payment > self.alone_up_to || today > self.alone_a_day
+    }
 }
 
 kernel::coded! {
@@ -44,6 +79,10 @@ kernel::coded! {
     pub enum RefundState {
         /// Promised by us; WeChat does not know it.
         Requested = "requested",
+        /// A second person agreed; WeChat does not know it.
+        Approved = "approved",
+        /// A second person said no.
+        Rejected = "rejected",
         /// Sent; WeChat may or may not have taken it.
         Submitted = "submitted",
         /// Taken by WeChat, the money is on its way.
@@ -54,12 +93,18 @@ kernel::coded! {
         Abnormal = "abnormal",
         /// WeChat surely did not give anything back.
         Failed = "failed",
+        /// It was stuck, and the shop paid the customer some other way.
+        Manual = "manual",
     }
 }
 
 kernel::coded! {
     /// What can happen to a refund.
     pub enum RefundStep {
+        /// A second person agrees.
+        Approve = "approve",
+        /// A second person says no.
+        Reject = "reject",
         /// We send it.
         Submit = "submit",
         /// WeChat took it.
@@ -70,26 +115,38 @@ kernel::coded! {
         Stick = "stick",
         /// WeChat refused or closed it.
         Fail = "fail",
+        /// What is stuck is sent on to the shop's own account.
+        Redirect = "redirect",
+        /// The shop paid the customer some other way.
+        Settle = "settle",
     }
 }
 
 impl RefundState {
     /// The state after a step; `None` when the step is not possible here.
     pub const fn after(self, step: RefundStep) -> Option<RefundState> {
-        use RefundState::{Abnormal, Failed, Processing, Requested, Submitted, Succeeded};
+        use RefundState::{
+            Abnormal, Approved, Failed, Manual, Processing, Rejected, Requested, Submitted, Succeeded,
+        };
         match (self, step) {
-            (Requested | Failed, RefundStep::Submit) => Some(Submitted),
-            (Requested | Submitted, RefundStep::Accept) => Some(Processing),
-            (Requested | Submitted | Processing | Abnormal | Failed, RefundStep::Succeed) => Some(Succeeded),
-            (Requested | Submitted | Processing, RefundStep::Stick) => Some(Abnormal),
-            (Requested | Submitted | Processing | Abnormal, RefundStep::Fail) => Some(Failed),
+            (Requested, RefundStep::Approve) => Some(Approved),
+            (Requested, RefundStep::Reject) => Some(Rejected),
+            (Requested | Approved | Failed, RefundStep::Submit) => Some(Submitted),
+            (Requested | Approved | Submitted, RefundStep::Accept) => Some(Processing),
+            (Requested | Approved | Submitted | Processing | Abnormal | Failed, RefundStep::Succeed) => {
+                Some(Succeeded)
+            }
+            (Requested | Approved | Submitted | Processing, RefundStep::Stick) => Some(Abnormal),
+            (Requested | Approved | Submitted | Processing | Abnormal, RefundStep::Fail) => Some(Failed),
+            (Abnormal, RefundStep::Redirect) => Some(Processing),
+            (Abnormal, RefundStep::Settle) => Some(Manual),
             _ => None,
         }
     }
 
     /// Whether its amount counts against what can still be given back.
     pub const fn counts(self) -> bool {
-        !matches!(self, RefundState::Failed)
+        !matches!(self, RefundState::Failed | RefundState::Rejected)
     }
 
     /// Whether WeChat may still have news of it.
@@ -165,7 +222,7 @@ mod tests {
         for state in RefundState::ALL {
             for step in RefundStep::ALL {
                 let next = state.after(*step).map_or("-", RefundState::code);
-                diagram.push_str(&format!("{:10} {:7} {next}\n", state.code(), step.code()));
+                diagram.push_str(&format!("{:10} {:8} {next}\n", state.code(), step.code()));
             }
         }
         insta::assert_snapshot!(diagram);

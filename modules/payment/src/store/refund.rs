@@ -1,5 +1,5 @@
 use db::{Row, Tx, params};
-use kernel::{Cx, Error, Id, Instant, Result};
+use kernel::{Cx, Day, Error, Id, Instant, Money, Result, Shop, ShopScope, Staff};
 
 use crate::{
     actions::Refusal,
@@ -10,7 +10,7 @@ macro_rules! refunds {
     ($rest:literal) => {
         concat!(
             "SELECT id, payment_id, amount, reason, out_refund_no, state, refund_id, trouble, requested_at, due_at,
-                    done_at, version
+                    done_at, asked_by, needs_second, version
                FROM payment_refund ",
             $rest
         )
@@ -43,19 +43,73 @@ pub(crate) fn troubled_refunds(tx: &mut Tx) -> Result<Vec<Refund>> {
     )
 }
 
-/// How many parts were asked for of a payment, and when the last is sent.
-pub(crate) fn last_due(tx: &mut Tx, payment: Id<Payment>) -> Result<(i64, Option<Instant>)> {
+/// Refunds of a shop that failed or are stuck, the newest first.
+pub(crate) fn troubled_refunds_of(tx: &mut Tx, scope: ShopScope) -> Result<Vec<Refund>> {
+    tx.all(
+        refunds!(
+            "WHERE (state = 'abnormal' OR (state = 'failed' AND trouble <> 'repeated'))
+               AND payment_id IN (SELECT p.id FROM payment_payment p WHERE p.shop_id = $1)
+             ORDER BY id DESC LIMIT 200"
+        ),
+        params![scope.id()],
+        read,
+    )
+}
+
+/// Refunds that lie with a second person, the oldest first; of one shop, or of all.
+pub(crate) fn waiting_refunds(tx: &mut Tx, shop: Option<Id<Shop>>) -> Result<Vec<Refund>> {
+    tx.all(
+        refunds!(
+            "WHERE needs_second = 1 AND state = 'requested'
+               AND (CAST($1 AS BIGINT) IS NULL
+                    OR payment_id IN (SELECT p.id FROM payment_payment p WHERE p.shop_id = $1))
+             ORDER BY id LIMIT 200"
+        ),
+        params![shop],
+        read,
+    )
+}
+
+/// Counts a refund that a person asks for today; how many it makes.
+pub(crate) fn count_asked(tx: &mut Tx, who: Id<Staff>, day: Day) -> Result<i64> {
     tx.one(
-        "SELECT CAST(COUNT(*) AS BIGINT), CAST(MAX(due_at) AS BIGINT) FROM payment_refund WHERE payment_id = $1",
+        "INSERT INTO payment_refund_day (asked_by, day, asked) VALUES ($1, $2, 1)
+         ON CONFLICT (asked_by, day) DO UPDATE SET asked = payment_refund_day.asked + 1 RETURNING asked",
+        params![who, day],
+        |row| row.get(0),
+    )
+}
+
+/// What staff asked back of a payment and was neither rejected nor failed.
+pub(crate) fn asked_of(tx: &mut Tx, payment: Id<Payment>) -> Result<Money> {
+    tx.one(
+        "SELECT CAST(COALESCE(SUM(amount), 0) AS BIGINT) FROM payment_refund
+          WHERE payment_id = $1 AND asked_by IS NOT NULL AND state NOT IN ('rejected', 'failed')",
         params![payment],
+        |row| row.get(0),
+    )
+}
+
+/// How many parts were asked for of a payment beside one of them, and when the last is sent. WeChat never hears of what
+/// was rejected.
+pub(crate) fn last_due(
+    tx: &mut Tx,
+    payment: Id<Payment>,
+    beside: Id<Refund>,
+) -> Result<(i64, Option<Instant>)> {
+    tx.one(
+        "SELECT CAST(COUNT(*) AS BIGINT), CAST(MAX(due_at) AS BIGINT) FROM payment_refund
+          WHERE payment_id = $1 AND id <> $2 AND state <> 'rejected'",
+        params![payment, beside],
         |row| Ok((row.get(0)?, row.get(1)?)),
     )
 }
 
 pub(crate) fn add_refund(cx: &Cx, tx: &mut Tx, refund: &Refund) -> Result<()> {
     tx.run(
-        "INSERT INTO payment_refund (id, payment_id, amount, reason, out_refund_no, state, requested_at, due_at, version)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+        "INSERT INTO payment_refund (id, payment_id, amount, reason, out_refund_no, state, requested_at, due_at, asked_by,
+                                     needs_second, version)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
         params![
             refund.id,
             refund.payment,
@@ -65,6 +119,8 @@ pub(crate) fn add_refund(cx: &Cx, tx: &mut Tx, refund: &Refund) -> Result<()> {
             refund.state.code(),
             refund.requested_at,
             refund.due_at,
+            refund.asked_by,
+            refund.needs_second,
             refund.version
         ],
     )?;
@@ -87,7 +143,8 @@ pub(crate) fn save_refund(
         )));
     };
     let saved = tx.run(
-        "UPDATE payment_refund SET state = $3, refund_id = $4, trouble = $5, done_at = $6, version = version + 1
+        "UPDATE payment_refund SET state = $3, refund_id = $4, trouble = $5, done_at = $6, due_at = $7,
+                version = version + 1
           WHERE id = $1 AND version = $2",
         params![
             refund.id,
@@ -95,7 +152,8 @@ pub(crate) fn save_refund(
             next.code(),
             &refund.refund_id,
             &refund.trouble,
-            refund.done_at
+            refund.done_at,
+            refund.due_at
         ],
     )?;
     if saved == 0 {
@@ -158,6 +216,8 @@ fn read(row: &Row) -> Result<Refund> {
         requested_at: row.get(8)?,
         due_at: row.get(9)?,
         done_at: row.get(10)?,
-        version: row.get(11)?,
+        asked_by: row.get(11)?,
+        needs_second: row.get(12)?,
+        version: row.get(13)?,
     })
 }

@@ -4,7 +4,7 @@ use http::Method;
 use kernel::Instant;
 use serde_json::{Value, json};
 
-use super::{Mood, SP_APPID, SP_MCHID};
+use super::{Mood, SP_APPID, SP_MCHID, bill};
 
 /// What WeChat knows.
 #[derive(Default)]
@@ -13,6 +13,7 @@ pub(super) struct Truth {
     pub orders: HashMap<String, There>,
     pub refunds: HashMap<String, RefundThere>,
     pub calls: Vec<String>,
+    pub bill: bill::Office,
 }
 
 /// An order as WeChat knows it.
@@ -47,6 +48,8 @@ pub struct RefundThere {
     pub amount: i64,
     /// `PROCESSING`, `SUCCESS`, `ABNORMAL` or `CLOSED`.
     pub status: String,
+    /// When it was taken.
+    pub taken_at: Instant,
     /// When the money arrived.
     pub done_at: Option<Instant>,
 }
@@ -55,7 +58,16 @@ const ORDERS: &str = "/v3/pay/partner/transactions";
 const REFUNDS: &str = "/v3/refund/domestic/refunds";
 
 impl Truth {
-    pub(super) fn answer(&mut self, method: &Method, path: &str, body: &[u8]) -> (u16, Value) {
+    pub(super) fn answer(
+        &mut self,
+        method: &Method,
+        (path, query): (&str, &str),
+        body: &[u8],
+        now: Instant,
+    ) -> (u16, Value) {
+        if path == bill::LINK {
+            return self.bill_link(query, now);
+        }
         let body: Value = serde_json::from_slice(body).unwrap_or(Value::Null);
         let after = |start: &str| path.strip_prefix(start).map(str::to_owned);
         if path == format!("{ORDERS}/jsapi") {
@@ -70,9 +82,10 @@ impl Truth {
             };
         }
         if path == REFUNDS && *method == Method::POST {
-            return self.take_refund(&body);
+            return self.take_refund(&body, now);
         }
         match after(&format!("{REFUNDS}/")) {
+            Some(rest) if rest.ends_with("/apply-abnormal-refund") => self.redirect(&body),
             Some(number) => self
                 .refund(&number)
                 .map_or(no("RESOURCE_NOT_EXISTS", 404), |refund| (200, refund)),
@@ -134,6 +147,18 @@ impl Truth {
         }))
     }
 
+    /// A stuck refund goes to the merchant's account.
+    fn redirect(&mut self, body: &Value) -> (u16, Value) {
+        let number = body["out_refund_no"].as_str().unwrap_or_default().to_owned();
+        match self.refunds.get_mut(&number) {
+            Some(refund) if refund.status == "ABNORMAL" => refund.status = "PROCESSING".to_owned(),
+            Some(_) => return no("INVALID_REQUEST", 400),
+            None => return no("RESOURCE_NOT_EXISTS", 404),
+        }
+        self.refund(&number)
+            .map_or(no("SYSTEM_ERROR", 500), |refund| (200, refund))
+    }
+
     fn prepay(&mut self, body: &Value) -> (u16, Value) {
         let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
         let number = text(&body["out_trade_no"]);
@@ -170,7 +195,7 @@ impl Truth {
         }
     }
 
-    fn take_refund(&mut self, body: &Value) -> (u16, Value) {
+    fn take_refund(&mut self, body: &Value, now: Instant) -> (u16, Value) {
         let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
         let (number, order) = (text(&body["out_refund_no"]), text(&body["out_trade_no"]));
         let amount = body["amount"]["refund"].as_i64().unwrap_or_default();
@@ -197,6 +222,7 @@ impl Truth {
                     order,
                     amount,
                     status,
+                    taken_at: now,
                     done_at: None,
                 },
             );
@@ -206,6 +232,6 @@ impl Truth {
     }
 }
 
-fn no(code: &str, status: u16) -> (u16, Value) {
+pub(super) fn no(code: &str, status: u16) -> (u16, Value) {
     (status, json!({"code": code, "message": "no"}))
 }

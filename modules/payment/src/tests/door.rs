@@ -12,7 +12,7 @@ use crate::{
     testing::{Clock, FakeWeChat, OPENID, Post, SUB_MCHID, wechat_pay},
 };
 
-fn program() -> (Vec<Module>, Plugs) {
+pub(super) fn program() -> (Vec<Module>, Plugs) {
     let wechat = FakeWeChat::new(&Clock::at(START));
     let pay = Arc::new(wechat_pay(&wechat));
     (
@@ -21,12 +21,12 @@ fn program() -> (Vec<Module>, Plugs) {
     )
 }
 
-fn wechat(app: &TestApp) -> FakeWeChat {
+pub(super) fn wechat(app: &TestApp) -> FakeWeChat {
     app.app.plug::<FakeWeChat>().clone()
 }
 
 /// An attempt that WeChat waits for the customer to pay.
-async fn prepaid(app: &TestApp) -> Payment {
+pub(super) async fn prepaid(app: &TestApp) -> Payment {
     let cx = app.cx(Actor::System("test"));
     let new = NewPayment {
         purpose: Purpose::new("order", cx.below(1_000_000) as i64),
@@ -49,7 +49,7 @@ async fn prepaid(app: &TestApp) -> Payment {
     payment
 }
 
-async fn knock(app: &TestApp, path: &str, post: &Post) -> Page {
+pub(super) async fn knock(app: &TestApp, path: &str, post: &Post) -> Page {
     let mut request = Request::post(path).body(Body::from(post.body.clone())).unwrap();
     *request.headers_mut() = post.headers.clone();
     app.guest().send(request).await
@@ -221,7 +221,7 @@ fn a_failed_refund_is_listed_and_repeated_once() {
 fn only_the_centre_sees_it() {
     on_each_engine(program, |app| async move {
         let owner = app.staff(Role::Owner, Id::from_raw(11)).await;
-        for path in ["/console/payments/quarantine", "/console/payments/refunds"] {
+        for path in ["/console/payments/quarantine", "/console/payments/approvals"] {
             assert_eq!(owner.get(path).await.status, 403);
             assert_eq!(app.guest().get(path).await.status, 303);
         }

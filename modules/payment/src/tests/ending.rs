@@ -37,7 +37,7 @@ fn ending_closes_the_order_at_wechat() {
 }
 
 #[test]
-fn paid_in_the_last_second_is_settled_and_not_ended() {
+fn edge_case_04_paid_in_the_last_second_is_settled_and_not_ended() {
     for shop in shops() {
         let payment = shop.prepaid(1);
         assert!(!shop.end(1));
@@ -49,7 +49,7 @@ fn paid_in_the_last_second_is_settled_and_not_ended() {
 }
 
 #[test]
-fn a_silent_wechat_is_waited_for_ten_minutes_and_a_late_notice_is_still_believed() {
+fn edge_case_01_a_silent_wechat_is_waited_for_ten_minutes_and_a_late_notice_is_still_believed() {
     for shop in shops() {
         let payment = shop.prepaid(1);
         shop.stand.wechat.customer_pays(&payment.out_trade_no);

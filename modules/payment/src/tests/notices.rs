@@ -18,7 +18,7 @@ fn paid_and_told(shop: &Shop) -> (Payment, Post) {
 }
 
 #[test]
-fn the_notice_comes_before_the_answer_to_the_prepay() {
+fn edge_case_02_the_notice_comes_before_the_answer_to_the_prepay() {
     for shop in shops() {
         let payment = shop.open(1);
         shop.stand.wechat.mood(Mood::Mute);
@@ -41,7 +41,7 @@ fn the_notice_comes_before_the_answer_to_the_prepay() {
 }
 
 #[test]
-fn the_same_notice_sixteen_times_at_once_counts_once() {
+fn edge_case_03_the_same_notice_16_times_in_parallel_counts_once() {
     for shop in shops() {
         let (payment, notice) = paid_and_told(&shop);
         std::thread::scope(|threads| {
@@ -130,6 +130,29 @@ fn a_replayed_notice_is_refused_by_its_age_and_harmless_before() {
         assert_eq!(shop.stand.deliver(&notice), 401);
         shop.stand.work();
         assert_eq!((shop.count(NOTICES), shop.till()), (1, PRICE));
+    }
+}
+
+#[test]
+fn edge_case_28_a_notice_of_a_skewed_clock_is_refused_and_the_query_finds_the_money() {
+    for shop in shops() {
+        let payment = shop.prepaid(1);
+        shop.stand.wechat.customer_pays(&payment.out_trade_no);
+        let notice = shop.stand.wechat.notice(&payment.out_trade_no);
+        // Our clock goes six minutes ahead of the one that signed.
+        shop.stand.clock.pass(6 * 60_000);
+        assert_eq!(shop.stand.deliver(&notice), 401);
+        assert_eq!(shop.state(payment.id), State::Prepaid);
+        shop.stand.work();
+        assert_eq!(shop.state(payment.id), State::Succeeded);
+        let at_wechat = shop.stand.wechat.there(&payment.out_trade_no).unwrap().paid_at;
+        let paid_at = shop.payment(payment.id).paid_at;
+        assert_eq!(
+            paid_at.map(|at| at.seconds()),
+            at_wechat.map(|at| at.seconds()),
+            "paid by WeChat's clock"
+        );
+        assert_eq!((shop.heard(), shop.till()), (vec!["settled".to_owned()], PRICE));
     }
 }
 

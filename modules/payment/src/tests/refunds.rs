@@ -329,6 +329,8 @@ fn add_unguarded(shop: &Shop, payment: Id<Payment>) -> bool {
             requested_at: cx.now(),
             due_at: cx.now(),
             done_at: None,
+            asked_by: None,
+            needs_second: false,
             version: 1,
         };
         crate::store::add_refund(cx, tx, &refund)
