@@ -84,6 +84,11 @@ impl Db {
     pub fn has_stopped_writing(&self) -> bool {
         self.hub().writes_left() == 0
     }
+
+    /// How many writing transactions this process has committed: the same number says that nothing has changed.
+    pub fn committed(&self) -> u64 {
+        self.hub().counted().0
+    }
 }
 
 impl TestDb {

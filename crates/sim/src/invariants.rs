@@ -15,57 +15,78 @@ use crate::{
 pub(crate) struct Watch {
     /// Until when each asked shop had to answer, as last seen.
     answer_by: BTreeMap<i64, Instant>,
+    /// Our tables as last read, and how many transactions this life of the program had committed by then.
+    seen: Option<(u64, Seen)>,
 }
 
 impl Watch {
     /// The first invariant that does not hold, in words.
     pub fn broken(&mut self, program: &Program, network: &Network) -> Result<Option<String>> {
-        let seen = program
-            .db
-            .read(move |tx| {
-                let dead = db::jobs::dead(tx)?;
-                Ok(Seen {
-                    broken: store::broken(tx, store::NEVER)?,
-                    // Messages are given up when the account cannot be reached for long; an officer has them sent again.
-                    dead: dead
-                        .into_iter()
-                        .find(|job| !matches!(job.name.as_str(), "alert.send" | "alert.menu")),
-                    payments: store::payments(tx)?,
-                    refunds: store::refunds(tx)?,
-                    asked: store::asked(tx)?,
-                    declined: store::declined_by_clock(tx)?,
-                })
-            })
-            .wait()?;
-        if let Some(words) = &seen.broken {
-            return Ok(Some(words.clone()));
-        }
-        if let Some(job) = &seen.dead {
-            let error = job.error.clone().unwrap_or_default();
-            return Ok(Some(format!("job {} was given up: {error}", job.name)));
-        }
         if let Some(message) = network.stale() {
             return Ok(Some(format!(
                 "a message was sent about a version that has passed ({message})"
             )));
         }
-        Ok(self.clock(&seen).or_else(|| money(&seen, network)))
+        // Taken before reading: what is committed meanwhile is read again.
+        let committed = program.db.committed();
+        let known = self.seen.take().filter(|(then, _)| *then == committed);
+        let (_, seen) = match known {
+            Some(known) => self.seen.insert(known),
+            None => self.seen.insert((committed, seen(program)?)),
+        };
+        let found = seen
+            .broken
+            .clone()
+            .or_else(|| given_up(seen))
+            .or_else(|| declined_too_soon(&mut self.answer_by, seen).or_else(|| money(seen, network)));
+        Ok(found)
     }
 
-    /// No clock answers for a shop before its time.
-    fn clock(&mut self, seen: &Seen) -> Option<String> {
-        for (booking, at) in &seen.declined {
-            if let Some(answer_by) = self.answer_by.remove(booking)
-                && *at < answer_by
-            {
-                return Some(format!(
-                    "the clock declined a booking before its time ({booking})"
-                ));
-            }
-        }
-        self.answer_by.extend(seen.asked.iter().copied());
-        None
+    /// The program starts again and counts anew.
+    pub fn forgets(&mut self) {
+        self.seen = None;
     }
+}
+
+fn seen(program: &Program) -> Result<Seen> {
+    program
+        .db
+        .read(move |tx| {
+            let dead = db::jobs::dead(tx)?;
+            Ok(Seen {
+                broken: store::broken(tx, store::NEVER)?,
+                // Messages are given up when the account cannot be reached for long; an officer has them sent again.
+                dead: dead
+                    .into_iter()
+                    .find(|job| !matches!(job.name.as_str(), "alert.send" | "alert.menu")),
+                payments: store::payments(tx)?,
+                refunds: store::refunds(tx)?,
+                asked: store::asked(tx)?,
+                declined: store::declined_by_clock(tx)?,
+            })
+        })
+        .wait()
+}
+
+fn given_up(seen: &Seen) -> Option<String> {
+    let job = seen.dead.as_ref()?;
+    let error = job.error.as_deref().unwrap_or_default();
+    Some(format!("job {} was given up: {error}", job.name))
+}
+
+/// No clock answers for a shop before its time.
+fn declined_too_soon(answer_by: &mut BTreeMap<i64, Instant>, seen: &Seen) -> Option<String> {
+    for (booking, at) in &seen.declined {
+        if let Some(answer_by) = answer_by.remove(booking)
+            && *at < answer_by
+        {
+            return Some(format!(
+                "the clock declined a booking before its time ({booking})"
+            ));
+        }
+    }
+    answer_by.extend(seen.asked.iter().copied());
+    None
 }
 
 struct Seen {

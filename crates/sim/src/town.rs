@@ -326,6 +326,7 @@ impl Town {
     fn starts_again(&mut self) -> std::result::Result<(), String> {
         self.crashes += 1;
         self.tell("the process died and starts again");
+        self.watch.forgets();
         self.network.serves(None);
         self.network.time.clock.pass(self.people.between(1_000, 90_000));
         self.program = Program::start(&self.test, self.world.clone(), &self.network).map_err(told)?;

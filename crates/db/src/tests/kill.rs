@@ -13,6 +13,8 @@ use super::{SCHEMA, add, clock, items};
 use crate::{Config, Db, Listeners, testing, testing::TestDb};
 
 const TARGET: &str = "TUINA_KILL_TARGET";
+/// Where this says `1`, the child is killed 200 times instead of 8.
+const LONG: &str = "TUINA_LONG";
 
 fn config(target: &str) -> Config {
     match target.strip_prefix("sqlite ") {
@@ -68,8 +70,15 @@ fn a_killed_writer_loses_nothing_acknowledged() {
         let open = || engine.open(clock().world(), Listeners::default()).unwrap();
         open().migrate(SCHEMA).unwrap();
         let mut acknowledged = Vec::new();
-        for round in 0..8u64 {
-            acknowledged.extend(run_and_kill(&engine, Duration::from_millis(60 + 35 * round)));
+        let rounds = if std::env::var(LONG).is_ok_and(|long| long == "1") {
+            200
+        } else {
+            8
+        };
+        for round in 0..rounds {
+            // Spread over the first third of a second, no moment twice.
+            let after = Duration::from_micros(40_000 + round * 110_503 % 300_000);
+            acknowledged.extend(run_and_kill(&engine, after));
             let kept: std::collections::HashSet<i64> = items(&open()).into_iter().map(|(id, _)| id).collect();
             for id in &acknowledged {
                 assert!(

@@ -1,5 +1,7 @@
 //! Everything on both engines: SQLite always, PostgreSQL where `TUINA_TEST_POSTGRES` says.
 
+#[cfg(target_os = "linux")]
+mod disk;
 mod faults;
 mod jobs;
 mod kill;

@@ -1,3 +1,5 @@
+use std::sync::OnceLock;
+
 use base64::{Engine as _, prelude::BASE64_STANDARD};
 use http::{HeaderMap, HeaderValue};
 use ring::{aead, rand::SystemRandom, signature};
@@ -32,10 +34,7 @@ pub(super) fn headers(key_id: &str, now_s: i64, body: &[u8]) -> HeaderMap {
 }
 
 fn sign(message: &[u8]) -> String {
-    let pem = include_str!("keys/platform.pem");
-    let body: String = pem.lines().filter(|line| !line.starts_with("-----")).collect();
-    let der = BASE64_STANDARD.decode(body).expect("the file is PEM");
-    let key = signature::RsaKeyPair::from_pkcs8(&der).expect("the file holds an RSA key");
+    let key = key();
     let mut signed = vec![0; key.public().modulus_len()];
     key.sign(
         &signature::RSA_PKCS1_SHA256,
@@ -45,4 +44,15 @@ fn sign(message: &[u8]) -> String {
     )
     .expect("the buffer fits");
     BASE64_STANDARD.encode(signed)
+}
+
+/// Read once: the checks of a private key cost more than a signature.
+fn key() -> &'static signature::RsaKeyPair {
+    static KEY: OnceLock<signature::RsaKeyPair> = OnceLock::new();
+    KEY.get_or_init(|| {
+        let pem = include_str!("keys/platform.pem");
+        let body: String = pem.lines().filter(|line| !line.starts_with("-----")).collect();
+        let der = BASE64_STANDARD.decode(body).expect("the file is PEM");
+        signature::RsaKeyPair::from_pkcs8(&der).expect("the file holds an RSA key")
+    })
 }
