@@ -7,6 +7,7 @@ use std::{
         Arc,
         atomic::{AtomicI64, Ordering},
     },
+    time::Duration,
 };
 
 use anyhow::{Context, Result, anyhow};
@@ -70,11 +71,20 @@ impl Program {
             .await
             .with_context(|| format!("listening on {}", self.listen))?;
         tracing::info!("serving {} at {}", self.app.settings.base_url, self.listen);
+        let db = self.app.db.clone();
+        let stop = async move {
+            tokio::select! {
+                () = asked_to_stop() => {}
+                () = disk_failed(db) => {}
+            }
+        };
         axum::serve(listener, self.router)
-            .with_graceful_shutdown(asked_to_stop())
+            .with_graceful_shutdown(stop)
             .await?;
+        let failed = self.app.db.stopped();
         tokio::task::block_in_place(|| self.jobs.stop());
-        Ok(())
+        // A supervisor that starts the program again mends this by itself.
+        failed.map_or(Ok(()), |why| Err(anyhow!("{why}")))
     }
 }
 
@@ -94,14 +104,25 @@ pub async fn asked_to_stop() {
     }
     tracing::info!("stopping");
     tokio::spawn(async {
-        tokio::time::sleep(std::time::Duration::from_secs(5)).await;
+        tokio::time::sleep(Duration::from_secs(5)).await;
         std::process::exit(0);
+    });
+}
+
+/// Resolves when the database writes no more. Whoever hangs on then is cut off after five seconds.
+async fn disk_failed(db: Db) {
+    while db.stopped().is_none() {
+        tokio::time::sleep(Duration::from_secs(1)).await;
+    }
+    tokio::spawn(async {
+        tokio::time::sleep(Duration::from_secs(5)).await;
+        std::process::exit(1);
     });
 }
 
 /// Certificates live in this process's memory and change while it idles, so no job of the database can renew them.
 async fn keep_certificates(pay: Arc<WeChatPay>, world: World) {
-    let mut minutes = tokio::time::interval(std::time::Duration::from_secs(60));
+    let mut minutes = tokio::time::interval(Duration::from_secs(60));
     loop {
         minutes.tick().await;
         let (pay, cx) = (pay.clone(), world.cx(Actor::System("certificates"), Lang::Zh));

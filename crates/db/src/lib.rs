@@ -165,10 +165,15 @@ impl Db {
         }
     }
 
+    /// Why this process writes nothing any more, if so: the disk failed, and only a restart can tell what it kept.
+    pub fn stopped(&self) -> Option<String> {
+        self.inner.writing.closed()
+    }
+
     /// How the database does, for the doctor and the alarms.
     pub fn health(&self) -> Pending<Health> {
         let (units, commits) = self.inner.hub.counted();
-        let stopped = self.inner.writing.closed();
+        let stopped = self.stopped();
         let now = self.world().now();
         self.read(move |tx| {
             Ok(Health {
