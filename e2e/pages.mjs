@@ -56,6 +56,8 @@ async function everybody(browser, demo, shop) {
   ids.shift = await firstOf(owner, `${demo.url}/desk/shifts`, /\/desk\/shifts\/([0-9a-z]{13})/);
   ids.bed = await firstOf(owner, `${demo.url}/desk/beds`, /\/desk\/beds\/([0-9a-z]{13})/);
   ids.leave = await askForLeave(browser, demo, ids.shift, owner);
+  ids.payment = await firstOf(owner, `${demo.url}/desk/payments`, /\/desk\/payments\/([0-9a-z]{13})/);
+  ids.category = await ownCategory(owner, demo, shop);
   ids.staff = await firstOf(owner, `${demo.url}/console/staff`, /\/console\/staff\/([0-9a-z]{13})\/password/);
   ids.account = await firstOf(owner, `${demo.url}/console/ledger/shops/${shop.id}`, /\/console\/ledger\/shops\/[0-9a-z]{13}\/([0-9a-z]{13})/);
   const cookies = async (page) => {
@@ -74,6 +76,13 @@ async function askForLeave(browser, demo, therapist, owner) {
   await post(page, `/desk/shifts/${therapist}/leave-requests`, { from_day: day, to_day: day, reason: '看牙' });
   await page.context().close();
   return firstOf(owner, `${demo.url}/desk/leave`, /\/desk\/leave\/([0-9a-z]{13})/);
+}
+
+/** The shop keeps a category of its own; its number. */
+async function ownCategory(owner, demo, shop) {
+  const list = `${demo.url}/console/shops/${shop.id}/categories`;
+  await post(owner, list.slice(demo.url.length), { name: '足底', kind: 'service' });
+  return firstOf(owner, list, /\/categories\/([0-9a-z]{13})\/attributes/);
 }
 
 async function firstOf(page, url, pattern) {
@@ -111,6 +120,8 @@ function customerPages(shop, ids) {
     { name: 'payment-paid', path: `/orders/${ids.requested.order}/payment`, phrases: ['heading, 已付款, level 1'] },
     { name: 'orders', path: '/orders', phrases: [/heading, 我的订单/] },
     { name: 'order', path: `/orders/${ids.requested.order}`, phrases: ['heading, 已付款, level 1'] },
+    { name: 'order-receipt', path: `/orders/${ids.requested.order}/receipt`, phrases: [/收据.*level 1/] },
+    { name: 'goods', path: `/shops/${shop.id}/goods`, phrases: [/level 1/] },
     { name: 'order-cancelled', path: `/orders/${ids.cancelled.order}`, phrases: ['heading, 已取消, level 1'] },
     { name: 'bookings', path: '/bookings', phrases: [/level 1/] },
     { name: 'booking-requested', path: `/bookings/${ids.requested.booking}`, phrases: [/level 1/] },
@@ -145,6 +156,12 @@ function deskPages(ids) {
     { name: 'desk-bed', path: `/desk/beds/${ids.bed}`, phrases: [/level 1/, /暂停使用/] },
     { name: 'desk-rotation', path: '/desk/rotation', phrases: [/level 1/] },
     { name: 'desk-beds', path: '/desk/beds', phrases: [/level 1/] },
+    { name: 'desk-orders', path: '/desk/orders', phrases: [/level 1/] },
+    { name: 'desk-order', path: `/desk/orders/${requested.order}`, phrases: [/level 1/] },
+    { name: 'desk-order-receipt', path: `/desk/orders/${requested.order}/receipt`, phrases: [/收据.*level 1/] },
+    { name: 'desk-payments', path: '/desk/payments', phrases: [/level 1/] },
+    { name: 'desk-payment', path: `/desk/payments/${ids.payment}`, phrases: [/level 1/, /button/] },
+    { name: 'desk-refunds', path: '/desk/refunds', phrases: [/level 1/] },
     { name: 'desk-reviews', path: '/desk/reviews', phrases: [/level 1/] },
     { name: 'desk-review', path: `/desk/reviews/${ids.review}`, phrases: [/level 1/, /textbox/] },
   ];
@@ -166,6 +183,10 @@ function consolePages(shop, ids) {
     { name: 'console-service-new', path: `${base}/services/new`, phrases: [/level 1/] },
     { name: 'console-service', path: `${base}/services/${ids.service}`, phrases: [/level 1/] },
     { name: 'console-categories', path: `${base}/categories`, phrases: [/level 1/] },
+    { name: 'console-category-questions', path: `${base}/categories/${ids.category}/attributes`, phrases: [/level 1/] },
+    { name: 'console-service-prepayment', path: `${base}/services/${ids.service}/prepayment`, phrases: [/level 1/, /radio/] },
+    { name: 'console-goods', path: `${base}/goods`, phrases: [/level 1/] },
+    { name: 'console-goods-new', path: `${base}/goods/new`, phrases: [/level 1/, /textbox/] },
     { name: 'console-therapist', path: `${base}/therapists/${ids.therapist}`, phrases: [/level 1/] },
     { name: 'console-therapist-services', path: `${base}/therapists/${ids.therapist}/services`, phrases: [/level 1/] },
     { name: 'console-therapists', path: `${base}/therapists`, phrases: [/level 1/] },
@@ -176,6 +197,9 @@ function consolePages(shop, ids) {
     { name: 'console-ledger', path: '/console/ledger', prepare: checkedBooks, mask: COUNTED, phrases: ['heading, 账是平的, level 1', '人民币：借贷相抵，正好是零。', /table, 各类账户合计/] },
     { name: 'console-ledger-shop', path: `/console/ledger/shops/${shop.id}`, phrases: [/heading, .*的账户, level 1/, /heading, .*微信收款, level 2/] },
     { name: 'console-ledger-account', path: `/console/ledger/shops/${shop.id}/${ids.account}`, phrases: [/heading, .*微信收款明细, level 1/, /月末余额/, /顾客付款/] },
+    { name: 'console-statement', path: `/console/ledger/shops/${shop.id}/months/2026-11`, mask: COUNTED, phrases: [/level 1/, /table/] },
+    { name: 'console-bills', path: '/console/payments/bills', phrases: [/level 1/] },
+    { name: 'console-approvals', path: '/console/payments/approvals', phrases: [/level 1/] },
     { name: 'console-quarantine', path: '/console/payments/quarantine', phrases: [/level 1/] },
     { name: 'console-refunds', path: '/console/payments/refunds', phrases: [/level 1/] },
   ];

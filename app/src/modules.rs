@@ -110,7 +110,9 @@ pub fn navigation(surface: Surface, actor: Actor) -> Vec<NavEntry> {
             }
             entries.push(entry("/console/staff", "nav-staff", Icon::Person));
             entries.push(entry("/console/orders", "nav-orders", Icon::Receipt));
+            entries.push(entry("/console/payments/bills", "nav-bills", Icon::Receipt));
             if centre {
+                entries.push(entry("/console/payments/approvals", "nav-approvals", Icon::Check));
                 entries.push(entry(
                     "/console/payments/quarantine",
                     "nav-quarantine",

@@ -10,5 +10,7 @@ nav-shops = Shops
 nav-desk = Desk
 nav-staff = Staff
 nav-orders = Orders
+nav-bills = Bills
+nav-approvals = Refunds to approve
 nav-quarantine = Money to look at
 nav-categories = Categories

@@ -149,3 +149,5 @@ order-refund-said = { $amount } goes back
 order-state-booked = Ordered
 order-title-booked = Ordered
 order-more-to-say = These goods need a few answers; please fill them in, then pay.
+order-desk-payments = WeChat payments
+order-desk-refunds = Refunds to approve

@@ -146,3 +146,5 @@ order-refund-said = 已退款 { $amount }
 order-state-booked = 已下单
 order-title-booked = 已下单
 order-more-to-say = 这些商品还有几项要填，请填好再付款。
+order-desk-payments = 微信收款
+order-desk-refunds = 退款审批

@@ -115,6 +115,10 @@ async fn show(ask: Ask) -> Answer {
             @if !work.open.is_empty() {
                 (section("open", &open, entries(&ask, work.open.iter().map(|order| (order, Some(order.due()))))))
             }
+            p {
+                (button::link("/desk/payments", &ask.label("order-desk-payments")).secondary()) " "
+                (button::link("/desk/refunds", &ask.label("order-desk-refunds")).secondary())
+            }
         })
     }))
 }
