@@ -44,21 +44,33 @@ pub(crate) const NEVER: &[(&str, &str)] = &[
     (
         "the books have another amount than went back",
         "SELECT r.id, CAST(COALESCE(SUM(t.amount), 0) AS BIGINT) FROM payment_refund r
-           LEFT JOIN ledger_transfer t ON t.cause = 'refund' AND t.cause_id = r.id
+           LEFT JOIN ledger_transfer t ON t.cause = 'refund' AND t.cause_id = r.id AND t.phase IN ('direct', 'post')
           GROUP BY r.id, r.state, r.amount
-         HAVING COALESCE(SUM(t.amount), 0) <> CASE WHEN r.state = 'succeeded' THEN r.amount ELSE 0 END",
+         HAVING COALESCE(SUM(t.amount), 0) <> CASE WHEN r.state IN ('succeeded', 'manual') THEN r.amount ELSE 0 END",
+    ),
+    (
+        "the books hold another amount back than is promised",
+        "SELECT r.id, CAST(COALESCE(SUM(t.amount), 0) AS BIGINT) FROM payment_refund r
+           LEFT JOIN ledger_transfer t ON t.cause = 'refund' AND t.cause_id = r.id AND t.phase = 'pending'
+            AND NOT EXISTS (SELECT 1 FROM ledger_transfer e WHERE e.pending_id = t.id)
+          GROUP BY r.id, r.state, r.amount
+         HAVING COALESCE(SUM(t.amount), 0)
+             <> CASE WHEN r.state IN ('succeeded', 'manual', 'failed', 'rejected') THEN 0 ELSE r.amount END",
     ),
     (
         "an order gave more away than was paid for it",
         "SELECT a.owner_id, CAST(SUM(CASE WHEN t.credit_id = a.id THEN t.amount ELSE -t.amount END) AS BIGINT)
            FROM ledger_account a JOIN ledger_transfer t ON t.credit_id = a.id OR t.debit_id = a.id
-          WHERE a.kind = 'paid' GROUP BY a.id, a.owner_id
+          WHERE a.kind = 'paid' AND (t.phase IN ('direct', 'post')
+             OR t.phase = 'pending' AND t.debit_id = a.id
+                AND NOT EXISTS (SELECT 1 FROM ledger_transfer e WHERE e.pending_id = t.id))
+          GROUP BY a.id, a.owner_id
          HAVING SUM(CASE WHEN t.credit_id = a.id THEN t.amount ELSE -t.amount END) < 0",
     ),
     (
         "the count of refunds is not their sum, or more than was paid",
         "SELECT p.id, p.refunded FROM payment_payment p
-           LEFT JOIN payment_refund r ON r.payment_id = p.id AND r.state <> 'failed'
+           LEFT JOIN payment_refund r ON r.payment_id = p.id AND r.state NOT IN ('failed', 'rejected')
           GROUP BY p.id, p.refunded, p.amount
          HAVING p.refunded <> COALESCE(SUM(r.amount), 0) OR p.refunded > p.amount",
     ),
