@@ -65,14 +65,14 @@ async function passes(entry, seen) {
 
 /** An address without what differs: `/shops/7/book?x=1` becomes `/shops/N/book`. */
 function shape(address) {
-  return address.replace(/[?#].*$/, '').replace(/\d{4}-\d{2}-\d{2}/g, 'DAY').replace(/(?<=\/)[0-9a-z]{13}(?=\/|$)/g, 'N');
+  return address.replace(/[?#].*$/, '').replace(/\d{4}-\d{2}-\d{2}/g, 'DAY').replace(/\b\d{4}-\d{2}\b/g, 'MONTH').replace(/(?<=\/)[0-9a-z]{13}(?=\/|$)/g, 'N');
 }
 
 /** Addresses that pages link to and that are on no list. */
 function forgotten(pages, seen) {
   const listed = new Set(pages.map(({ path }) => shape(path)));
-  // Doors that lead elsewhere at once.
-  const doors = [/^\/wechat\//, /^\/assets\//, /^\/photos\//, /^\/desk\/wechat$/, /^\/console\/shop$/];
+  // Doors that lead elsewhere at once, and tables to take away.
+  const doors = [/^\/wechat\//, /^\/assets\//, /^\/photos\//, /^\/desk\/wechat$/, /^\/console\/shop$/, /\/table$/];
   return [...seen].filter((path) => !listed.has(path) && !doors.some((door) => door.test(path))).sort();
 }
 

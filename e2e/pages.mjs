@@ -57,7 +57,9 @@ async function everybody(browser, demo, shop) {
   ids.bed = await firstOf(owner, `${demo.url}/desk/beds`, /\/desk\/beds\/([0-9a-z]{13})/);
   ids.leave = await askForLeave(browser, demo, ids.shift, owner);
   ids.payment = await firstOf(owner, `${demo.url}/desk/payments`, /\/desk\/payments\/([0-9a-z]{13})/);
+  ids.line = await firstOf(owner, `${demo.url}/desk/orders/${requested.order}`, /\/lines\/([0-9a-z]{13})\/refund/);
   ids.category = await ownCategory(owner, demo, shop);
+  ids.bill = await reconciledDay(centre, demo);
   ids.staff = await firstOf(owner, `${demo.url}/console/staff`, /\/console\/staff\/([0-9a-z]{13})\/password/);
   ids.account = await firstOf(owner, `${demo.url}/console/ledger/shops/${shop.id}`, /\/console\/ledger\/shops\/[0-9a-z]{13}\/([0-9a-z]{13})/);
   const cookies = async (page) => {
@@ -66,6 +68,17 @@ async function everybody(browser, demo, shop) {
     return all.filter(({ name }) => name !== 'sandbox_person');
   };
   return { ids, zhang: await cookies(zhang.page), owner: await cookies(owner), centre: await cookies(centre) };
+}
+
+/** The day whose bill is matched first; WeChat has it some minutes after ten, when the demo begins. */
+async function reconciledDay(centre, demo) {
+  for (let tries = 0; tries < 600; tries += 1) {
+    await centre.goto(`${demo.url}/console/payments/bills`);
+    const link = centre.locator('main a[href*="/bills/"]').first();
+    if (await link.count()) return (await link.getAttribute('href')).split('/').at(-1);
+    await centre.waitForTimeout(1000);
+  }
+  throw new Error('no bill was matched in ten minutes');
 }
 
 /** A therapist asks for the whole of today; the number of the leave, as the owner finds it. */
@@ -159,6 +172,7 @@ function deskPages(ids) {
     { name: 'desk-orders', path: '/desk/orders', phrases: [/level 1/] },
     { name: 'desk-order', path: `/desk/orders/${requested.order}`, phrases: [/level 1/] },
     { name: 'desk-order-receipt', path: `/desk/orders/${requested.order}/receipt`, phrases: [/收据.*level 1/] },
+    { name: 'desk-line-refund', path: `/desk/orders/${requested.order}/lines/${ids.line}/refund`, phrases: [/level 1/, /button/] },
     { name: 'desk-payments', path: '/desk/payments', phrases: [/level 1/] },
     { name: 'desk-payment', path: `/desk/payments/${ids.payment}`, phrases: [/level 1/, /button/] },
     { name: 'desk-refunds', path: '/desk/refunds', phrases: [/level 1/] },
@@ -199,6 +213,7 @@ function consolePages(shop, ids) {
     { name: 'console-ledger-account', path: `/console/ledger/shops/${shop.id}/${ids.account}`, phrases: [/heading, .*微信收款明细, level 1/, /月末余额/, /顾客付款/] },
     { name: 'console-statement', path: `/console/ledger/shops/${shop.id}/months/2026-11`, mask: COUNTED, phrases: [/level 1/, /table/] },
     { name: 'console-bills', path: '/console/payments/bills', phrases: [/level 1/] },
+    { name: 'console-bill', path: `/console/payments/bills/${ids.bill}`, phrases: [/level 1/] },
     { name: 'console-approvals', path: '/console/payments/approvals', phrases: [/level 1/] },
     { name: 'console-quarantine', path: '/console/payments/quarantine', phrases: [/level 1/] },
     { name: 'console-refunds', path: '/console/payments/refunds', phrases: [/level 1/] },

@@ -103,6 +103,7 @@ payment-waiting-title = { $count ->
    *[other] { $count } refunds wait
 }
 payment-waiting-none = No refund to agree to
+payment-waiting-later = What staff ask for and a second person must agree to will stand here
 payment-waiting-answer = Agree to each, or not
 payment-waiting-one = { $at }: { $what }, paid { $whole }, { $amount } to go back. Reason: { $why }
 payment-waiting-own = You asked for this; somebody else has to agree.

@@ -96,6 +96,7 @@ payment-waiting-title = { $count ->
    *[other] { $count } 笔退款等批准
 }
 payment-waiting-none = 没有要批准的退款
+payment-waiting-later = 员工申请的、要两个人同意的退款会出现在这里
 payment-waiting-answer = 请逐笔批准或不批准
 payment-waiting-one = { $at }申请：{ $what }，付了 { $whole }，退 { $amount }。原因：{ $why }
 payment-waiting-own = 这是您申请的，要另一个人批准。

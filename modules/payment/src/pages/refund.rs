@@ -258,9 +258,12 @@ async fn waiting_page(ask: &Ask, no: Option<&Refused>) -> Answer {
     });
     let response = ask.page(surface, &title, |frame, page| {
         page.errors(&errors).answer(&answer).body(html! {
-            @if all.is_empty() { (state::empty(Icon::Check, &answer)) }
-            ul class="sentences" role="list" {
-                @for one in &all { li id={ "r" (one.refund.id) } { (decision(ask, frame, base, one)) } }
+            @if all.is_empty() {
+                (state::empty(Icon::Check, &ask.label("payment-waiting-later")))
+            } @else {
+                ul class="sentences" role="list" {
+                    @for one in &all { li id={ "r" (one.refund.id) } { (decision(ask, frame, base, one)) } }
+                }
             }
         })
     });
