@@ -9,10 +9,11 @@ import { Keyboard, walk } from './lib/keyboard.mjs';
 import { startDemo } from './lib/program.mjs';
 import { pagesOf } from './pages.mjs';
 
-// What chance makes differ from run to run: the code of a booking and the numbers of orders.
+// What chance makes differ from run to run: the code of a booking and the numbers of orders and payments.
 const CHANCE = [
   [/(?<=到店码[^\n]*\n(?:.*\n){0,2}.*)\d{3} \d{3}/g, 'CODE'],
   [/\b\d{12,}\b/g, 'NUMBER'],
+  [/\b[PR]0[0-9a-z]{12}\b/g, 'NUMBER'],
   // The hour in which the demo's clock starts, and what the desk says in between.
   [/上午 10 点(半|一刻| \d+ 分)?/g, 'NOW'],
   [/\b10:\d\d\b/g, 'NOW'],
