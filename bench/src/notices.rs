@@ -78,6 +78,9 @@ fn measure(names: [&'static str; 3], database: Option<&TestDb>) -> Outcome<Vec<M
         .iter()
         .map(|answer| answer.wait.as_secs_f64() * 1e3)
         .collect();
+    if std::env::var_os("TUINA_BENCH_SECONDS").is_some() {
+        print_seconds(&whole);
+    }
     waits.sort_by(f64::total_cmp);
     let p99 = waits[waits.len() * 99 / 100];
     let slowest = waits[waits.len() - 1];
@@ -122,6 +125,17 @@ fn measure(names: [&'static str; 3], database: Option<&TestDb>) -> Outcome<Vec<M
     ])
 }
 
+/// The longest wait of the notices that were due in each second: shows whether one stall or a slow program is behind a p99.
+fn print_seconds(answers: &[Answer]) {
+    let mut longest = vec![0.0_f64; LENGTH.as_secs() as usize + 1];
+    for answer in answers {
+        let second = &mut longest[answer.due.as_secs() as usize];
+        *second = second.max(answer.wait.as_secs_f64() * 1e3);
+    }
+    let words: Vec<String> = longest.iter().map(|wait| format!("{wait:.0}")).collect();
+    eprintln!("longest wait in each second, ms: {}", words.join(" "));
+}
+
 /// What a letter is.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Kind {
@@ -142,6 +156,8 @@ struct Answer {
     id: Arc<str>,
     status: u16,
     awaited: u16,
+    /// From the first notice on.
+    due: Duration,
     /// From the moment it was due.
     wait: Duration,
 }
@@ -335,13 +351,15 @@ async fn deliver(
         let Some(letter) = letters.get(number as usize) else {
             break;
         };
-        let due = begun + Duration::from_secs(1) / RATE * number;
+        let after = Duration::from_secs(1) / RATE * number;
+        let due = begun + after;
         tokio::time::sleep_until(due.into()).await;
         match connection.ask(&letter.request).await {
             Ok(status) => answers.push(Answer {
                 id: letter.id.clone(),
                 status,
                 awaited: if letter.kind == Kind::Forged { 401 } else { 204 },
+                due: after,
                 wait: due.elapsed(),
             }),
             Err(_) if killed.load(Ordering::SeqCst) => break,

@@ -8,7 +8,7 @@ mod truth;
 use std::{
     collections::BTreeMap,
     sync::{
-        Arc, Mutex, MutexGuard, PoisonError,
+        Arc, Mutex, MutexGuard, OnceLock, PoisonError,
         atomic::{AtomicI64, AtomicU64, Ordering},
     },
     time::Duration,
@@ -399,24 +399,32 @@ pub fn wechat_pay(wechat: &FakeWeChat) -> WeChatPay {
 
 /// WeChat Pay in service-provider mode, on a transport that leads to the fake in the end.
 pub fn wechat_pay_through(transport: Arc<dyn Transport>) -> WeChatPay {
-    let mode = Mode::Partner {
+    let (merchant, keys) = parties();
+    let client = Pay::new(merchant, keys, &Endpoints::default(), transport);
+    WeChatPay::new(mode(), client, "https://shop.example")
+}
+
+fn mode() -> Mode {
+    Mode::Partner {
         sp_mchid: SP_MCHID.to_owned(),
         sp_appid: SP_APPID.to_owned(),
+    }
+}
+
+/// Both sides' keys, read once: the checks of a private key cost more than a signature.
+fn parties() -> (Merchant, PlatformKeys) {
+    static PARTIES: OnceLock<(Merchant, PlatformKeys)> = OnceLock::new();
+    let read = || {
+        let key = Secret::new(include_str!("testing/keys/merchant.pem").to_owned());
+        let api_v3_key = ApiV3Key::new(API_V3_KEY).expect("the key has 32 characters");
+        let serial = "5157F09EFDC096DE15EBE81A47057A7232F1B8E1";
+        let merchant = Merchant::new(mode(), serial, &key, api_v3_key).expect("the key can be read");
+        let keys = PlatformKeys::new()
+            .with_public_key(KEY_ID, include_str!("testing/keys/platform_public.pem"))
+            .expect("the key can be read");
+        (merchant, keys)
     };
-    let key = Secret::new(include_str!("testing/keys/merchant.pem").to_owned());
-    let api_v3_key = ApiV3Key::new(API_V3_KEY).expect("the key has 32 characters");
-    let merchant = Merchant::new(
-        mode.clone(),
-        "5157F09EFDC096DE15EBE81A47057A7232F1B8E1",
-        &key,
-        api_v3_key,
-    )
-    .expect("the key can be read");
-    let keys = PlatformKeys::new()
-        .with_public_key(KEY_ID, include_str!("testing/keys/platform_public.pem"))
-        .expect("the key can be read");
-    let client = Pay::new(merchant, keys, &Endpoints::default(), transport);
-    WeChatPay::new(mode, client, "https://shop.example")
+    PARTIES.get_or_init(read).clone()
 }
 
 /// What WeChat says about an order, as JSON.
