@@ -1,7 +1,11 @@
 //! What people do about accounts: each verb is one transaction.
 
+mod at_desk;
+
 use db::Tx;
 use kernel::{Actor, Customer, Cx, Error, Id, Result, Role, Shop, Staff};
+
+pub use at_desk::{Caller, customer_at_desk, forget_at_desk, is_remembered, known_at_desk};
 
 use crate::{
     CustomerRecord, Password, Refusal, StaffAccount,

@@ -1,7 +1,7 @@
 //! People and sign-in: customers (known by WeChat), staff accounts (known by a password), and what each may do.
 //!
 //! Words defined here: a **customer** is a person with an openid of the official account; a **staff account** belongs to one
-//! shop, or to the centre, and has one [`Role`](kernel::Role).
+//! shop, or to the centre, and has one [`Role`](kernel::Role); a **caller** is a customer whom a desk enters, by name and number.
 
 mod actions;
 mod model;
@@ -13,7 +13,8 @@ mod tokens;
 mod wechat_door;
 
 pub use actions::{
-    NewStaff, bind_wechat, create_staff, greet_customer, remember_contact, reset_password, set_active,
+    Caller, NewStaff, bind_wechat, create_staff, customer_at_desk, forget_at_desk, greet_customer,
+    is_remembered, known_at_desk, remember_contact, reset_password, set_active,
 };
 use kernel::Lang;
 pub use model::{CustomerRecord, Password, Refusal, StaffAccount};
@@ -25,7 +26,7 @@ pub use wechat_door::WeChat;
 pub fn module() -> web::Module {
     web::Module {
         name: "identity",
-        migrations: db::migrations!("identity": "0001_identity", "0002_tokens"),
+        migrations: db::migrations!("identity": "0001_identity", "0002_tokens", "0003_desk_customers"),
         texts: [
             (Lang::Zh, include_str!("../texts/zh-CN.ftl")),
             (Lang::En, include_str!("../texts/en.ftl")),

@@ -1,5 +1,7 @@
 //! All the SQL of people and sign-in.
 
+mod at_desk;
+
 use db::{Row, Tx, params};
 use kernel::{Customer, Id, Instant, Result, Shop, ShopScope, Staff};
 
@@ -7,6 +9,8 @@ use crate::{
     CustomerRecord, Password, StaffAccount,
     wechat_door::{Purpose, SignInState},
 };
+
+pub(crate) use at_desk::{desk_customer, forget_at_desk, is_remembered, passer_by, remember_at_desk};
 
 /// The customer, or `NotFound`.
 pub fn customer(tx: &mut Tx, id: Id<Customer>) -> Result<CustomerRecord> {

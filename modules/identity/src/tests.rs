@@ -1,3 +1,4 @@
+mod at_desk;
 mod tokens;
 
 use std::sync::{Arc, Mutex};
