@@ -59,6 +59,8 @@ async function everybody(browser, demo, shop) {
   ids.leave = await askForLeave(browser, demo, ids.shift, owner);
   ids.payment = await firstOf(owner, `${demo.url}/desk/payments`, /\/desk\/payments\/([0-9a-z]{13})/);
   ids.line = await firstOf(owner, `${demo.url}/desk/orders/${requested.order}`, /\/lines\/([0-9a-z]{13})\/refund/);
+  ids.ticket = await takeNumber(owner, demo);
+  ids.ticketPage = `/tickets/${await firstOf(owner, `${demo.url}/desk/queue/${ids.ticket}`, /\/tickets\/([0-9a-f]{64})/)}`;
   ids.category = await ownCategory(owner, demo, shop);
   ids.staff = await firstOf(owner, `${demo.url}/console/staff`, /\/console\/staff\/([0-9a-z]{13})\/password/);
   ids.account = await firstOf(owner, `${demo.url}/console/ledger/shops/${shop.id}`, /\/console\/ledger\/shops\/[0-9a-z]{13}\/([0-9a-z]{13})/);
@@ -91,6 +93,14 @@ async function askForLeave(browser, demo, therapist, owner) {
   return firstOf(owner, `${demo.url}/desk/leave`, /\/desk\/leave\/([0-9a-z]{13})/);
 }
 
+/** Somebody takes a number at the desk; the number of the ticket. */
+async function takeNumber(owner, demo) {
+  await owner.goto(`${demo.url}/desk/walk-ins`);
+  const [key, what] = [await owner.locator('input[name=key]').inputValue(), await owner.locator('#f-what').inputValue()];
+  await post(owner, '/desk/walk-ins', { key, what, name: '钱女士', health: '1', queue: '1' });
+  return firstOf(owner, `${demo.url}/desk/queue`, /\/desk\/queue\/([0-9a-z]{13})/);
+}
+
 /** The shop keeps a category of its own; its number. */
 async function ownCategory(owner, demo, shop) {
   const list = `${demo.url}/console/shops/${shop.id}/categories`;
@@ -121,6 +131,7 @@ function publicPages(shop, ids) {
     { name: 'sign-in', path: '/sign-in', phrases: ['heading, 员工登录, level 1', /textbox, 登录名/] },
     { name: 'sign-in-refused', path: '/sign-in', prepare: refusedSignIn, phrases: [/错误/] },
     { name: 'not-found', path: '/shops/0000000000000', status: 404, phrases: ['heading, 找不到这一页, level 1'] },
+    { name: 'ticket', path: ids.ticketPage, mask: LATER, phrases: ['heading, A1 排队中, level 1', /前面还有 0 人/] },
     { name: 'preferences', path: '/preferences', phrases: [/level 1/] },
   ];
 }
@@ -157,6 +168,10 @@ function deskPages(ids) {
     { name: 'desk-refusal', path: `/desk/bookings/${requested.booking}/refusal`, phrases: [/level 1/, /radio/] },
     { name: 'desk-cancellation', path: `/desk/bookings/${confirmed.booking}/cancellation`, phrases: [/level 1/, /radio/] },
     { name: 'desk-check-in', path: '/desk/check-in', phrases: [/level 1/, /textbox/] },
+    { name: 'desk-walk-in', path: '/desk/walk-ins', mask: LATER, phrases: ['heading, 散客登记, level 1', /combobox, 服务和师傅/, /button, 取号排队/] },
+    { name: 'desk-phone-booking', path: '/desk/phone-bookings', phrases: ['heading, 电话预约, level 1', /textbox, 手机号/, /combobox, 服务和师傅/, /textbox, 几点/] },
+    { name: 'desk-queue', path: '/desk/queue', mask: LATER, phrases: ['heading, 1 人在排队, level 1', /下一位 A1 钱女士/, /button, 叫号 A1 钱女士/] },
+    { name: 'desk-ticket', path: `/desk/queue/${ids.ticket}`, mask: LATER, phrases: ['heading, A1 钱女士 排队中, level 1', /button, 叫号 A1 钱女士/, /A1 的二维码/] },
     { name: 'desk-shifts', path: '/desk/shifts', phrases: [/level 1/] },
     { name: 'desk-shift', path: `/desk/shifts/${ids.shift}`, phrases: [/level 1/] },
     { name: 'desk-shift-leave', path: `/desk/shifts/${ids.shift}/leave`, phrases: [/level 1/] },
@@ -219,6 +234,14 @@ function consolePages(shop, ids) {
     { name: 'console-refunds', path: '/console/payments/refunds', phrases: [/level 1/] },
   ];
 }
+
+/** When somebody will be free depends on the minute. */
+const LATER = [
+  [/现在有 \d+ 位师傅有空|现在没有空，最早[^"\n]*|今天和明天都没有空/g, 'HOW FULL'],
+  [/约(今天|明天)?(上午|中午|下午|晚上|凌晨|早上|夜里)[^"\n]*|登记，现在开始/g, 'BEGIN'],
+  [/大约等 \d+ 分钟|今天可能排不到/g, 'HOW LONG'],
+  [/，大约[^"\n]*/g, ''],
+];
 
 /** How much the demo has lived when the books are looked through differs from run to run. */
 const COUNTED = [

@@ -10,7 +10,7 @@ use crate::{
     demo::{PASSWORD, People, history, history::Stage, shops},
     modules,
     outside::Outside,
-    program::Program,
+    program::{Program, world},
 };
 
 #[test]
@@ -21,7 +21,7 @@ fn a_foreign_shops_things_are_not_found() {
     config.database.path = folder.join("tuina.db");
     // Nobody listens there: the program must serve without WeChat.
     config.wechat.api = "http://127.0.0.1:9".to_owned();
-    let stage = Stage::open(&config, crate::program::world().now()).unwrap();
+    let stage = Stage::open(&config, world().now()).unwrap();
     let made = shops::make(&stage, &Arc::new(People::new()), 2).unwrap();
     history::live(&stage, &made, 3).unwrap();
     let foreign = things_of(&stage, made[1].id);
@@ -33,7 +33,7 @@ fn a_foreign_shops_things_are_not_found() {
         .build()
         .unwrap();
     let tried = runtime.block_on(async {
-        let program = Program::start(&config, crate::program::world()).unwrap();
+        let program = Program::start(&config, world()).unwrap();
         let owner = Person::new(program.router());
         let signed_in = owner
             .post("/sign-in", &[("login", "owner1"), ("password", PASSWORD)])
@@ -92,7 +92,7 @@ fn shop_scoped(config: &crate::config::Config) -> Vec<(&'static str, String)> {
 
 /// The things of a shop by the parameter that names them; `id` differs by address.
 fn things_of(stage: &Stage, shop: Id<kernel::Shop>) -> HashMap<&'static str, String> {
-    let cx = crate::program::world().cx(Actor::System("test"), Lang::Zh);
+    let cx = world().cx(Actor::System("test"), Lang::Zh);
     stage
         .write(move |_, tx| {
             let scope = cx.shop_named(shop)?;
@@ -118,6 +118,23 @@ fn things_of(stage: &Stage, shop: Id<kernel::Shop>) -> HashMap<&'static str, Str
                 ("/desk/pending", booking.to_string()),
                 ("day", "2026-11-24".to_owned()),
             ]);
+            let owner = world().cx(owner_of(shop), Lang::Zh);
+            let entry = booking::Entry {
+                service: catalog::all_of(tx, shop)?[0].id,
+                therapist: None,
+                contact: booking::Contact {
+                    name: "散客".to_owned(),
+                    phone: String::new(),
+                },
+                remembered: false,
+                asked: true,
+            };
+            // The shop may be closed at this hour; then any number will do.
+            let ticket = booking::take_ticket(&owner, tx, "ticket", &entry);
+            things.insert(
+                "ticket",
+                ticket.map_or(booking.to_string(), |ticket| ticket.id.to_string()),
+            );
             let order = booking::booking(tx, booking)?.order;
             things.insert("/desk/orders", order.to_string());
             let payment = payment::payments(tx, &order::purpose(order))?.pop();
@@ -142,6 +159,14 @@ fn things_of(stage: &Stage, shop: Id<kernel::Shop>) -> HashMap<&'static str, Str
             Ok(things)
         })
         .unwrap()
+}
+
+fn owner_of(shop: Id<kernel::Shop>) -> Actor {
+    Actor::Staff {
+        id: Id::from_raw(2),
+        shop: Some(shop),
+        role: kernel::Role::Owner,
+    }
 }
 
 fn fill(path: &str, things: &HashMap<&'static str, String>) -> String {

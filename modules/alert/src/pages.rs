@@ -103,6 +103,9 @@ async fn show(ask: Ask) -> Answer {
             (news_part(&ask, frame, &now, false))
             p class="actions" {
                 (button::link("/desk/bookings", &ask.label("alert-today")).secondary())
+                (button::link("/desk/walk-ins", &ask.label("alert-walk-in")).secondary())
+                (button::link("/desk/phone-bookings", &ask.label("alert-phone")).secondary())
+                (button::link("/desk/queue", &ask.label("alert-queue")).secondary())
                 (button::link("/desk/check-in", &ask.label("alert-check-in")).secondary())
                 @if web::Allow::FrontDesk.admits(ask.actor()) {
                     (button::link("/desk/orders", &ask.label("alert-orders")).secondary())

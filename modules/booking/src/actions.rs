@@ -1,13 +1,18 @@
 //! One verb, one transaction.
 
+mod counter;
 mod desk;
 mod leave;
 mod request;
+mod ticket;
 
 use db::Tx;
 use kernel::{Actor, Cx, Error, Id, Instant, Money, Result, Role, Shop};
 use order::By;
 
+#[cfg(test)]
+pub(crate) use counter::promise_from_line as promise_unguarded;
+pub use counter::{Entry, earliest, nearest, phone_booking, walk_in};
 pub(crate) use desk::at_desk;
 pub use desk::{
     check_in, check_in_by_code, complete, confirm, decline, decline_unanswered, extend, finish_overrun,
@@ -15,6 +20,8 @@ pub use desk::{
 };
 pub use leave::{Decided, Decision, approve_leave, give_to, hit_by, substitutes};
 pub use request::{Wish, alternatives, candidates, free_times, request, request_with};
+pub use ticket::{Line, call, leave, leave_by_token, line, skip, take_ticket};
+pub(crate) use ticket::{in_line, lapse, today};
 
 use crate::{
     events,
@@ -25,6 +32,10 @@ use crate::{
 /// The order is paid: the booking is confirmed where the shop accepts by itself, else the shop is asked.
 pub fn place(cx: &Cx, tx: &mut Tx, id: Id<Booking>) -> Result<Booking> {
     let booking = store::find(tx, id)?;
+    // What the desk enters is promised by the desk; news come at least once.
+    if booking.state != State::Held {
+        return Ok(booking);
+    }
     match shop::shop(tx, booking.shop)?.accepts {
         shop::Accepts::Automatic => take(cx, tx, booking, Step::Confirm, None),
         shop::Accepts::Manual => submit(cx, tx, booking),
@@ -143,6 +154,7 @@ fn take(cx: &Cx, tx: &mut Tx, booking: Booking, step: Step, why: Option<Why>) ->
 /// Saves what a step has made of a booking and tells those who listen.
 fn keep(cx: &Cx, tx: &mut Tx, after: &Booking, step: Step, why: Option<Why>) -> Result<()> {
     store::save(cx, tx, after, step, why)?;
+    ticket::follow(cx, tx, after.id, step)?;
     events::tell(cx, tx, after, step)?;
     tx.announce(&topic(after.shop))
 }

@@ -4,7 +4,7 @@ use db::{Event, Tx};
 use kernel::{Cx, Id, Result};
 use serde::{Deserialize, Serialize};
 
-use crate::model::{Booking, Step};
+use crate::model::{Booking, Step, Ticket};
 
 macro_rules! events {
     ($($(#[$meta:meta])* $name:ident = $code:literal),+ $(,)?) => {
@@ -52,6 +52,17 @@ events! {
     AnswerDue = "booking.answer_due",
     /// A clock: the service should have ended long ago.
     Overrun = "booking.overrun",
+}
+
+/// A clock: the business day of a ticket is over.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct TicketLapses {
+    /// Which ticket.
+    pub ticket: Id<Ticket>,
+}
+
+impl Event for TicketLapses {
+    const NAME: &'static str = "booking.ticket_lapses";
 }
 
 /// Emits the event of a step that was just taken.

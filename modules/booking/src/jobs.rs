@@ -31,6 +31,12 @@ pub fn jobs() -> Vec<Job> {
                 .write(move |tx| actions::finish_overrun(&cx, tx, overrun))
                 .wait()
         }),
+        Job::new("booking.ticket_lapses", |work, over: events::TicketLapses| {
+            let cx = work.cx.clone();
+            work.db
+                .write(move |tx| actions::lapse(&cx, tx, over.ticket))
+                .wait()
+        }),
     ]
 }
 

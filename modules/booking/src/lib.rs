@@ -4,6 +4,9 @@
 //! is asked, *confirmed* once promised, then the customer is *checked in*, *in service* and the booking *completed*. Its other
 //! ends are *expired*, *declined*, *cancelled* and *no-show*. [`State::after`] is the whole of that life.
 //!
+//! Whom the desk enters itself, at the counter or on the telephone, is promised at once and pays at the shop; a [`Ticket`] is a place
+//! in the line, a booking without a time, until it is called.
+//!
 //! The time itself belongs to `scheduling`, the money to `order`. Whoever changes a booking says which version they saw.
 
 mod actions;
@@ -24,8 +27,14 @@ pub use actions::{
     complete, confirm, cost_of_cancelling, decline, extend, free_times, give_to, hit_by, no_show, request,
     request_with, start, substitutes,
 };
+pub use actions::{
+    Entry, Line, call, earliest, leave, leave_by_token, line, nearest, phone_booking, skip, take_ticket,
+    walk_in,
+};
 pub use jobs::{LISTENS, jobs};
-pub use model::{Booking, Contact, Refusal, State, Step, Strength, Why, Wishes};
+pub use model::{
+    Booking, Contact, Refusal, State, Step, Strength, Ticket, TicketState, TicketStep, Why, Wishes,
+};
 
 /// This module's name, as orders know the things of their lines.
 pub const MODULE: &str = "booking";
@@ -93,6 +102,26 @@ pub fn waiting(tx: &mut Tx, shop: ShopScope, today: Day) -> Result<Vec<Booking>>
     store::waiting(tx, shop, today.plus(-1))
 }
 
+/// One ticket, for the program's own work.
+pub fn ticket(tx: &mut Tx, id: Id<Ticket>) -> Result<Ticket> {
+    store::ticket(tx, id)
+}
+
+/// One ticket of a shop.
+pub fn ticket_at(tx: &mut Tx, shop: ShopScope, id: Id<Ticket>) -> Result<Ticket> {
+    let ticket = store::ticket(tx, id)?;
+    if ticket.shop == shop.id() {
+        Ok(ticket)
+    } else {
+        Err(Error::NotFound)
+    }
+}
+
+/// What has happened to a ticket and who did it (`owner:…`, `guest`), the latest first.
+pub fn ticket_steps(tx: &mut Tx, id: Id<Ticket>) -> Result<Vec<(TicketStep, String, Instant)>> {
+    store::ticket_steps(tx, id)
+}
+
 /// What has happened to a booking, the latest first.
 pub fn steps(tx: &mut Tx, id: Id<Booking>) -> Result<Vec<StepTaken>> {
     store::steps(tx, id)
@@ -115,4 +144,4 @@ pub fn module() -> web::Module {
 }
 
 /// The tables of this module.
-pub const MIGRATIONS: &[db::Migration] = db::migrations!("booking": "0001_booking");
+pub const MIGRATIONS: &[db::Migration] = db::migrations!("booking": "0001_booking", "0002_ticket");

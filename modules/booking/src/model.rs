@@ -1,11 +1,15 @@
 //! A booking and the rules of its life. Pure: no database, no clock.
 
+mod ticket;
+
 use catalog::Service;
 use kernel::{Customer, Day, Id, Instant, Minutes, Money, Shop};
 use order::{Order, Policy};
 use scheduling::{Bed, Length, Reason};
 use serde::{Deserialize, Serialize};
 use therapist::Therapist;
+
+pub use ticket::{Ticket, TicketState, TicketStep, Waits, expected};
 
 /// One service for one person at one time, with the therapist and the bed that are claimed for it.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -127,6 +131,8 @@ kernel::coded! {
         Unsuitable = "unsuitable",
         /// The shop did not answer in time.
         Unanswered = "unanswered",
+        /// Called from the line, and nobody came.
+        NotThere = "not_there",
     }
 }
 
@@ -186,6 +192,18 @@ kernel::refusals! {
         Undecided { count: usize } => 409 "undecided" on "decision",
         /// The customer asked for this therapist: nobody else serves without being asked.
         Requested => 409 "requested" on "decision",
+        /// Nobody is free now, or no bed.
+        NobodyFree => 409 "nobody_free",
+        /// The desk did not say that it asked about health.
+        NotAsked => 422 "not_asked" on "health",
+        /// A time of day that cannot be read.
+        BadClock => 422 "bad_clock" on "clock",
+        /// Neither service nor therapist was chosen.
+        NoChoice => 422 "no_choice" on "what",
+        /// The step is not possible where the ticket stands.
+        TicketNotNow { ticket: String, state: TicketState } => 409 "ticket_not_now",
+        /// Somebody else acted on the ticket meanwhile.
+        TicketChanged { ticket: String } => 409 "ticket_changed",
     }
 }
 
@@ -346,26 +364,46 @@ pub const fn lead_minutes(accepts: shop::Accepts) -> Minutes {
 pub struct Contact {
     /// 称呼: how the therapist addresses the customer, such as 张女士.
     pub name: String,
-    /// A mobile number: eleven digits.
+    /// A mobile number: eleven digits; empty for a walk-in customer who gave none.
     pub phone: String,
 }
 
 impl Contact {
+    /// Reads what the desk typed about somebody who stands there: name and number may both be missing.
+    ///
+    /// # Errors
+    /// `booking.bad_name`, `booking.bad_phone`.
+    pub fn read_present(name: &str, phone: &str, unnamed: &str) -> Result<Contact, Refusal> {
+        let name = if name.trim().is_empty() { unnamed } else { name };
+        if phone.trim().is_empty() {
+            return Ok(Contact {
+                name: read_name(name)?,
+                phone: String::new(),
+            });
+        }
+        Contact::read(name, phone)
+    }
+
     /// Reads what was typed.
     ///
     /// # Errors
     /// `booking.bad_name`, `booking.bad_phone`.
     pub fn read(name: &str, phone: &str) -> Result<Contact, Refusal> {
-        let name = name.split_whitespace().collect::<Vec<_>>().join(" ");
-        if name.is_empty() || name.chars().count() > NAME_LENGTH || name.chars().any(char::is_control) {
-            return Err(Refusal::BadName { most: NAME_LENGTH });
-        }
+        let name = read_name(name)?;
         let phone = text::phone::Phone::mobile(phone).map_err(|_| Refusal::BadPhone)?;
         Ok(Contact {
             name,
             phone: phone.number,
         })
     }
+}
+
+fn read_name(typed: &str) -> Result<String, Refusal> {
+    let name = typed.split_whitespace().collect::<Vec<_>>().join(" ");
+    if name.is_empty() || name.chars().count() > NAME_LENGTH || name.chars().any(char::is_control) {
+        return Err(Refusal::BadName { most: NAME_LENGTH });
+    }
+    Ok(name)
 }
 
 /// What the customer would like.

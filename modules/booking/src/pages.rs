@@ -4,6 +4,7 @@ mod choose;
 mod desk;
 mod details;
 mod own;
+mod ticket;
 
 use kernel::Id;
 use text::{args, show};
@@ -30,6 +31,18 @@ pub(crate) fn routes() -> Routes {
         .get("/bookings/{id}", Allow::Customer, own::show)
         .get("/bookings/{id}/cancellation", Allow::Customer, own::ask_to_cancel)
         .post("/bookings/{id}/cancellation", Allow::Customer, own::cancel)
+        .get("/tickets/{token}", Allow::Anyone, ticket::show)
+        .post("/tickets/{token}/leaving", Allow::Anyone, ticket::leave)
+        .get("/desk/walk-ins", Allow::Desk, desk::walk_in_form)
+        .post("/desk/walk-ins", Allow::Desk, desk::walk_in)
+        .get("/desk/phone-bookings", Allow::Desk, desk::phone_form)
+        .post("/desk/phone-bookings", Allow::Desk, desk::phone)
+        .get("/desk/queue", Allow::Desk, desk::queue)
+        .get("/desk/queue/{ticket}", Allow::Desk, desk::ticket)
+        .post("/desk/queue/{ticket}/call", Allow::Desk, desk::call_ticket)
+        .post("/desk/queue/{ticket}/skip", Allow::Desk, desk::skip_ticket)
+        .post("/desk/queue/{ticket}/leaving", Allow::Desk, desk::ticket_leaves)
+        .post("/desk/bookings/{id}/forgetting", Allow::Desk, desk::forget)
         .get("/desk/bookings", Allow::Desk, desk::list)
         .get("/desk/bookings/{id}", Allow::Desk, desk::show)
         .post("/desk/bookings/{id}/confirmation", Allow::Desk, desk::confirm)

@@ -1,3 +1,5 @@
+mod ticket;
+
 use db::{Row, Tx, params};
 use kernel::{Customer, Cx, Day, Id, Instant, Result, Shop, ShopScope};
 use order::Order;
@@ -6,6 +8,11 @@ use scheduling::Length;
 use crate::{
     StepTaken,
     model::{Booking, Contact, Refusal, State, Step, Why, Wishes},
+};
+
+pub(crate) use ticket::{
+    bind_ticket, called_ticket_of, insert_ticket, next_number, save_ticket, ticket, ticket_by_token,
+    ticket_steps, tickets_of,
 };
 
 pub(crate) fn find(tx: &mut Tx, id: Id<Booking>) -> Result<Booking> {

@@ -4,6 +4,8 @@ use shop::Accepts;
 
 use super::*;
 
+mod counter;
+mod counter_race;
 mod house;
 mod leave;
 mod pages;

@@ -220,3 +220,98 @@ booking-book = Book, pay at the shop
 booking-due-now = To pay now
 booking-due-later = To pay at the shop
 booking-order = Order and money
+# What the desk enters itself.
+booking-nobody-free = No therapist or bed is free now. Take a later time, or a number in the line.
+booking-not-asked = Ask about health first, then tick the box.
+booking-bad-clock = Say at what time, such as 15:30.
+booking-no-choice = Choose a service and a therapist.
+booking-ticket-not-now = { $ticket } is { $state ->
+    [waiting] waiting
+    [called] called
+    [served] here already
+    [skipped] passed over
+   *[left] gone
+}: that cannot be done now.
+booking-ticket-changed = { $ticket } has just changed; nothing was done. Look at it again first.
+booking-why-not-there = nobody came when called
+booking-step-enter = Entered by the desk
+booking-walk-in = Walk-in
+booking-walk-in-name = Walk-in
+booking-walk-in-whom = Name, optional
+booking-walk-in-phone = Mobile number, optional
+booking-walk-in-free = { $count ->
+    [one] 1 therapist is free
+   *[other] { $count } therapists are free
+}
+booking-walk-in-later = Nobody free; earliest { $when }
+booking-walk-in-none = Nobody free today or tomorrow
+booking-walk-in-now = Enter, begin now
+booking-walk-in-at = Book { $when }
+booking-what = Service and therapist (required)
+booking-asked-health = Asked about health, fit for massage (required)
+booking-asked-health-hint = Ask: fever, wounds, heart disease, pregnant, alcohol? What they have is not recorded.
+booking-remember = The customer agrees that the shop remembers name and number
+booking-forget = Forget
+booking-forgotten-said = Name and number are forgotten; ask again next time
+booking-no-phone = No number given
+booking-nothing-paid = Nothing was paid, so nothing goes back
+booking-phone-title = Phone booking
+booking-phone-answer = Four fields; paid at the shop
+booking-phone-other = That time is gone; nearest { $when }
+booking-phone-name = Name (required)
+booking-phone-name-hint = May stay empty when the shop remembers the number
+booking-phone-day = Day
+booking-phone-clock = Time (required)
+booking-phone-clock-hint = 24 hours, such as 15:30 or 1530
+booking-phone-others = Times that are free
+booking-phone-book = Book, pay at the shop
+# The line.
+booking-queue = Queue
+booking-queue-title = { $count ->
+    [one] 1 person waiting
+   *[other] { $count } people waiting
+}
+booking-queue-waiting = { $count ->
+    [one] 1 person is waiting; should they come first?
+   *[other] { $count } people are waiting; should they come first?
+}
+booking-queue-next = Next { $who }
+booking-queue-nobody = Nobody is waiting
+booking-queue-empty = No number has been taken yet
+booking-tickets-called = Called, expected
+booking-tickets-waiting = Waiting
+booking-tickets-skipped = Passed over
+booking-take-ticket = Take a number
+booking-ticket-taken-said = { $ticket } { $name }, number taken
+booking-ticket-called-said = { $ticket }, please: { $who }, { $bed }
+booking-ticket-about = about { $when }
+booking-ticket-call = Call
+booking-ticket-here = Here, check in
+booking-ticket-skip = Pass over
+booking-ticket-leave = Customer left
+booking-ticket-booking = See the booking
+booking-ticket-code = The customer's page
+booking-ticket-code-hint = Scanned, it tells the customer how many wait before.
+booking-ticket-qr = QR code of { $ticket }
+booking-ticket-page = Open
+booking-ticket-state-waiting = waiting
+booking-ticket-state-called = called
+booking-ticket-state-served = here
+booking-ticket-state-skipped = passed over
+booking-ticket-state-left = gone
+booking-ticket-step-take = Number taken
+booking-ticket-step-call = Called
+booking-ticket-step-serve = Came
+booking-ticket-step-skip = Passed over
+booking-ticket-step-leave = Gone
+booking-ticket-title = { $ticket } { $state }
+booking-ticket-number = Number
+booking-ticket-wait = { $before } before you, about { $minutes } min
+booking-ticket-wait-unknown = { $before } before you; today may be too late
+booking-ticket-sentence-waiting = Please wait
+booking-ticket-sentence-called = It is your turn: please come to the desk
+booking-ticket-sentence-served = You are in the shop, thank you
+booking-ticket-sentence-skipped = You were called; please speak to the desk
+booking-ticket-sentence-left = This number is no longer used
+booking-ticket-again = Look again
+booking-ticket-go = Give it up

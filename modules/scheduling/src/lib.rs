@@ -28,7 +28,7 @@ pub use actions::{
 };
 pub use model::{
     Bounds, DAY_END, FreeDay, FreeTime, LeaveState, LeaveStep, Length, OwnDay, Reason, Refusal, SLOT_MINUTES,
-    Shift, TurnStep, Window, business_day, moment_of, slot_of,
+    Shift, TurnStep, Window, business_day, moment_of, read_clock, slot_of,
 };
 pub use store::{Taken, Told};
 

@@ -14,6 +14,7 @@ pub use diary::{Diary, FreeDay, FreeTime};
 pub use leave::{LeaveState, LeaveStep};
 pub use slots::Slots;
 pub use turns::TurnStep;
+pub use week::read_clock;
 pub use window::{Bounds, Window};
 
 /// The grain of time: nobody can be booked for less.

@@ -2,11 +2,10 @@
 
 use catalog::Service;
 use db::Tx;
-use kernel::{Cx, Error, Id, Instant, Result};
+use kernel::{Customer, Cx, Error, Id, Instant, Money, Result};
 use order::{Answer, NewLine, NewOrder, Policy};
 use scheduling::{Choice, FreeDay, FreeQuery, FreeTime, Length, Reason, Wanted};
 use serde::Serialize;
-use shop::Standing;
 use therapist::Therapist;
 
 use crate::{
@@ -61,14 +60,7 @@ fn hold(cx: &Cx, tx: &mut Tx, wish: &Wish, typed: &[String]) -> Result<Id<Bookin
     }
     let service = catalog::service(tx, wish.service)?;
     let shop = shop::shop(tx, service.shop)?;
-    let choice = match wish.therapist {
-        Some(named) => Choice::Named(named),
-        None => Choice::Rotation(candidates(tx, &service, None)?),
-    };
-    candidates(tx, &service, wish.therapist)?;
-    if !service.listed || shop.standing != Standing::Active {
-        return Err(Refusal::NotOffered.into());
-    }
+    offered(tx, &service, wish.therapist)?;
     if store::held_by(tx, customer, cx.now())? >= MOST_HELD {
         return Err(Refusal::TooManyHeld { most: MOST_HELD }.into());
     }
@@ -77,46 +69,102 @@ fn hold(cx: &Cx, tx: &mut Tx, wish: &Wish, typed: &[String]) -> Result<Id<Bookin
     }
     scheduling::check_window(cx, tx, service.shop, wish.starts_at)?;
     let answers = answers(tx, &service, wish, typed)?;
+    let due_now = catalog::prepay(tx, service.id)?.due_now(service.price);
+    let held = reserve(
+        cx,
+        tx,
+        Reservation {
+            customer,
+            service,
+            therapist: wish.therapist,
+            starts_at: wish.starts_at,
+            contact: &wish.contact,
+            wishes: &wish.wishes,
+            due_now,
+            answers: &answers,
+        },
+    )?;
+    identity::remember_contact(cx, tx, customer, &held.contact.name, &held.contact.phone)?;
+    Ok(held.id)
+}
 
+/// A time that is to be claimed and ordered, for a customer who asks or for one whom the desk enters.
+pub(super) struct Reservation<'a> {
+    /// For whom.
+    pub customer: Id<Customer>,
+    /// What.
+    pub service: Service,
+    /// Who, where the customer asks for somebody.
+    pub therapist: Option<Id<Therapist>>,
+    /// When.
+    pub starts_at: Instant,
+    /// How the customer is addressed and reached.
+    pub contact: &'a Contact,
+    /// What the customer would like.
+    pub wishes: &'a Wishes,
+    /// What must be paid before the time is promised.
+    pub due_now: Money,
+    /// The answers to what the service's category asks.
+    pub answers: &'a [Answer],
+}
+
+/// Claims the time, opens the order and lays down the booking. Who may ask, and how soon, is the caller's to say.
+pub(super) fn reserve(cx: &Cx, tx: &mut Tx, asked: Reservation<'_>) -> Result<Booking> {
+    let Reservation { service, .. } = asked;
     let id: Id<Booking> = cx.id();
     let length = length(&service);
+    let choice = match asked.therapist {
+        Some(named) => Choice::Named(named),
+        None => Choice::Rotation(candidates(tx, &service, None)?),
+    };
     let wanted = Wanted {
         shop: service.shop,
         choice,
-        starts_at: wish.starts_at,
+        starts_at: asked.starts_at,
         length,
         holder: id.of(),
     };
     let claimed = scheduling::claim(cx, tx, &wanted)?;
-    let due_now = catalog::prepay(tx, service.id)?.due_now(service.price);
-    let order = order::open_due(cx, tx, &new_order(cx, id, &service, wish.starts_at)?, due_now)?;
-    order::record_answers(tx, order.id, (crate::MODULE, id.raw()), &answers)?;
+    let new = new_order(cx, id, &service, (asked.customer, asked.starts_at));
+    let order = order::open_due(cx, tx, &new, asked.due_now)?;
+    order::record_answers(tx, order.id, (crate::MODULE, id.raw()), asked.answers)?;
     let booking = Booking {
         id,
         order: order.id,
         shop: service.shop,
-        customer,
+        customer: asked.customer,
         service: service.id,
         service_name: service.name,
         therapist: claimed.therapist,
         bed: claimed.bed,
-        day: business_day(tx, service.shop, wish.starts_at)?,
-        starts_at: wish.starts_at,
+        day: business_day(tx, service.shop, asked.starts_at)?,
+        starts_at: asked.starts_at,
         length,
         price: service.price,
         state: State::Held,
         reason: claimed.reason,
         code: new_code(cx, tx, service.shop)?,
-        contact: wish.contact.clone(),
-        wishes: wish.wishes.clone(),
+        contact: asked.contact.clone(),
+        wishes: asked.wishes.clone(),
         declared_at: cx.now(),
         answer_by: None,
         version: 1,
     };
     store::insert(cx, tx, &booking)?;
-    identity::remember_contact(cx, tx, customer, &booking.contact.name, &booking.contact.phone)?;
     tx.announce(&topic(booking.shop))?;
-    Ok(id)
+    Ok(booking)
+}
+
+/// Whether a service can be had at all, from this therapist where one is named.
+///
+/// # Errors
+/// `booking.not_offered`.
+pub(super) fn offered(tx: &mut Tx, service: &Service, named: Option<Id<Therapist>>) -> Result<()> {
+    candidates(tx, service, named)?;
+    if !service.listed || !shop::shop(tx, service.shop)?.is_active() {
+        return Err(Refusal::NotOffered.into());
+    }
+    Ok(())
 }
 
 fn answers(tx: &mut Tx, service: &Service, wish: &Wish, typed: &[String]) -> Result<Vec<Answer>> {
@@ -128,7 +176,12 @@ fn answers(tx: &mut Tx, service: &Service, wish: &Wish, typed: &[String]) -> Res
         .collect())
 }
 
-fn new_order(cx: &Cx, id: Id<Booking>, service: &Service, starts_at: Instant) -> Result<NewOrder> {
+fn new_order(
+    cx: &Cx,
+    id: Id<Booking>,
+    service: &Service,
+    (customer, starts_at): (Id<Customer>, Instant),
+) -> NewOrder {
     let line = NewLine {
         module: "booking",
         thing: id.raw(),
@@ -137,15 +190,15 @@ fn new_order(cx: &Cx, id: Id<Booking>, service: &Service, starts_at: Instant) ->
         minutes: service.minutes,
         amount: service.price,
     };
-    Ok(NewOrder {
+    NewOrder {
         shop: service.shop,
-        customer: cx.customer()?,
+        customer,
         title: service.name.clone(),
         page: format!("/bookings/{id}"),
         lines: vec![line],
         deadline: order::pay_by(starts_at, cx.now()),
         policy: Policy::default(),
-    })
+    }
 }
 
 /// Six digits that no other booking of the shop has these days.
@@ -161,7 +214,7 @@ fn new_code(cx: &Cx, tx: &mut Tx, shop: Id<kernel::Shop>) -> Result<String> {
     )))
 }
 
-fn business_day(tx: &mut Tx, shop: Id<kernel::Shop>, starts_at: Instant) -> Result<kernel::Day> {
+pub(super) fn business_day(tx: &mut Tx, shop: Id<kernel::Shop>, starts_at: Instant) -> Result<kernel::Day> {
     let before = shop::hours_between(tx, shop, starts_at.day().plus(-1), 1)?
         .into_iter()
         .next()
@@ -237,7 +290,7 @@ pub(super) fn wanted_again(booking: &Booking) -> Wanted {
     }
 }
 
-fn length(service: &Service) -> Length {
+pub(super) fn length(service: &Service) -> Length {
     Length {
         minutes: service.minutes,
         before: service.before,

@@ -1,12 +1,15 @@
 //! The shop's side of bookings. The first sentence says what waits; every control names its customer and time.
 
 mod arrival;
+mod counter;
 mod leave;
+mod phone;
+mod queue;
 mod reasons;
 
 use std::collections::HashMap;
 
-use kernel::{Day, Error, Id, Refused, Result};
+use kernel::{Day, Error, Id, Money, Refused, Result};
 use serde::Deserialize;
 use text::{args, show};
 use therapist::Therapist;
@@ -16,7 +19,12 @@ use web::{
 };
 
 pub(super) use arrival::{check_in_by_code, enter_code};
+pub(super) use counter::{enter as walk_in, show_form as walk_in_form};
 pub(super) use leave::{approve_leave, leave, refuse_leave};
+pub(super) use phone::{enter as phone, show_form as phone_form};
+pub(super) use queue::{
+    call as call_ticket, leave as ticket_leaves, list as queue, one as ticket, skip as skip_ticket,
+};
 pub(super) use reasons::{ask_about_no_show, ask_to_cancel, ask_to_decline, cancel, decline, no_show};
 
 use super::{badge, choose::minute_of, served_by, state_word, when, whom, why_word};
@@ -30,6 +38,13 @@ use crate::{
 pub(super) struct OnDay {
     day: Option<String>,
 }
+
+/// How the desk enters somebody itself.
+const ENTERING: [(&str, &str); 3] = [
+    ("/desk/walk-ins", "booking-walk-in"),
+    ("/desk/phone-bookings", "booking-phone-title"),
+    ("/desk/queue", "booking-queue"),
+];
 
 type Names = HashMap<Id<Therapist>, String>;
 
@@ -79,6 +94,7 @@ pub(super) async fn list(ask: Ask, Query(query): Query<OnDay>) -> Answer {
             }))
             @if !over.is_empty() { (section("over", &ask.label("booking-desk-over"), entries(&ask, frame, &over, &names))) }
             div class="actions" {
+                @for (path, key) in ENTERING { (button::link(path, &ask.label(key)).secondary()) }
                 (button::link("/desk/check-in", &ask.label("booking-enter-code")).secondary())
                 @for (day, label) in pages {
                     (button::link(&format!("/desk/bookings?day={day}"), &ask.label(label)).quiet())
@@ -161,6 +177,10 @@ struct Seen {
     therapist: String,
     bed: String,
     steps: Vec<StepTaken>,
+    /// What the customer has paid so far.
+    paid: Money,
+    /// Whether the shop keeps the customer's name and number, as they agreed.
+    remembered: bool,
     /// What was answered when it was booked.
     answers: Vec<order::Answer>,
 }
@@ -172,6 +192,8 @@ async fn seen(ask: &Ask, id: Id<Booking>) -> Result<Seen> {
             therapist: therapist::therapist(tx, booking.therapist)?.name,
             bed: scheduling::bed(tx, booking.bed)?.name,
             steps: steps(tx, id)?,
+            paid: order::paid(tx, booking.order)?,
+            remembered: identity::is_remembered(tx, cx.shop()?, booking.customer)?,
             answers: order::answers(tx, booking.order)?
                 .into_iter()
                 .map(|(_, answer)| answer)
@@ -213,6 +235,10 @@ async fn page(ask: &Ask, id: Id<Booking>, no: Option<&Refused>) -> Answer {
             }
             (facts(ask, &seen))
             (doors(ask, frame, booking))
+            @if seen.remembered {
+                @let address = format!("/desk/bookings/{}/forgetting", booking.id);
+                p { (button::post(frame, &address, &ask.label("booking-forget")).about(&booking.contact.name).quiet()) }
+            }
             (history(ask, &seen.steps))
         })
     }))
@@ -238,7 +264,9 @@ fn facts(ask: &Ask, seen: &Seen) -> Markup {
             .row(&ask.label("booking-strength-short"), html! { (strength) })
             .row(&ask.label("booking-note-short"), html! { (note) })
             .row(&ask.label("booking-phone-short"), html! {
-                (button::dial(&booking.contact.phone, &ask.label("booking-dial"), &booking.contact.name).quiet())
+                @if booking.contact.phone.is_empty() { (ask.label("booking-no-phone")) } @else {
+                    (button::dial(&booking.contact.phone, &ask.label("booking-dial"), &booking.contact.name).quiet())
+                }
             })
             .row(&ask.label("booking-price"), money::amount(booking.price.fen())))
     }
@@ -276,7 +304,9 @@ fn history(ask: &Ask, steps: &[StepTaken]) -> Markup {
     let sentence = |step: &StepTaken| {
         let day = step.at.day();
         let at = show::when(ask.lang(), day, minute_of(day, step.at), ask.today());
-        let what = ask.label(&format!("booking-step-{}", step.step.code().replace('_', "-")));
+        let by_desk = step.step == Step::Hold && !step.actor.starts_with("customer:");
+        let step_code = if by_desk { "enter" } else { step.step.code() };
+        let what = ask.label(&format!("booking-step-{}", step_code.replace('_', "-")));
         let why = step
             .why
             .map(|why| format!("，{}", why_word(ask, why)))
@@ -343,4 +373,20 @@ async fn after(ask: &Ask, id: Id<Booking>, done: Result<Booking>) -> Answer {
         Err(Error::Refused(no)) => Ok(ask.refused(&no, page(ask, id, Some(&no)).await?)),
         Err(other) => Err(other.into()),
     }
+}
+
+#[derive(Deserialize)]
+pub(super) struct Asked {}
+
+/// The customer takes the consent back: the shop forgets name and number for the next time.
+pub(super) async fn forget(ask: Ask, Path(id): Path<Id<Booking>>, Form(_): Form<Asked>) -> Answer {
+    ask.write(move |cx, tx| {
+        let booking = at_shop(tx, cx.shop()?, id)?;
+        identity::forget_at_desk(tx, cx.shop()?, booking.customer)
+    })
+    .await?;
+    Ok(ask.see_saying(
+        &format!("/desk/bookings/{id}"),
+        &ask.label("booking-forgotten-said"),
+    ))
 }

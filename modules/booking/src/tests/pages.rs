@@ -5,6 +5,7 @@ use testkit::START;
 use super::*;
 
 mod asked;
+mod counter;
 mod visit;
 
 use visit::{Visit, program};

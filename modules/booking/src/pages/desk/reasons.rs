@@ -87,7 +87,11 @@ async fn reason_page(ask: &Ask, id: Id<Booking>, path: &str, key: &str, no: Opti
     let whom = whom(ask, booking);
     let label = ask.label(key);
     let title = format!("{label} {whom}");
-    let answer = ask.say("booking-all-back", &args![amount => show::money(booking.price)]);
+    let answer = if seen.paid == kernel::Money::ZERO {
+        ask.label("booking-nothing-paid")
+    } else {
+        ask.say("booking-all-back", &args![amount => show::money(seen.paid)])
+    };
     let reasons: Vec<(&str, String)> = Why::OF_SHOP
         .iter()
         .map(|why| (why.code(), why_word(ask, *why)))
