@@ -6,7 +6,7 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
-use booking::Booking;
+use booking::{Booking, Ticket};
 use kernel::{Id, Instant};
 use order::Order;
 use payment::testing::Post;
@@ -19,6 +19,12 @@ use crate::customer::Intent;
 pub(crate) enum Event {
     /// A customer looks for a time and takes one.
     Books(Intent),
+    /// The desk enters a customer who stands there or rings.
+    Enters(Intent, Option<Instant>),
+    /// Somebody whom the desk entered pays in cash.
+    PaysCash(Visit),
+    /// The desk calls a number; so many tries are left.
+    CallsNumber(Intent, Id<Ticket>, u32),
     /// A customer opens the pay sheet; so many tries are left.
     OpensSheet(Visit, u32),
     /// A customer confirms on WeChat's sheet.

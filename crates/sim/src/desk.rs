@@ -7,6 +7,7 @@ use payment::RefundState;
 use crate::{
     agenda::{Event, Visit},
     business::OFFICER,
+    counter::DESK,
     customer::Answer,
     town::Town,
 };
@@ -105,7 +106,8 @@ impl Town {
         let done = self.act("ends the service", owner, move |cx, tx| {
             booking::complete(cx, tx, id, seen)
         });
-        if done.is_ok() && self.people.below(2) == 0 {
+        // Who was entered by the desk has no account to review with.
+        if done.is_ok() && visit.intent.number < DESK && self.people.below(2) == 0 {
             let later = self.network.time.now() + self.people.between(MINUTE_MS, 3 * HOUR_MS);
             self.plan(later, Event::Reviews(visit));
         }

@@ -80,6 +80,28 @@ pub(crate) const NEVER: &[(&str, &str)] = &[
           WHERE o.state = 'closed' AND p.state IN ('created', 'prepaid')",
     ),
     (
+        "the books have another amount than the desk took",
+        "SELECT k.id, CAST(COALESCE(SUM(t.amount), 0) AS BIGINT) FROM order_taking k
+           LEFT JOIN ledger_transfer t ON t.cause = 'taking' AND t.cause_id = k.id AND t.phase IN ('direct', 'post')
+          GROUP BY k.id, k.state, k.amount
+         HAVING COALESCE(SUM(t.amount), 0) <> CASE WHEN k.state = 'committed' THEN k.amount ELSE 0 END",
+    ),
+    (
+        "a called ticket has no booking that waits for the customer",
+        "SELECT t.id, t.number FROM booking_ticket t LEFT JOIN booking b ON b.id = t.booking_id AND b.state = 'confirmed'
+          WHERE t.state = 'called' AND b.id IS NULL",
+    ),
+    (
+        "a ticket that is not called any more still has a booking that waits for the customer",
+        "SELECT t.id, b.id FROM booking_ticket t JOIN booking b ON b.id = t.booking_id AND b.state = 'confirmed'
+          WHERE t.state IN ('skipped', 'left')",
+    ),
+    (
+        "a ticket changed without a step",
+        "SELECT t.id, t.version FROM booking_ticket t
+          WHERE t.version <> (SELECT COUNT(*) FROM booking_ticket_step s WHERE s.ticket_id = t.id)",
+    ),
+    (
         "a booking changed without a step",
         "SELECT b.id, b.version FROM booking b
           WHERE b.version <> (SELECT COUNT(*) FROM booking_step s WHERE s.booking_id = b.id)",
@@ -98,6 +120,10 @@ pub(crate) const AT_THE_END: &[(&str, &str)] = &[
           WHERE NOT ((o.state = 'fulfilled' AND b.state = 'completed')
                   OR (o.state = 'cancelled' AND b.state IN ('declined', 'cancelled', 'no_show'))
                   OR (o.state = 'closed' AND b.state IN ('expired', 'cancelled')))",
+    ),
+    (
+        "a ticket hangs",
+        "SELECT id, number FROM booking_ticket WHERE state IN ('waiting', 'called')",
     ),
     (
         "an attempt to pay hangs",
@@ -184,10 +210,16 @@ pub(crate) fn refunds(tx: &mut Tx) -> Result<Vec<(String, Money, String)>> {
     )
 }
 
-/// The orders: identifier, state, price and what is kept.
+/// The orders: identifier, state, what of the price WeChat is to bring (the desk takes the rest in cash, and what the desk
+/// entered itself is due only when it is paid), and what is kept.
 pub(crate) fn orders(tx: &mut Tx) -> Result<Vec<(i64, String, Money, Money)>> {
     tx.all(
-        "SELECT id, state, total, kept FROM order_order ORDER BY id",
+        "SELECT o.id, o.state,
+                CASE WHEN o.due_now = 0 THEN 0 ELSE o.total END
+                  - (SELECT CAST(COALESCE(SUM(k.amount - k.returned), 0) AS BIGINT) FROM order_taking k
+                      WHERE k.order_id = o.id AND k.state = 'committed'),
+                o.kept
+           FROM order_order o ORDER BY o.id",
         params![],
         |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)),
     )

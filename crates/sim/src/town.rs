@@ -10,6 +10,7 @@ use crate::{
     Mix, Template,
     agenda::{Agenda, Event},
     business::{self, Draft, House},
+    counter,
     customer::Intent,
     invariants::Watch,
     network::Network,
@@ -208,6 +209,19 @@ impl Town {
                 self.plan(at, Event::Books(rival));
             }
         }
+        // Drawn beside the plan: who is entered at a desk changes nothing about the others.
+        let desk = Chance::new(seed, 5);
+        for number in 0..desk.between(0, 6) as usize {
+            let at = START + desk.between(0, hours * HOUR_MS);
+            let intent = Intent::drawn(seed, counter::DESK + number, (customers, shops));
+            self.plan(at, Event::Enters(intent, None));
+            // A rival at another desk of the same shop.
+            if desk.below(3) == 0 {
+                let mut rival = intent;
+                rival.number += 100;
+                self.plan(at, Event::Enters(rival, None));
+            }
+        }
         self.plan(START + 6 * HOUR_MS, Event::OfficerLooks);
         let steps = hours * 6;
         for _ in 0..steps.min(200) {
@@ -291,6 +305,9 @@ impl Town {
     fn happens(&mut self, event: Event) {
         match event {
             Event::Books(intent) => self.books(&intent),
+            Event::Enters(intent, at) => self.enters(&intent, at),
+            Event::PaysCash(visit) => self.pays_cash(&visit),
+            Event::CallsNumber(intent, ticket, tries) => self.calls_number(&intent, ticket, tries),
             Event::OpensSheet(visit, tries) => self.opens_sheet(visit, tries),
             Event::Pays(visit, number) => self.pays(visit, &number),
             Event::Returns(visit) => self.returns(&visit),
