@@ -238,9 +238,10 @@ function consolePages(shop, ids) {
 /** When somebody will be free depends on the minute. */
 const LATER = [
   [/现在有 \d+ 位师傅有空|现在没有空，最早[^"\n]*|今天和明天都没有空/g, 'HOW FULL'],
-  [/约(今天|明天)?(上午|中午|下午|晚上|凌晨|早上|夜里)[^"\n]*|登记，现在开始/g, 'BEGIN'],
+  [/(?<=")约(NOW|(今天|明天)?(上午|中午|下午|晚上))[^"\n]*|登记，现在开始/g, 'BEGIN'],
   [/大约等 \d+ 分钟|今天可能排不到/g, 'HOW LONG'],
   [/，大约[^"\n]*/g, ''],
+  [/\/tickets\/[0-9a-zN]+/g, '/tickets/TOKEN'],
 ];
 
 /** How much the demo has lived when the books are looked through differs from run to run. */
