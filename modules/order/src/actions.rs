@@ -1,3 +1,4 @@
+mod change;
 mod goods;
 mod line;
 mod money;
@@ -8,6 +9,7 @@ use db::Tx;
 use kernel::{Cx, Error, Id, Minutes, Money, Result};
 use payment::{NewPayment, Payment, Purpose};
 
+pub use change::{Changed, change_line};
 pub use goods::{GOODS, Wanted, hand_out, order_goods, quote_goods};
 pub use line::{drop_line, refund_line, refund_line_at_desk};
 pub use money::{by_tender, paid};
