@@ -1,5 +1,6 @@
 //! One verb, one transaction.
 
+mod change;
 mod counter;
 mod desk;
 mod leave;
@@ -10,6 +11,11 @@ use db::Tx;
 use kernel::{Actor, Cx, Error, Id, Instant, Money, Result, Role, Shop};
 use order::By;
 
+pub(crate) use change::expire_change;
+pub use change::{
+    Proposal, Who, agree, could_serve, free_to_move, open_change, open_changes, propose, refuse_change,
+    withdraw_change,
+};
 #[cfg(test)]
 pub(crate) use counter::promise_from_line as promise_unguarded;
 pub use counter::{Entry, earliest, nearest, phone_booking, walk_in};
@@ -155,6 +161,7 @@ fn take(cx: &Cx, tx: &mut Tx, booking: Booking, step: Step, why: Option<Why>) ->
 fn keep(cx: &Cx, tx: &mut Tx, after: &Booking, step: Step, why: Option<Why>) -> Result<()> {
     store::save(cx, tx, after, step, why)?;
     ticket::follow(cx, tx, after.id, step)?;
+    change::end_idle(cx, tx, after.id, step)?;
     events::tell(cx, tx, after, step)?;
     tx.announce(&topic(after.shop))
 }

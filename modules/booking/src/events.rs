@@ -4,7 +4,7 @@ use db::{Event, Tx};
 use kernel::{Cx, Id, Result};
 use serde::{Deserialize, Serialize};
 
-use crate::model::{Booking, Step, Ticket};
+use crate::model::{Booking, Change, Step, Ticket};
 
 macro_rules! events {
     ($($(#[$meta:meta])* $name:ident = $code:literal),+ $(,)?) => {
@@ -48,6 +48,12 @@ events! {
     Expired = "booking.expired",
     /// Given to another therapist by the shop.
     Reassigned = "booking.reassigned",
+    /// Somebody wants it changed.
+    ChangeAsked = "booking.change_asked",
+    /// It stays as it is.
+    ChangeDropped = "booking.change_dropped",
+    /// It has another time, therapist or service.
+    Changed = "booking.changed",
     /// A clock: the shop's time to answer is over.
     AnswerDue = "booking.answer_due",
     /// A clock: the service should have ended long ago.
@@ -65,6 +71,19 @@ impl Event for TicketLapses {
     const NAME: &'static str = "booking.ticket_lapses";
 }
 
+/// A clock: the time to answer a proposed change is over.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct ChangeDue {
+    /// Which change.
+    pub change: Id<Change>,
+    /// Its version then.
+    pub version: i64,
+}
+
+impl Event for ChangeDue {
+    const NAME: &'static str = "booking.change_due";
+}
+
 /// Emits the event of a step that was just taken.
 pub(crate) fn tell(cx: &Cx, tx: &mut Tx, after: &Booking, step: Step) -> Result<()> {
     let (booking, version) = (after.id, after.version);
@@ -80,6 +99,9 @@ pub(crate) fn tell(cx: &Cx, tx: &mut Tx, after: &Booking, step: Step) -> Result<
         Step::NoShow => tx.emit(cx, &Missed { booking, version }),
         Step::Expire => tx.emit(cx, &Expired { booking, version }),
         Step::Reassign => tx.emit(cx, &Reassigned { booking, version }),
+        Step::ProposeMove => tx.emit(cx, &ChangeAsked { booking, version }),
+        Step::DropMove => tx.emit(cx, &ChangeDropped { booking, version }),
+        Step::Move => tx.emit(cx, &Changed { booking, version }),
         // Nobody need know of a time that is merely held.
         Step::Hold | Step::Revive => Ok(()),
     }

@@ -25,6 +25,12 @@ pub fn jobs() -> Vec<Job> {
                 .write(move |tx| actions::decline_unanswered(&cx, tx, due))
                 .wait()
         }),
+        Job::new("booking.change_due", |work, due: events::ChangeDue| {
+            let cx = work.cx.clone();
+            work.db
+                .write(move |tx| actions::expire_change(&cx, tx, due))
+                .wait()
+        }),
         Job::new("booking.overrun", |work, overrun: events::Overrun| {
             let cx = work.cx.clone();
             work.db

@@ -2,7 +2,8 @@
 //!
 //! Words: a [`Wish`] is what a customer asks for; a [`Booking`] is *held* while the customer pays, *requested* while the shop
 //! is asked, *confirmed* once promised, then the customer is *checked in*, *in service* and the booking *completed*. Its other
-//! ends are *expired*, *declined*, *cancelled* and *no-show*. [`State::after`] is the whole of that life.
+//! ends are *expired*, *declined*, *cancelled* and *no-show*. [`State::after`] is the whole of that life. A [`Change`] of a booking
+//! is *proposed* by one side, which claims the new time besides the old, and *accepted*, *refused*, *expired* or *withdrawn*.
 //!
 //! Whom the desk enters itself, at the counter or on the telephone, is promised at once and pays at the shop; a [`Ticket`] is a place
 //! in the line, a booking without a time, until it is called.
@@ -23,9 +24,10 @@ use kernel::{Customer, Cx, Day, Error, Id, Instant, Lang, Result, Shop, ShopScop
 use order::Order;
 
 pub use actions::{
-    Decided, Decision, Wish, alternatives, approve_leave, cancel, candidates, check_in, check_in_by_code,
-    complete, confirm, cost_of_cancelling, decline, extend, free_times, give_to, hit_by, no_show, request,
-    request_with, start, substitutes,
+    Decided, Decision, Proposal, Who, Wish, agree, alternatives, approve_leave, cancel, candidates, check_in,
+    check_in_by_code, complete, confirm, cost_of_cancelling, could_serve, decline, extend, free_times,
+    free_to_move, give_to, hit_by, no_show, open_change, open_changes, propose, refuse_change, request,
+    request_with, start, substitutes, withdraw_change,
 };
 pub use actions::{
     Entry, Line, call, earliest, leave, leave_by_token, line, nearest, phone_booking, skip, take_ticket,
@@ -33,7 +35,8 @@ pub use actions::{
 };
 pub use jobs::{LISTENS, jobs};
 pub use model::{
-    Booking, Contact, Refusal, State, Step, Strength, Ticket, TicketState, TicketStep, Why, Wishes,
+    Booking, Change, ChangeState, Contact, Refusal, Side, State, Step, Strength, Terms, Ticket, TicketState,
+    TicketStep, Why, Wishes,
 };
 
 /// This module's name, as orders know the things of their lines.
@@ -127,6 +130,11 @@ pub fn steps(tx: &mut Tx, id: Id<Booking>) -> Result<Vec<StepTaken>> {
     store::steps(tx, id)
 }
 
+/// The last proposal about a booking, answered or not.
+pub fn last_change(tx: &mut Tx, id: Id<Booking>) -> Result<Option<Change>> {
+    store::last_change(tx, id)
+}
+
 /// What this module hands to the program.
 pub fn module() -> web::Module {
     web::Module {
@@ -144,4 +152,5 @@ pub fn module() -> web::Module {
 }
 
 /// The tables of this module.
-pub const MIGRATIONS: &[db::Migration] = db::migrations!("booking": "0001_booking", "0002_ticket");
+pub const MIGRATIONS: &[db::Migration] =
+    db::migrations!("booking": "0001_booking", "0002_ticket", "0003_change");

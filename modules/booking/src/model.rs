@@ -1,5 +1,6 @@
 //! A booking and the rules of its life. Pure: no database, no clock.
 
+mod change;
 mod ticket;
 
 use catalog::Service;
@@ -9,6 +10,7 @@ use scheduling::{Bed, Length, Reason};
 use serde::{Deserialize, Serialize};
 use therapist::Therapist;
 
+pub use change::{CHANGE_NOTE_LENGTH, Change, ChangeState, Side, Terms, consider_until};
 pub use ticket::{Ticket, TicketState, TicketStep, Waits, expected};
 
 /// One service for one person at one time, with the therapist and the bed that are claimed for it.
@@ -111,6 +113,12 @@ kernel::coded! {
         Revive = "revive",
         /// Given to another therapist by the shop, at the same time.
         Reassign = "reassign",
+        /// Somebody wants it changed, and the other side is asked.
+        ProposeMove = "propose_move",
+        /// It stays as it is: the other side said no, did not answer, or the wish was taken back.
+        DropMove = "drop_move",
+        /// It has another time, another therapist or another service now.
+        Move = "move",
     }
 }
 
@@ -133,6 +141,14 @@ kernel::coded! {
         Unanswered = "unanswered",
         /// Called from the line, and nobody came.
         NotThere = "not_there",
+        /// The other side did not agree to a change.
+        MoveRefused = "move_refused",
+        /// The other side did not answer to a change in time.
+        MoveUnanswered = "move_unanswered",
+        /// Whoever wanted a change wants it no more.
+        MoveWithdrawn = "move_withdrawn",
+        /// The customer has agreed to a change on the telephone or at the desk, as the shop says.
+        AgreedByPhone = "agreed_by_phone",
     }
 }
 
@@ -204,6 +220,16 @@ kernel::refusals! {
         TicketNotNow { ticket: String, state: TicketState } => 409 "ticket_not_now",
         /// Somebody else acted on the ticket meanwhile.
         TicketChanged { ticket: String } => 409 "ticket_changed",
+        /// Calling off is not free any more: now it takes a call to the shop to move the booking.
+        LateToMove { minutes: Minutes } => 409 "late_to_move",
+        /// Another change waits for an answer.
+        ChangeOpen => 409 "change_open",
+        /// No change waits for an answer (any more).
+        NoChange => 409 "no_change",
+        /// Nobody was chosen.
+        NoTherapist => 422 "no_therapist" on "therapist",
+        /// It was not said whether the customer knows.
+        NoConsent => 422 "no_consent" on "agreed",
     }
 }
 
@@ -223,6 +249,7 @@ impl State {
             (State::Held, Step::Expire) => State::Expired,
             (State::Expired, Step::Revive) => State::Held,
             (State::Confirmed, Step::Reassign) => State::Confirmed,
+            (State::Requested | State::Confirmed, Step::ProposeMove | Step::DropMove | Step::Move) => self,
             _ => return None,
         })
     }

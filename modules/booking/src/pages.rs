@@ -1,5 +1,6 @@
 //! The pages of bookings: choosing a time, the customer's own bookings, the shop's desk.
 
+mod change;
 mod choose;
 mod desk;
 mod details;
@@ -43,6 +44,48 @@ pub(crate) fn routes() -> Routes {
         .post("/desk/queue/{ticket}/skip", Allow::Desk, desk::skip_ticket)
         .post("/desk/queue/{ticket}/leaving", Allow::Desk, desk::ticket_leaves)
         .post("/desk/bookings/{id}/forgetting", Allow::Desk, desk::forget)
+        .get("/bookings/{id}/move", Allow::Customer, change::times)
+        .post("/bookings/{id}/move", Allow::Customer, change::send)
+        .get(
+            "/bookings/{id}/move/therapists",
+            Allow::Customer,
+            change::therapists,
+        )
+        .get("/bookings/{id}/move/services", Allow::Customer, change::services)
+        .get(
+            "/bookings/{id}/move/confirmation",
+            Allow::Customer,
+            change::ask_to_confirm,
+        )
+        .get("/bookings/{id}/change", Allow::Customer, change::show_open)
+        .post("/bookings/{id}/change/agreement", Allow::Customer, change::agree)
+        .post("/bookings/{id}/change/refusal", Allow::Customer, change::refuse)
+        .post(
+            "/bookings/{id}/change/withdrawal",
+            Allow::Customer,
+            change::withdraw,
+        )
+        .get("/desk/changes", Allow::Desk, desk::changes)
+        .get("/desk/bookings/{id}/change", Allow::Desk, desk::open_change)
+        .post(
+            "/desk/bookings/{id}/change/agreement",
+            Allow::Desk,
+            desk::agree_to_change,
+        )
+        .post(
+            "/desk/bookings/{id}/change/refusal",
+            Allow::Desk,
+            desk::refuse_change,
+        )
+        .post(
+            "/desk/bookings/{id}/change/withdrawal",
+            Allow::FrontDesk,
+            desk::withdraw_change,
+        )
+        .get("/desk/bookings/{id}/move", Allow::FrontDesk, desk::times)
+        .post("/desk/bookings/{id}/move", Allow::FrontDesk, desk::propose)
+        .get("/desk/bookings/{id}/therapist", Allow::FrontDesk, desk::swap)
+        .post("/desk/bookings/{id}/therapist", Allow::FrontDesk, desk::send_swap)
         .get("/desk/bookings", Allow::Desk, desk::list)
         .get("/desk/bookings/{id}", Allow::Desk, desk::show)
         .post("/desk/bookings/{id}/confirmation", Allow::Desk, desk::confirm)

@@ -1,9 +1,14 @@
+mod change;
 mod ticket;
 
 use db::{Row, Tx, params};
 use kernel::{Customer, Cx, Day, Id, Instant, Result, Shop, ShopScope};
 use order::Order;
 use scheduling::Length;
+
+pub(crate) use change::{
+    add_change, change, end_change, last_change, maybe_change, open_changes, save_terms,
+};
 
 use crate::{
     StepTaken,
@@ -157,13 +162,16 @@ pub(crate) fn on_day(tx: &mut Tx, shop: ShopScope, day: Day) -> Result<Vec<Booki
     )
 }
 
-/// The bookings that the shop is asked about from this day on, the soonest answer first.
+/// The bookings that the shop is asked about from this day on, the soonest answer first; of those with an open proposal
+/// it is the customer's turn.
 pub(crate) fn waiting(tx: &mut Tx, shop: ShopScope, from: Day) -> Result<Vec<Booking>> {
     tx.all(
         "SELECT id, order_id, shop_id, customer_id, service_id, service_name, therapist_id, bed_id, day, starts_at,
                 minutes, before_minutes, after_minutes, price, state, reason, code, name, phone, strength, note,
                 declared_at, answer_by, version
-         FROM booking WHERE shop_id = $1 AND day >= $2 AND state = $3 ORDER BY answer_by, starts_at, id",
+         FROM booking b WHERE shop_id = $1 AND day >= $2 AND state = $3
+           AND NOT EXISTS (SELECT 1 FROM booking_change c WHERE c.booking_id = b.id AND c.state = 'proposed')
+         ORDER BY answer_by, starts_at, id",
         params![shop.id(), from, State::Requested.code()],
         booking,
     )

@@ -4,6 +4,7 @@ use shop::Accepts;
 
 use super::*;
 
+mod change;
 mod counter;
 mod counter_race;
 mod house;

@@ -1,6 +1,7 @@
 //! The shop's side of bookings. The first sentence says what waits; every control names its customer and time.
 
 mod arrival;
+mod change;
 mod counter;
 mod leave;
 mod phone;
@@ -19,6 +20,10 @@ use web::{
 };
 
 pub(super) use arrival::{check_in_by_code, enter_code};
+pub(super) use change::{
+    agree as agree_to_change, list as changes, refuse as refuse_change, send as propose, send_swap,
+    show as open_change, swap, times, withdraw as withdraw_change,
+};
 pub(super) use counter::{enter as walk_in, show_form as walk_in_form};
 pub(super) use leave::{approve_leave, leave, refuse_leave};
 pub(super) use phone::{enter as phone, show_form as phone_form};
@@ -30,7 +35,7 @@ pub(super) use reasons::{ask_about_no_show, ask_to_cancel, ask_to_decline, cance
 use super::{badge, choose::minute_of, served_by, state_word, when, whom, why_word};
 use crate::{
     StepTaken, actions, at_shop,
-    model::{Booking, State, Step},
+    model::{Booking, Change, Side, State, Step},
     on_day, steps, waiting,
 };
 
@@ -52,19 +57,25 @@ type Names = HashMap<Id<Therapist>, String>;
 pub(super) async fn list(ask: Ask, Query(query): Query<OnDay>) -> Answer {
     let today = ask.today();
     let day = query.day.as_deref().and_then(Day::parse).unwrap_or(today);
-    let (asked, bookings, names) = ask
+    let (asked, bookings, names, changes) = ask
         .read(move |cx, tx| {
             let shop = cx.shop()?;
             let names = therapist::all_of(tx, shop.id())?
                 .into_iter()
                 .map(|person| (person.id, person.name));
             let names: Names = names.collect();
-            Ok((waiting(tx, shop, today)?, on_day(tx, shop, day)?, names))
+            let changes = crate::open_changes(tx, shop)?;
+            Ok((waiting(tx, shop, today)?, on_day(tx, shop, day)?, names, changes))
         })
         .await?;
+    let wishes = changes
+        .iter()
+        .filter(|change| change.by == Side::Customer)
+        .count();
+    let changes = ask.say("booking-changes-title", &args![count => wishes]);
     let (open, over): (Vec<Booking>, Vec<Booking>) = bookings
         .into_iter()
-        .filter(|booking| booking.state != State::Requested)
+        .filter(|booking| !asked.iter().any(|asked| asked.id == booking.id))
         .partition(|booking| booking.state.is_live());
     let named_day = show::day(ask.lang(), day, today);
     let title = if asked.is_empty() {
@@ -96,6 +107,7 @@ pub(super) async fn list(ask: Ask, Query(query): Query<OnDay>) -> Answer {
             div class="actions" {
                 @for (path, key) in ENTERING { (button::link(path, &ask.label(key)).secondary()) }
                 (button::link("/desk/check-in", &ask.label("booking-enter-code")).secondary())
+                (button::link("/desk/changes", &changes).secondary())
                 @for (day, label) in pages {
                     (button::link(&format!("/desk/bookings?day={day}"), &ask.label(label)).quiet())
                 }
@@ -183,6 +195,8 @@ struct Seen {
     remembered: bool,
     /// What was answered when it was booked.
     answers: Vec<order::Answer>,
+    /// What it is to become, and the name of who would serve, while somebody is asked.
+    change: Option<(Change, String)>,
 }
 
 async fn seen(ask: &Ask, id: Id<Booking>) -> Result<Seen> {
@@ -194,6 +208,7 @@ async fn seen(ask: &Ask, id: Id<Booking>) -> Result<Seen> {
             steps: steps(tx, id)?,
             paid: order::paid(tx, booking.order)?,
             remembered: identity::is_remembered(tx, cx.shop()?, booking.customer)?,
+            change: open_with_name(tx, id)?,
             answers: order::answers(tx, booking.order)?
                 .into_iter()
                 .map(|(_, answer)| answer)
@@ -204,7 +219,27 @@ async fn seen(ask: &Ask, id: Id<Booking>) -> Result<Seen> {
     .await
 }
 
+/// The open change of a booking with the name of who would serve.
+pub(super) fn open_with_name(tx: &mut db::Tx, booking: Id<Booking>) -> Result<Option<(Change, String)>> {
+    let Some(change) = crate::open_change(tx, booking)? else {
+        return Ok(None);
+    };
+    let name = therapist::therapist(tx, change.to.therapist)?.name;
+    Ok(Some((change, name)))
+}
+
 pub(super) async fn show(ask: Ask, Path(id): Path<Id<Booking>>) -> Answer {
+    // A proposed change claims time under its own name, by which other pages know it.
+    let change = ask
+        .read(move |cx, tx| {
+            let shop = cx.shop()?.id();
+            let change = crate::store::maybe_change(tx, id.of())?;
+            Ok(change.filter(|change| change.shop == shop))
+        })
+        .await?;
+    if let Some(change) = change {
+        return Ok(ask.see(&format!("/desk/bookings/{}/change", change.booking)));
+    }
     page(&ask, id, None).await
 }
 
@@ -229,12 +264,13 @@ async fn page(ask: &Ask, id: Id<Booking>, no: Option<&Refused>) -> Answer {
         };
         page.body(html! {
             p { (badge(ask, booking)) }
-            @if let Some(limit) = booking.answer_by {
+            @if let Some((open, name)) = &seen.change { (change::door(ask, booking, open, name)) }
+            @else if let Some(limit) = booking.answer_by {
                 @let until = show::time(ask.lang(), minute_of(limit.day(), limit));
                 p { (ask.say("booking-answer-by", &args![until => until])) }
             }
             (facts(ask, &seen))
-            (doors(ask, frame, booking))
+            (doors(ask, frame, booking, seen.change.is_some()))
             @if seen.remembered {
                 @let address = format!("/desk/bookings/{}/forgetting", booking.id);
                 p { (button::post(frame, &address, &ask.label("booking-forget")).about(&booking.contact.name).quiet()) }
@@ -273,14 +309,21 @@ fn facts(ask: &Ask, seen: &Seen) -> Markup {
 }
 
 /// What else can be done.
-fn doors(ask: &Ask, frame: &Frame<'_>, booking: &Booking) -> Markup {
+fn doors(ask: &Ask, frame: &Frame<'_>, booking: &Booking, changing: bool) -> Markup {
     let whom = whom(ask, booking);
     let link = |path: &str, key: &str| {
         let (address, label) = (format!("/desk/bookings/{}/{path}", booking.id), ask.label(key));
         html! { (button::link(&address, &label).about_hidden(&whom).secondary()) }
     };
+    let may_change = !changing
+        && booking.state.after(Step::ProposeMove).is_some()
+        && web::Allow::FrontDesk.admits(ask.actor());
     html! {
         div class="actions" {
+            @if may_change {
+                (link("move", "booking-move"))
+                @if booking.state == State::Confirmed { (link("therapist", "booking-swap")) }
+            }
             @match booking.state {
                 State::Requested => {
                     (step_button(ask, frame, booking, "extension", "booking-extend"))

@@ -9,10 +9,10 @@ use web::{
     ui::{Entry, Icon, Surface, button, csrf, field, list, money, section, state},
 };
 
-use super::{badge, choose::minute_of, served_by, when, why_word};
+use super::{badge, change, choose::minute_of, desk::open_with_name, served_by, when, why_word};
 use crate::{
     StepTaken, actions,
-    model::{Booking, State, Why},
+    model::{Booking, Change, State, Step, Why},
     of_customer, own_booking, steps,
 };
 
@@ -77,6 +77,8 @@ struct Told {
     therapist: String,
     steps: Vec<StepTaken>,
     others: Vec<Instant>,
+    /// What it is to become, and the name of who would serve, while somebody is asked.
+    change: Option<(Change, String)>,
 }
 
 async fn told(ask: &Ask, id: Id<Booking>) -> Result<Told> {
@@ -91,6 +93,7 @@ async fn told(ask: &Ask, id: Id<Booking>) -> Result<Told> {
             shop: shop::shop(tx, booking.shop)?,
             therapist: therapist::therapist(tx, booking.therapist)?.name,
             steps: steps(tx, id)?,
+            change: open_with_name(tx, id)?,
             others,
             booking,
         })
@@ -127,6 +130,7 @@ pub(super) async fn show(ask: Ask, Path(id): Path<Id<Booking>>) -> Answer {
         };
         page.body(html! {
             p { (badge(&ask, booking)) }
+            @if let Some((open, name)) = &told.change { (change::door(&ask, booking, open, name)) }
             @if matches!(booking.state, State::Requested | State::Confirmed) { (code(&ask, booking)) }
             @if !told.others.is_empty() { (other_times(&ask, &told)) }
             (facts(&ask, &told))
@@ -221,6 +225,7 @@ fn facts(ask: &Ask, told: &Told) -> Markup {
 fn doors(ask: &Ask, told: &Told) -> Markup {
     let (booking, shop) = (&told.booking, &told.shop);
     let cancellation = format!("/bookings/{}/cancellation", booking.id);
+    let change = format!("/bookings/{}/move", booking.id);
     let review = format!("/bookings/{}/review", booking.id);
     let again = format!("/shops/{}/book/{}", booking.shop, booking.service);
     let receipt = format!("/orders/{}", booking.order);
@@ -228,6 +233,9 @@ fn doors(ask: &Ask, told: &Told) -> Markup {
         div class="actions" {
             @if booking.state == State::Completed { (button::link(&review, &ask.label("booking-review"))) }
             (button::dial(&shop.phone, &ask.label("booking-dial"), &shop.name).secondary())
+            @if told.change.is_none() && booking.state.after(Step::Move).is_some() && ask.cx.now() < booking.starts_at {
+                (button::link(&change, &ask.label("booking-move")).about_hidden(&when(ask, booking)).secondary())
+            }
             @if booking.can_be_called_off(ask.cx.now()) {
                 (button::link(&cancellation, &ask.label("booking-cancel")).about_hidden(&when(ask, booking)).secondary())
             }

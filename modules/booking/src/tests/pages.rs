@@ -5,6 +5,7 @@ use testkit::START;
 use super::*;
 
 mod asked;
+mod change;
 mod counter;
 mod visit;
 
