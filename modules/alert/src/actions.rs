@@ -9,7 +9,7 @@ use crate::{
     message,
     model::{Alert, Kind, LIMIT_MINUTES, REPEATED_MS, State, Step, Turn, reminders},
     store,
-    words::{self, Facts},
+    words::{self, Facts, Wanted},
 };
 
 /// The topic announced when a desk has news.
@@ -93,7 +93,22 @@ pub(crate) fn facts(tx: &mut Tx, booking: &Booking) -> Result<Facts> {
         service: booking.service_name.clone(),
         minutes: booking.length.minutes,
         therapist: therapist::therapist(tx, booking.therapist)?.name,
+        wanted: wanted(tx, booking)?,
     })
+}
+
+/// What a booking is to become, while somebody is asked.
+fn wanted(tx: &mut Tx, booking: &Booking) -> Result<Option<Wanted>> {
+    let Some(change) = booking::open_change(tx, booking.id)? else {
+        return Ok(None);
+    };
+    Ok(Some(Wanted {
+        starts_at: change.to.starts_at,
+        day: change.to.day,
+        minute: change.minute(),
+        therapist: therapist::therapist(tx, change.to.therapist)?.name,
+        service: change.to.service_name,
+    }))
 }
 
 fn raise(cx: &Cx, tx: &mut Tx, booking: &Booking, kind: Kind) -> Result<()> {
@@ -131,6 +146,8 @@ fn take(cx: &Cx, tx: &mut Tx, alert: &Alert, step: Step) -> Result<State> {
 /// Sets the clocks that go with where the booking stands.
 fn set_clocks(cx: &Cx, tx: &mut Tx, booking: &Booking) -> Result<()> {
     match (booking.state, booking.answer_by) {
+        // It is the customer's turn.
+        (BookingState::Requested, _) if booking::open_change(tx, booking.id)?.is_some() => {}
         (BookingState::Requested, Some(answer_by)) => {
             let due = answer_by.plus_minutes(-LIMIT_MINUTES);
             if due > cx.now() {

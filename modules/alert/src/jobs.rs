@@ -63,6 +63,9 @@ pub(crate) fn listens() -> Vec<(&'static str, &'static str)> {
         "booking.completed",
         "booking.missed",
         "booking.reassigned",
+        "booking.change_asked",
+        "booking.change_dropped",
+        "booking.changed",
     ];
     let mut listens: Vec<_> = bookings
         .into_iter()

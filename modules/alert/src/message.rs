@@ -150,6 +150,8 @@ const DAYS: i64 = 3;
 fn page(kind: MessageKind, booking: &Booking) -> String {
     match kind {
         MessageKind::Completed => format!("/bookings/{}/review", booking.id),
+        MessageKind::ChangeAsked => format!("/desk/bookings/{}/change", booking.id),
+        MessageKind::ChangeOffered => format!("/bookings/{}/change", booking.id),
         kind if kind.is_to_shop() => format!("/desk/bookings/{}", booking.id),
         _ => format!("/bookings/{}", booking.id),
     }

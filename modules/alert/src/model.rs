@@ -1,6 +1,6 @@
 //! What must reach a person, and its life. Pure.
 
-use booking::{Booking, State as BookingState, Step as BookingStep, StepTaken};
+use booking::{Booking, State as BookingState, Step as BookingStep, StepTaken, Why};
 use kernel::{HOUR_MS, Id, Instant, MINUTE_MS, Minutes, Shop};
 
 /// Something that the desk of a shop must hear. Its words are made once.
@@ -39,6 +39,12 @@ kernel::coded! {
         Unanswered = "unanswered",
         /// The customer or the centre called a booking off.
         Cancelled = "cancelled",
+        /// The customer wants a booking changed, and the shop is asked.
+        Change = "change",
+        /// The customer changed a booking, or agreed to what the shop proposed.
+        Moved = "moved",
+        /// A booking stays as it is: the customer did not agree to a change, or nobody answered.
+        Stays = "stays",
     }
 }
 
@@ -95,15 +101,15 @@ pub const LIMIT_MINUTES: Minutes = 2;
 impl Kind {
     /// Whether it is said again and again until somebody acts.
     pub const fn repeats(self) -> bool {
-        matches!(self, Kind::Request | Kind::Order)
+        matches!(self, Kind::Request | Kind::Order | Kind::Change)
     }
 
     /// The name by which the desk's script knows it.
     pub const fn event(self) -> &'static str {
         match self {
-            Kind::Request | Kind::Order => "order",
+            Kind::Request | Kind::Order | Kind::Change => "order",
             Kind::Cancelled | Kind::Unanswered => "cancelled",
-            Kind::Limit => "status",
+            Kind::Limit | Kind::Moved | Kind::Stays => "status",
         }
     }
 }
@@ -119,6 +125,79 @@ pub struct Turn {
     pub by_customer: bool,
     /// Whether the booking was ever placed: of others nobody was told.
     pub placed: bool,
+    /// What of a change it is, if it is one.
+    pub change: Option<ChangeTurn>,
+}
+
+/// What has happened to a proposed change of a booking.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum ChangeTurn {
+    /// The customer asks the shop.
+    Asked,
+    /// The shop asks the customer.
+    Offered,
+    /// The booking has become it.
+    Moved,
+    /// Whoever wanted it took it back; of a customer's wish nobody has to hear that.
+    TakenBack { by_shop: bool },
+    /// The customer did not agree to what the shop proposed.
+    RefusedByCustomer,
+    /// The shop did not agree to what the customer asked.
+    RefusedByShop,
+    /// Nobody answered.
+    Unanswered,
+}
+
+impl ChangeTurn {
+    /// Reads the steps of a booking, the latest first.
+    fn of(steps: &[StepTaken]) -> Option<ChangeTurn> {
+        let by_customer = |step: &StepTaken| step.actor.starts_with("customer:");
+        let last = steps.first()?;
+        Some(match last.step {
+            BookingStep::ProposeMove if by_customer(last) => ChangeTurn::Asked,
+            BookingStep::ProposeMove => ChangeTurn::Offered,
+            BookingStep::Move => ChangeTurn::Moved,
+            // Agreed to before it was promised: both in one.
+            BookingStep::Confirm if steps.get(1).is_some_and(|step| step.step == BookingStep::Move) => {
+                ChangeTurn::Moved
+            }
+            BookingStep::DropMove => match last.why {
+                Some(Why::MoveWithdrawn) => ChangeTurn::TakenBack {
+                    by_shop: !by_customer(last),
+                },
+                Some(Why::MoveRefused) if by_customer(last) => ChangeTurn::RefusedByCustomer,
+                Some(Why::MoveRefused) => ChangeTurn::RefusedByShop,
+                _ => ChangeTurn::Unanswered,
+            },
+            _ => return None,
+        })
+    }
+
+    /// What the desk must hear of it, unless it did it itself.
+    const fn alert(self) -> Option<Kind> {
+        match self {
+            ChangeTurn::Asked => Some(Kind::Change),
+            ChangeTurn::Moved => Some(Kind::Moved),
+            ChangeTurn::RefusedByCustomer | ChangeTurn::Unanswered => Some(Kind::Stays),
+            ChangeTurn::Offered | ChangeTurn::TakenBack { .. } | ChangeTurn::RefusedByShop => None,
+        }
+    }
+
+    /// The messages to shop and customer.
+    const fn messages(self) -> [Option<MessageKind>; 2] {
+        let (to_shop, to_customer) = match self {
+            ChangeTurn::Asked => (Some(MessageKind::ChangeAsked), None),
+            ChangeTurn::Offered => (None, Some(MessageKind::ChangeOffered)),
+            ChangeTurn::Moved => (Some(MessageKind::MovedToShop), Some(MessageKind::Moved)),
+            ChangeTurn::TakenBack { by_shop: false } => (None, None),
+            ChangeTurn::TakenBack { by_shop: true } | ChangeTurn::RefusedByShop => {
+                (None, Some(MessageKind::Stays))
+            }
+            ChangeTurn::RefusedByCustomer => (Some(MessageKind::StaysToShop), None),
+            ChangeTurn::Unanswered => (Some(MessageKind::StaysToShop), Some(MessageKind::Stays)),
+        };
+        [to_shop, to_customer]
+    }
 }
 
 impl Turn {
@@ -135,13 +214,19 @@ impl Turn {
             placed: steps
                 .iter()
                 .any(|step| matches!(step.step, BookingStep::Submit | BookingStep::Confirm)),
+            change: ChangeTurn::of(steps),
         }
     }
 
     /// What the desk must hear of it.
     pub const fn alert(self) -> Option<Kind> {
+        if self.by_shop || !self.placed {
+            return None;
+        }
+        if let Some(change) = self.change {
+            return change.alert();
+        }
         match self.state {
-            _ if self.by_shop || !self.placed => None,
             BookingState::Requested => Some(Kind::Request),
             BookingState::Confirmed => Some(Kind::Order),
             BookingState::Declined => Some(Kind::Unanswered),
@@ -153,6 +238,12 @@ impl Turn {
     /// Which messages leave through WeChat.
     pub fn messages(self) -> Vec<MessageKind> {
         let to_shop = |kind| (!self.by_shop).then_some(kind);
+        if self.placed
+            && let Some(change) = self.change
+        {
+            let [shop, customer] = change.messages();
+            return [shop.and_then(to_shop), customer].into_iter().flatten().collect();
+        }
         let sent = match self.state {
             _ if !self.placed => [None, None],
             BookingState::Requested => [to_shop(MessageKind::NewOrder), None],
@@ -190,13 +281,32 @@ kernel::coded! {
         Completed = "completed",
         /// To the customer: money went back.
         Refunded = "refunded",
+        /// To the shop: the customer wants a booking changed.
+        ChangeAsked = "change_asked",
+        /// To the shop: a booking has another time, therapist or service.
+        MovedToShop = "moved_to_shop",
+        /// To the shop: a booking stays as it is.
+        StaysToShop = "stays_to_shop",
+        /// To the customer: the shop wants the booking changed.
+        ChangeOffered = "change_offered",
+        /// To the customer: the booking has another time, therapist or service.
+        Moved = "moved",
+        /// To the customer: the booking stays as it is.
+        Stays = "stays",
     }
 }
 
 impl MessageKind {
     /// Whether it goes to the staff of the shop, not to the customer.
     pub const fn is_to_shop(self) -> bool {
-        matches!(self, MessageKind::NewOrder | MessageKind::CancelledToShop)
+        matches!(
+            self,
+            MessageKind::NewOrder
+                | MessageKind::CancelledToShop
+                | MessageKind::ChangeAsked
+                | MessageKind::MovedToShop
+                | MessageKind::StaysToShop
+        )
     }
 
     /// The title of its template, as the account's list of templates has it.
@@ -209,6 +319,12 @@ impl MessageKind {
             MessageKind::ReminderDay | MessageKind::ReminderHours => "到店提醒",
             MessageKind::Completed => "服务完成通知",
             MessageKind::Refunded => "退款通知",
+            MessageKind::ChangeAsked
+            | MessageKind::MovedToShop
+            | MessageKind::StaysToShop
+            | MessageKind::ChangeOffered
+            | MessageKind::Moved
+            | MessageKind::Stays => "预约变更通知",
         }
     }
 }
@@ -308,7 +424,8 @@ mod unit {
         let by_owner = (S::Confirm, "owner:1");
         type Heard = (Option<Kind>, Vec<MessageKind>);
         type Case<'a> = (BookingState, Vec<(S, &'a str)>, Heard);
-        let cases: [Case; 11] = [
+        let (asks, offers) = ((S::ProposeMove, "customer:1"), (S::ProposeMove, "owner:1"));
+        let cases: [Case; 17] = [
             (BookingState::Held, vec![hold], (None, vec![])),
             (
                 BookingState::Expired,
@@ -354,6 +471,42 @@ mod unit {
                 BookingState::Cancelled,
                 vec![(S::Cancel, "customer:1"), confirm, hold],
                 (Some(Kind::Cancelled), vec![M::CancelledToShop, M::Cancelled]),
+            ),
+            (
+                BookingState::Confirmed,
+                vec![asks, confirm, hold],
+                (Some(Kind::Change), vec![M::ChangeAsked]),
+            ),
+            (
+                BookingState::Confirmed,
+                vec![(S::Move, "clerk:1"), asks, confirm, hold],
+                (None, vec![M::Moved]),
+            ),
+            (
+                BookingState::Requested,
+                vec![offers, submit, hold],
+                (None, vec![M::ChangeOffered]),
+            ),
+            (
+                BookingState::Confirmed,
+                vec![
+                    (S::Confirm, "customer:1"),
+                    (S::Move, "customer:1"),
+                    offers,
+                    submit,
+                    hold,
+                ],
+                (Some(Kind::Moved), vec![M::MovedToShop, M::Moved]),
+            ),
+            (
+                BookingState::Confirmed,
+                vec![(S::DropMove, "system:booking"), offers, confirm, hold],
+                (Some(Kind::Stays), vec![M::StaysToShop, M::Stays]),
+            ),
+            (
+                BookingState::Cancelled,
+                vec![(S::Cancel, "owner:1"), asks, confirm, hold],
+                (None, vec![M::Cancelled]),
             ),
             (
                 BookingState::Completed,

@@ -38,6 +38,8 @@ struct Now {
     pending: Vec<Item>,
     next: Option<Item>,
     news: Vec<Alert>,
+    /// So many changes of bookings wait for the shop's answer.
+    changes: usize,
 }
 
 /// A booking with what is said of it.
@@ -81,6 +83,10 @@ fn load(cx: &Cx, tx: &mut Tx, shop: ShopScope) -> Result<Now> {
         pending,
         next,
         news: store::latest(tx, shop, since, NEWS_LISTED)?,
+        changes: booking::open_changes(tx, shop)?
+            .iter()
+            .filter(|change| change.by == booking::Side::Customer)
+            .count(),
     })
 }
 
@@ -192,6 +198,10 @@ fn pending_part(ask: &Ask, frame: &Frame<'_>, now: &Now) -> Markup {
                 ul class="entries" role="list" {
                     @for item in &now.pending { (pending_item(ask, frame, item)) }
                 }
+            }
+            @if now.changes > 0 {
+                @let changes = ask.say("alert-changes", &args![count => now.changes]);
+                p class="actions" { (button::link("/desk/changes", &changes)) }
             }
         }
     }

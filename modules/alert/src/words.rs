@@ -36,10 +36,38 @@ pub(crate) struct Facts {
     pub minutes: Minutes,
     /// The therapist's name.
     pub therapist: String,
+    /// What it is to become, while somebody is asked.
+    pub wanted: Option<Wanted>,
+}
+
+/// What a booking is to become.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) struct Wanted {
+    /// When it would start.
+    pub starts_at: Instant,
+    /// The business day and the minute in it.
+    pub day: Day,
+    /// See `day`.
+    pub minute: Minutes,
+    /// The therapist's name.
+    pub therapist: String,
+    /// What would be done.
+    pub service: String,
+}
+
+impl Facts {
+    /// Day, minute, therapist and service as they would be; as they are where nothing is asked.
+    fn to(&self) -> (Day, Minutes, &str, &str) {
+        match &self.wanted {
+            Some(to) => (to.day, to.minute, &to.therapist, &to.service),
+            None => (self.day, self.minute, &self.therapist, &self.service),
+        }
+    }
 }
 
 /// Text and speech of an alert made today. The answer (who, when) comes within the first thirty characters.
 pub(crate) fn alert(kind: Kind, facts: &Facts, today: Day) -> (String, String) {
+    let (day, minute, therapist, service) = facts.to();
     let shown = args![
         customer => facts.customer.as_str(),
         when => show::when(Lang::Zh, facts.day, facts.minute, today),
@@ -47,6 +75,9 @@ pub(crate) fn alert(kind: Kind, facts: &Facts, today: Day) -> (String, String) {
         length => show::duration(Lang::Zh, facts.minutes),
         therapist => speech::therapist(&facts.therapist),
         minutes => LIMIT_MINUTES,
+        to => show::when(Lang::Zh, day, minute, today),
+        to_therapist => speech::therapist(therapist),
+        to_service => service,
     ];
     let spoken = args![
         customer => speech::read(&facts.customer),
@@ -55,6 +86,9 @@ pub(crate) fn alert(kind: Kind, facts: &Facts, today: Day) -> (String, String) {
         length => speech::duration(facts.minutes),
         therapist => speech::therapist(&facts.therapist),
         minutes => speech::count(LIMIT_MINUTES.unsigned_abs(), "分钟"),
+        to => speech::when(day, minute, today),
+        to_therapist => speech::therapist(therapist),
+        to_service => speech::read(service),
     ];
     let key = kind.code();
     (
@@ -126,6 +160,26 @@ pub(crate) fn fields(kind: MessageKind, told: &Told, now: Instant) -> Vec<(Strin
             ("thing4", say("alert-invitation", &args![])),
         ],
         MessageKind::Refunded => Vec::new(),
+        MessageKind::ChangeAsked
+        | MessageKind::MovedToShop
+        | MessageKind::StaysToShop
+        | MessageKind::ChangeOffered
+        | MessageKind::Moved
+        | MessageKind::Stays => {
+            let wanted = facts.wanted.as_ref();
+            vec![
+                ("thing1", told.shop.clone()),
+                ("thing2", facts.to().3.to_owned()),
+                ("time3", clock(wanted.map_or(told.starts_at, |to| to.starts_at))),
+                (
+                    "thing4",
+                    say(
+                        &format!("alert-{}", kind.code().replace('_', "-")),
+                        &args![therapist => therapist],
+                    ),
+                ),
+            ]
+        }
     };
     fitted(fields)
 }
@@ -189,6 +243,7 @@ mod unit {
             service: "全身保健按摩".into(),
             minutes: 60,
             therapist: "李强".into(),
+            wanted: None,
         }
     }
 
@@ -232,7 +287,7 @@ mod unit {
 
     #[test]
     fn every_field_fits_its_kind() {
-        let told = Told {
+        let mut told = Told {
             shop: "清风堂盲人按摩（鼓楼大街地铁站旗舰店）东城区".into(),
             address: "鼓楼东大街 100 号\n向东走".into(),
             number: "20261122-123456".into(),
@@ -255,6 +310,22 @@ mod unit {
                 );
             }
         }
+        told.facts.wanted = Some(Wanted {
+            starts_at: Day(20_780).at(990),
+            day: Day(20_780),
+            minute: 990,
+            therapist: "王芳".into(),
+            service: "足底".into(),
+        });
+        let asked = fields(MessageKind::ChangeAsked, &told, told.starts_at);
+        assert_eq!(
+            (asked[1].1.as_str(), asked[2].1.as_str()),
+            ("足底", "2026年11月23日 16:30")
+        );
+        assert_eq!(
+            alert(Kind::Change, &told.facts, Day(20_780)).1,
+            "改约，张女士，今天下午三点，想改到今天下午四点半，足底，王师傅，请答复"
+        );
         let booked = fields(MessageKind::Booked, &told, told.starts_at);
         assert_eq!(booked[0].1, "清风堂盲人按摩（鼓楼大街地铁站旗舰店）…");
         assert_eq!(booked[2].1, "2026年11月23日 15:00");

@@ -9,8 +9,24 @@ alert-unanswered-text = Not answered in time, declined: { $customer }, { $when }
 alert-unanswered-speech = Declined, { $customer }, { $when }, { $therapist }, not answered in time
 alert-cancelled-text = Cancelled: { $customer }, { $when }, { $service }, { $therapist }
 alert-cancelled-speech = Cancelled, { $customer }, { $when }, { $service }, { $therapist }
+alert-change-text = To be moved, please answer: { $customer }, { $when }, wants { $to }, { $to_service }, { $to_therapist }
+alert-change-speech = To be moved, { $customer }, { $when }, wants { $to }, { $to_service }, { $to_therapist }, please answer
+alert-moved-text = Moved: { $customer }, now { $when }, { $service }, { $therapist }
+alert-moved-speech = Moved, { $customer }, now { $when }, { $service }, { $therapist }
+alert-stays-text = Not moved: { $customer }, still { $when }, { $service }, { $therapist }
+alert-stays-speech = Not moved, { $customer }, still { $when }, { $service }, { $therapist }
 
 # What leaves through WeChat.
+alert-change-asked = Wants to move it
+alert-moved-to-shop = The customer moved
+alert-stays-to-shop = Not moved, it stays
+alert-change-offered = Please answer us
+alert-moved = Moved, { $therapist }
+alert-stays = Not moved, it stays
+alert-why-move-refused = not agreed to
+alert-why-move-unanswered = not answered
+alert-why-move-withdrawn = taken back
+alert-why-agreed-by-phone = agreed on the phone
 alert-invitation = Tap to review, thanks
 alert-why-customers-plans = customer’s plans
 alert-why-unpaid = not paid in time
@@ -41,6 +57,7 @@ alert-reply-place = The shops near you:
     <a href="{ $base }/?lat={ $lat }&lng={ $lng }">Shops nearby</a>
 
 # The desk.
+alert-changes = { $count } changes to answer
 alert-pending = { $count } to confirm
 alert-none-pending = Nothing to confirm
 alert-next = Next { $who }

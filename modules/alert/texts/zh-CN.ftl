@@ -9,8 +9,24 @@ alert-unanswered-text = 没有及时答复，已退单：{ $customer }，{ $when
 alert-unanswered-speech = 已自动退单，{ $customer }，{ $when }，{ $therapist }，没有及时答复
 alert-cancelled-text = 预约取消：{ $customer }，{ $when }，{ $service }，{ $therapist }
 alert-cancelled-speech = 预约取消，{ $customer }，{ $when }，{ $service }，{ $therapist }
+alert-change-text = 改约待答复：{ $customer }，{ $when }，想改到{ $to }，{ $to_service }，{ $to_therapist }
+alert-change-speech = 改约，{ $customer }，{ $when }，想改到{ $to }，{ $to_service }，{ $to_therapist }，请答复
+alert-moved-text = 改约：{ $customer }，改到{ $when }，{ $service }，{ $therapist }
+alert-moved-speech = 改约，{ $customer }，改到{ $when }，{ $service }，{ $therapist }
+alert-stays-text = 没有改约：{ $customer }，还是{ $when }，{ $service }，{ $therapist }
+alert-stays-speech = 没有改约，{ $customer }，还是{ $when }，{ $service }，{ $therapist }
 
 # What leaves through WeChat.
+alert-change-asked = 顾客想改约，请答复
+alert-moved-to-shop = 顾客改约了，请看
+alert-stays-to-shop = 没有改约，预约不变
+alert-change-offered = 店里想改您的预约，请答复
+alert-moved = 改约好了，{ $therapist }等您
+alert-stays = 没有改约，预约不变
+alert-why-move-refused = 对方没有同意改约
+alert-why-move-unanswered = 改约没有答复
+alert-why-move-withdrawn = 改约已撤回
+alert-why-agreed-by-phone = 顾客在电话里同意了
 alert-invitation = 点这里评价，谢谢您
 alert-why-customers-plans = 顾客时间有变
 alert-why-unpaid = 没有按时付款
@@ -41,6 +57,7 @@ alert-reply-place = 离您近的店在这里：
     <a href="{ $base }/?lat={ $lat }&lng={ $lng }">附近的店</a>
 
 # The desk.
+alert-changes = 改约 { $count } 个待答复
 alert-pending = { $count } 个待确认
 alert-none-pending = 没有待确认
 alert-next = 下一位 { $who }
