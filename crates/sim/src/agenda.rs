@@ -35,6 +35,10 @@ pub(crate) enum Event {
     PaysAgain(Visit),
     /// A customer calls off.
     CallsOff(Visit),
+    /// Somebody wants a booking moved.
+    WishesMove(Visit),
+    /// The other side answers to that, or it is taken back.
+    AnswersMove(Visit),
     /// A customer writes a review.
     Reviews(Visit),
     /// WeChat tells something; so many tries were made.

@@ -8,6 +8,7 @@ use payment::testing::SUB_MCHID;
 use crate::{
     agenda::{Event, Visit},
     business::openid,
+    changes::Moves,
     town::Town,
     world::Chance,
 };
@@ -32,6 +33,8 @@ pub(crate) struct Intent {
     /// The shop answers so many minutes after the payment; `None` never.
     pub answered: Option<i64>,
     pub answer: Answer,
+    /// Whether somebody wants it moved.
+    pub moves: Option<Moves>,
     /// Whether the shop ends the service by hand, and keeps the fee of who stays away.
     pub by_hand: bool,
 }
@@ -93,6 +96,7 @@ impl Intent {
             answered: (chance.below(8) > 0).then(|| chance.between(1, 9)),
             answer,
             by_hand: chance.below(4) > 0,
+            moves: Moves::drawn(seed, number),
         }
     }
 }
@@ -178,6 +182,9 @@ impl Town {
         }
         if let Some(minutes) = intent.calls_off {
             self.plan(now + minutes * MINUTE_MS, Event::CallsOff(visit.clone()));
+        }
+        if let Some(moves) = intent.moves {
+            self.plan(now + moves.after * MINUTE_MS, Event::WishesMove(visit.clone()));
         }
         if let Some(late) = intent.comes {
             self.plan(visit.starts_at.plus_minutes(late), Event::Arrives(visit.clone()));

@@ -52,10 +52,16 @@ impl Town {
     }
 
     /// The customer is at the door: by code, or the desk finds the name.
-    pub(crate) fn arrives(&mut self, visit: Visit) {
+    pub(crate) fn arrives(&mut self, mut visit: Visit) {
         let Some(expected) = self.booking(&visit) else {
             return;
         };
+        if expected.starts_at > visit.starts_at {
+            // It was moved meanwhile.
+            visit.starts_at = expected.starts_at;
+            let late = visit.intent.comes.unwrap_or(0);
+            return self.plan(visit.starts_at.plus_minutes(late), Event::Arrives(visit));
+        }
         if expected.state != State::Confirmed {
             return;
         }

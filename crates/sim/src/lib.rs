@@ -10,6 +10,7 @@
 
 mod agenda;
 mod business;
+mod changes;
 mod counter;
 mod customer;
 mod desk;

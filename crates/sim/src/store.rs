@@ -28,6 +28,30 @@ pub(crate) const NEVER: &[(&str, &str)] = &[
           WHERE b.state IN ('expired', 'declined', 'cancelled', 'no_show')",
     ),
     (
+        "a proposal that was answered still claims time",
+        "SELECT c.id, s.id FROM booking_change c JOIN span s ON s.holder_id = c.id WHERE c.state <> 'proposed'",
+    ),
+    (
+        "a proposed time is not claimed",
+        "SELECT c.id, c.booking_id FROM booking_change c
+          WHERE c.state = 'proposed'
+            AND (SELECT COALESCE(SUM(
+                    CASE WHEN s.to_slot * 300000 < c.starts_at + (c.minutes + c.after_minutes) * 60000
+                         THEN s.to_slot * 300000 ELSE c.starts_at + (c.minutes + c.after_minutes) * 60000 END
+                  - CASE WHEN s.from_slot * 300000 > c.starts_at - c.before_minutes * 60000
+                         THEN s.from_slot * 300000 ELSE c.starts_at - c.before_minutes * 60000 END), 0)
+                   FROM span s
+                  WHERE s.holder_id IN (c.id, c.booking_id) AND s.resource_id IN (c.therapist_id, c.bed_id)
+                    AND s.from_slot * 300000 < c.starts_at + (c.minutes + c.after_minutes) * 60000
+                    AND s.to_slot * 300000 > c.starts_at - c.before_minutes * 60000)
+                <> 2 * (c.before_minutes + c.minutes + c.after_minutes) * 60000",
+    ),
+    (
+        "a change is proposed for a booking that nobody can move",
+        "SELECT c.id, b.id FROM booking_change c JOIN booking b ON b.id = c.booking_id
+          WHERE c.state = 'proposed' AND b.state NOT IN ('requested', 'confirmed')",
+    ),
+    (
         "claimed slots and claimed stretches differ",
         "SELECT n.slots, n.stretches FROM (SELECT
             (SELECT CAST(COUNT(*) AS BIGINT) FROM claim) AS slots,
@@ -124,6 +148,10 @@ pub(crate) const AT_THE_END: &[(&str, &str)] = &[
     (
         "a ticket hangs",
         "SELECT id, number FROM booking_ticket WHERE state IN ('waiting', 'called')",
+    ),
+    (
+        "a proposal was never answered nor ended",
+        "SELECT id, booking_id FROM booking_change WHERE state = 'proposed'",
     ),
     (
         "an attempt to pay hangs",

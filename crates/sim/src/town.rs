@@ -313,6 +313,8 @@ impl Town {
             Event::Returns(visit) => self.returns(&visit),
             Event::PaysAgain(visit) => self.pays_again(&visit),
             Event::CallsOff(visit) => self.calls_off(&visit),
+            Event::WishesMove(visit) => self.wishes_move(visit),
+            Event::AnswersMove(visit) => self.answers_move(&visit),
             Event::Reviews(visit) => self.reviews(&visit),
             Event::Notice(post, tries) => self.notice(post, tries),
             Event::Forgery(number) => self.forgery(&number),
