@@ -46,12 +46,18 @@ async function everybody(browser, demo, shop) {
   await step(cancelled.booking, 'cancellation', { reason: 'therapist_away' });
   const confirmed = await book(26);
   await step(confirmed.booking, 'confirmation');
+  const offered = await book(22);
+  await step(offered.booking, 'confirmation');
+  const slot = await firstOf(owner, `${demo.url}/desk/bookings/${offered.booking}/move`, /name="slot" value="(\d+)"/);
+  await step(offered.booking, 'move', { slot, agreed: 'no', note: '师傅要早走' });
   const requested = await book(24);
   await zhang.page.goto(`${demo.url}/shops/${shop.id}`);
   await chooseTime(zhang, { index: 20 });
   const details = new URL(zhang.page.url());
   await fillDetails(zhang, CONTACT);
   const held = await sendDetails(zhang);
+  const to = await firstOf(zhang.page, `${demo.url}/bookings/${confirmed.booking}/move`, /name="slot" value="(\d+)"/);
+  Object.assign(ids, { offered, to });
   Object.assign(ids, { declined, cancelled, confirmed, requested, held, details: details.pathname + details.search });
   ids.review = await firstOf(owner, `${demo.url}/desk/reviews`, /\/desk\/reviews\/([0-9a-z]{13})/);
   ids.shift = await firstOf(owner, `${demo.url}/desk/shifts`, /\/desk\/shifts\/([0-9a-z]{13})/);
@@ -153,6 +159,13 @@ function customerPages(shop, ids) {
     { name: 'booking-declined', path: `/bookings/${ids.declined.booking}`, phrases: [/level 1/, /排满/] },
     { name: 'booking-cancelled', path: `/bookings/${ids.cancelled.booking}`, phrases: [/level 1/] },
     { name: 'booking-cancellation', path: `/bookings/${ids.confirmed.booking}/cancellation`, phrases: [/level 1/, /button/] },
+    { name: 'booking-move', path: `/bookings/${ids.confirmed.booking}/move`, phrases: [/heading, 改约 .*, level 1/, /radio, .*有空/] },
+    { name: 'booking-move-unchosen', path: `/bookings/${ids.confirmed.booking}/move/confirmation`, status: 422, phrases: [/错误/] },
+    { name: 'booking-move-confirmation', path: `/bookings/${ids.confirmed.booking}/move/confirmation?slot=${ids.to}`, phrases: ['heading, 确认改约, level 1', /button, 改约/] },
+    { name: 'booking-move-therapists', path: `/bookings/${ids.confirmed.booking}/move/therapists`, phrases: [/level 1/, /不指定师傅/] },
+    { name: 'booking-move-services', path: `/bookings/${ids.confirmed.booking}/move/services`, phrases: [/level 1/] },
+    { name: 'booking-offered', path: `/bookings/${ids.offered.booking}`, phrases: [/level 1/, /店里想改到/] },
+    { name: 'booking-change', path: `/bookings/${ids.offered.booking}/change`, phrases: ['heading, 店里想改您的预约, level 1', /button, 同意改约/, /button, 不改/] },
     { name: 'review-not-yet', path: `/bookings/${ids.confirmed.booking}/review`, phrases: ['heading, 还不能评价, level 1'] },
     { name: 'me', path: '/me', phrases: ['heading, 我的, level 1'] },
   ];
@@ -165,6 +178,10 @@ function deskPages(ids) {
     { name: 'desk-bookings', path: '/desk/bookings', phrases: [/level 1/, /张女士/] },
     { name: 'desk-booking-requested', path: `/desk/bookings/${requested.booking}`, phrases: [/heading, 张女士.*, level 1/] },
     { name: 'desk-booking-confirmed', path: `/desk/bookings/${confirmed.booking}`, phrases: [/heading, 张女士.*, level 1/] },
+    { name: 'desk-move', path: `/desk/bookings/${confirmed.booking}/move`, phrases: [/heading, 改约 张女士.*, level 1/, /radio, .*有空/, /button, 改约/] },
+    { name: 'desk-swap', path: `/desk/bookings/${confirmed.booking}/therapist`, phrases: [/heading, 换师傅 张女士.*, level 1/] },
+    { name: 'desk-changes', path: '/desk/changes', phrases: ['heading, 0 个改约待答复, level 1', /等顾客答复/] },
+    { name: 'desk-change', path: `/desk/bookings/${ids.offered.booking}/change`, phrases: [/等顾客答复.*level 1/, /button, 撤回改约/] },
     { name: 'desk-refusal', path: `/desk/bookings/${requested.booking}/refusal`, phrases: [/level 1/, /radio/] },
     { name: 'desk-cancellation', path: `/desk/bookings/${confirmed.booking}/cancellation`, phrases: [/level 1/, /radio/] },
     { name: 'desk-check-in', path: '/desk/check-in', phrases: [/level 1/, /textbox/] },
