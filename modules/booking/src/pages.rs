@@ -18,7 +18,7 @@ use crate::model::{Booking, State, Why};
 
 /// Who may call what.
 pub(crate) fn routes() -> Routes {
-    Routes::new("booking")
+    changes(Routes::new("booking"))
         .get("/shops/{shop}/book", Allow::Anyone, choose::service)
         .get("/shops/{shop}/book/{service}", Allow::Anyone, choose::therapist)
         .get("/shops/{shop}/book/{service}/times", Allow::Anyone, choose::time)
@@ -44,6 +44,45 @@ pub(crate) fn routes() -> Routes {
         .post("/desk/queue/{ticket}/skip", Allow::Desk, desk::skip_ticket)
         .post("/desk/queue/{ticket}/leaving", Allow::Desk, desk::ticket_leaves)
         .post("/desk/bookings/{id}/forgetting", Allow::Desk, desk::forget)
+        .get("/desk/bookings", Allow::Desk, desk::list)
+        .get("/desk/bookings/{id}", Allow::Desk, desk::show)
+        .post("/desk/bookings/{id}/confirmation", Allow::Desk, desk::confirm)
+        .post("/desk/bookings/{id}/extension", Allow::Desk, desk::extend)
+        .get(
+            "/desk/bookings/{id}/refusal",
+            Allow::FrontDesk,
+            desk::ask_to_decline,
+        )
+        .post("/desk/bookings/{id}/refusal", Allow::FrontDesk, desk::decline)
+        .post("/desk/bookings/{id}/check-in", Allow::Desk, desk::check_in)
+        .post("/desk/bookings/{id}/start", Allow::Desk, desk::start)
+        .post("/desk/bookings/{id}/completion", Allow::Desk, desk::complete)
+        .get(
+            "/desk/bookings/{id}/no-show",
+            Allow::FrontDesk,
+            desk::ask_about_no_show,
+        )
+        .post("/desk/bookings/{id}/no-show", Allow::FrontDesk, desk::no_show)
+        .get(
+            "/desk/bookings/{id}/cancellation",
+            Allow::FrontDesk,
+            desk::ask_to_cancel,
+        )
+        .post("/desk/bookings/{id}/cancellation", Allow::FrontDesk, desk::cancel)
+        .get("/desk/leave/{leave}", Allow::FrontDesk, desk::leave)
+        .post("/desk/leave/{leave}", Allow::FrontDesk, desk::approve_leave)
+        .post(
+            "/desk/leave/{leave}/refusal",
+            Allow::FrontDesk,
+            desk::refuse_leave,
+        )
+        .get("/desk/check-in", Allow::Desk, desk::enter_code)
+        .post("/desk/check-in", Allow::Desk, desk::check_in_by_code)
+}
+
+/// Moves and swaps: of the customer, and at the desk.
+fn changes(routes: Routes) -> Routes {
+    routes
         .get("/bookings/{id}/move", Allow::Customer, change::times)
         .post("/bookings/{id}/move", Allow::Customer, change::send)
         .get(
@@ -86,40 +125,6 @@ pub(crate) fn routes() -> Routes {
         .post("/desk/bookings/{id}/move", Allow::FrontDesk, desk::propose)
         .get("/desk/bookings/{id}/therapist", Allow::FrontDesk, desk::swap)
         .post("/desk/bookings/{id}/therapist", Allow::FrontDesk, desk::send_swap)
-        .get("/desk/bookings", Allow::Desk, desk::list)
-        .get("/desk/bookings/{id}", Allow::Desk, desk::show)
-        .post("/desk/bookings/{id}/confirmation", Allow::Desk, desk::confirm)
-        .post("/desk/bookings/{id}/extension", Allow::Desk, desk::extend)
-        .get(
-            "/desk/bookings/{id}/refusal",
-            Allow::FrontDesk,
-            desk::ask_to_decline,
-        )
-        .post("/desk/bookings/{id}/refusal", Allow::FrontDesk, desk::decline)
-        .post("/desk/bookings/{id}/check-in", Allow::Desk, desk::check_in)
-        .post("/desk/bookings/{id}/start", Allow::Desk, desk::start)
-        .post("/desk/bookings/{id}/completion", Allow::Desk, desk::complete)
-        .get(
-            "/desk/bookings/{id}/no-show",
-            Allow::FrontDesk,
-            desk::ask_about_no_show,
-        )
-        .post("/desk/bookings/{id}/no-show", Allow::FrontDesk, desk::no_show)
-        .get(
-            "/desk/bookings/{id}/cancellation",
-            Allow::FrontDesk,
-            desk::ask_to_cancel,
-        )
-        .post("/desk/bookings/{id}/cancellation", Allow::FrontDesk, desk::cancel)
-        .get("/desk/leave/{leave}", Allow::FrontDesk, desk::leave)
-        .post("/desk/leave/{leave}", Allow::FrontDesk, desk::approve_leave)
-        .post(
-            "/desk/leave/{leave}/refusal",
-            Allow::FrontDesk,
-            desk::refuse_leave,
-        )
-        .get("/desk/check-in", Allow::Desk, desk::enter_code)
-        .post("/desk/check-in", Allow::Desk, desk::check_in_by_code)
 }
 
 /// 今天下午 3 点

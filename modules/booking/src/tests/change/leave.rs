@@ -43,7 +43,7 @@ fn edge_case_32_a_leave_meets_a_proposal() {
         let offered = wish(house, house.owner, &second, &at(house, &second, 850)).unwrap();
         let hit = leave.clone();
         let hit = house.at(house.owner, move |cx, tx| hit_by(cx, tx, &hit)).unwrap();
-        assert_eq!(hit, [offered.clone()]);
+        assert_eq!(hit, std::slice::from_ref(&offered));
         assert_eq!(code(approve(&leave, vec![])), "booking.undecided");
         let decided = |decision| {
             vec![Decided {

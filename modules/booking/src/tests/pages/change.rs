@@ -131,29 +131,33 @@ fn another_therapist_or_service_is_chosen_on_the_way() {
     });
 }
 
+/// A booking at eight in the evening that the shop has promised.
+async fn promised(visit: &Visit) -> Booking {
+    let asked = visit.booked(1200).await;
+    visit.press(&asked, "confirmation", &[]).await;
+    now(visit, &asked).await
+}
+
+/// The customer asks for another time.
+async fn wished(visit: &Visit, booked: &Booking, minute: i64) {
+    let version = now(visit, booked).await.version.to_string();
+    let fields = [("version", version.as_str()), ("slot", &slot(minute))];
+    let address = format!("/bookings/{}/move", booked.id);
+    let sent = visit.zhang.post(&address, &fields).await;
+    assert_eq!(sent.status, 303, "{}", sent.text());
+}
+
 #[test]
-fn the_shop_answers_a_wish_and_the_list_counts_it() {
+fn a_wish_that_waits_stands_on_the_pages_of_both() {
     Visit::on_each_engine(Accepts::Manual, async |visit| {
-        let asked = visit.booked(1200).await;
-        visit.press(&asked, "confirmation", &[]).await;
-        let booked = now(&visit, &asked).await;
+        let booked = promised(&visit).await;
         let base = format!("/bookings/{}", booked.id);
-        let send = async |minute: i64| {
-            let version = now(&visit, &booked).await.version.to_string();
-            visit
-                .zhang
-                .post(
-                    &format!("{base}/move"),
-                    &[("version", version.as_str()), ("slot", &slot(minute))],
-                )
-                .await
-        };
         let confirm = visit
             .zhang
             .get(&format!("{base}/move/confirmation?slot={}", slot(900)))
             .await;
         assert!(confirm.text().contains("店里要先答复"), "{}", confirm.text());
-        assert_eq!(send(900).await.status, 303);
+        wished(&visit, &booked, 900).await;
         let page = visit.zhang.get(&base).await;
         assert!(
             page.text().contains("您想改到今天下午 3 点，刘师傅")
@@ -194,6 +198,16 @@ fn the_shop_answers_a_wish_and_the_list_counts_it() {
             led.location(),
             Some(format!("/desk/bookings/{}/change", booked.id).as_str())
         );
+        visit.done();
+    });
+}
+
+#[test]
+fn the_shop_says_no_and_the_customer_takes_back_and_then_it_is_moved() {
+    Visit::on_each_engine(Accepts::Manual, async |visit| {
+        let booked = promised(&visit).await;
+        let base = format!("/bookings/{}", booked.id);
+        wished(&visit, &booked, 900).await;
         let old = visit.press(&booked, "change/agreement", &[]).await;
         assert_eq!(old.status, 409, "{}", old.text());
         let refused = visit
@@ -210,7 +224,7 @@ fn the_shop_answers_a_wish_and_the_list_counts_it() {
         );
         assert_eq!(now(&visit, &booked).await.minute(), 1200);
 
-        assert_eq!(send(1000 + 5).await.status, 303);
+        wished(&visit, &booked, 1005).await;
         let withdrawn = visit
             .zhang
             .post(
@@ -219,7 +233,7 @@ fn the_shop_answers_a_wish_and_the_list_counts_it() {
             )
             .await;
         assert_eq!(withdrawn.status, 303);
-        assert_eq!(send(900).await.status, 303);
+        wished(&visit, &booked, 900).await;
         visit
             .press(&now(&visit, &booked).await, "change/agreement", &[])
             .await;
@@ -251,18 +265,6 @@ fn the_shop_proposes_and_the_customer_answers() {
             "{}",
             times.text()
         );
-        let unsaid = visit
-            .press(&booked, "move", &[("slot", &slot(900)), ("note", "师傅要早走")])
-            .await;
-        assert_eq!(unsaid.status, 422);
-        assert!(
-            unsaid.text().contains("请说明顾客是不是已经同意"),
-            "{}",
-            unsaid.text()
-        );
-        assert!(unsaid.html().contains("师傅要早走"), "what was typed stays");
-        let timeless = visit.press(&booked, "move", &[("agreed", "no")]).await;
-        assert_eq!(timeless.status, 422);
         let sent = visit
             .press(
                 &booked,
@@ -306,16 +308,32 @@ fn the_shop_proposes_and_the_customer_answers() {
                 .text()
                 .contains("改好了，今天下午 3 点")
         );
-        // With the customer's word on the telephone it is moved at once.
-        let moved = visit
-            .press(
-                &now(&visit, &booked).await,
-                "move",
-                &[("slot", &slot(1080)), ("agreed", "yes")],
-            )
+        visit.done();
+    });
+}
+
+#[test]
+fn the_desk_says_when_and_whether_the_customer_knows() {
+    Visit::on_each_engine(Accepts::Automatic, async |visit| {
+        let booked = visit.booked(1200).await;
+        let unsaid = visit
+            .press(&booked, "move", &[("slot", &slot(900)), ("note", "师傅要早走")])
             .await;
+        assert_eq!(unsaid.status, 422);
+        assert!(
+            unsaid.text().contains("请说明顾客是不是已经同意"),
+            "{}",
+            unsaid.text()
+        );
+        assert!(unsaid.html().contains("师傅要早走"), "what was typed stays");
+        let timeless = visit.press(&booked, "move", &[("agreed", "no")]).await;
+        assert_eq!(timeless.status, 422);
+        // With the customer's word on the telephone it is moved at once.
+        let said = [("slot", slot(1080)), ("agreed", "yes".to_owned())];
+        let said = said.each_ref().map(|(name, value)| (*name, value.as_str()));
+        let moved = visit.press(&booked, "move", &said).await;
         assert_eq!(moved.status, 303, "{}", moved.text());
-        let page = visit.owner.get(&desk).await;
+        let page = visit.owner.get(&format!("/desk/bookings/{}", booked.id)).await;
         assert!(
             page.text().contains("已改约，张女士") && page.text().contains("顾客已当面或在电话里同意"),
             "{}",
