@@ -153,8 +153,14 @@ fn the_customer_hears_what_the_shop_proposes_and_the_shop_what_was_said() {
                 && messages.contains(&"moved_to_shop sent".to_owned()),
             "{messages:?}"
         );
+    });
+}
 
-        house.pass(1).await;
+#[test]
+fn the_shop_hears_that_the_customer_did_not_agree() {
+    House::on_each_engine(AUTOMATIC, |house| async move {
+        let booked = house.paid(0, 1200).await;
+        let (id, day, zhang) = (booked.id, booked.day, Actor::Customer(house.customer));
         wish(&house, house.as_owner(), id, (day, 1100)).await;
         answer(&house, zhang, id, booking::refuse_change).await;
         assert!(
