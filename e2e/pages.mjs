@@ -154,6 +154,8 @@ function customerPages(shop, ids) {
     { name: 'booking-cancelled', path: `/bookings/${ids.cancelled.booking}`, phrases: [/level 1/] },
     { name: 'booking-cancellation', path: `/bookings/${ids.confirmed.booking}/cancellation`, phrases: [/level 1/, /button/] },
     { name: 'review-not-yet', path: `/bookings/${ids.confirmed.booking}/review`, phrases: ['heading, 还不能评价, level 1'] },
+    { name: 'waitlist-join', path: `/shops/${shop.id}/book/${ids.service}/waitlist?therapist=any`, phrases: [/heading, 候补, level 1/, /combobox/, /button, 开始候补/] },
+    { name: 'waitlist', path: '/waitlist', phrases: [/heading, 我的候补, level 1/] },
     { name: 'me', path: '/me', phrases: ['heading, 我的, level 1'] },
   ];
 }
@@ -167,6 +169,7 @@ function deskPages(ids) {
     { name: 'desk-booking-confirmed', path: `/desk/bookings/${confirmed.booking}`, phrases: [/heading, 张女士.*, level 1/] },
     { name: 'desk-refusal', path: `/desk/bookings/${requested.booking}/refusal`, phrases: [/level 1/, /radio/] },
     { name: 'desk-cancellation', path: `/desk/bookings/${confirmed.booking}/cancellation`, phrases: [/level 1/, /radio/] },
+    { name: 'desk-waitlist', path: '/desk/waitlist', phrases: [/今天 0 人候补.*level 1/] },
     { name: 'desk-check-in', path: '/desk/check-in', phrases: [/level 1/, /textbox/] },
     { name: 'desk-walk-in', path: '/desk/walk-ins', mask: LATER, phrases: ['heading, 散客登记, level 1', /combobox, 服务和师傅/, /button, 取号排队/] },
     { name: 'desk-phone-booking', path: '/desk/phone-bookings', phrases: ['heading, 电话预约, level 1', /textbox, 手机号/, /combobox, 服务和师傅/, /textbox, 几点/] },

@@ -101,7 +101,7 @@ impl Intent {
 const TRIES: u32 = 4;
 
 impl Town {
-    fn customer(&self, intent: &Intent) -> Actor {
+    pub(crate) fn customer(&self, intent: &Intent) -> Actor {
         Actor::Customer(self.customers[intent.customer])
     }
 
@@ -162,7 +162,7 @@ impl Town {
         }
     }
 
-    fn has_booked(&mut self, intent: &Intent, held: &Booking) {
+    pub(crate) fn has_booked(&mut self, intent: &Intent, held: &Booking) {
         if !self.known.insert(held.id.raw()) {
             return;
         }
@@ -181,6 +181,11 @@ impl Town {
         }
         if let Some(late) = intent.comes {
             self.plan(visit.starts_at.plus_minutes(late), Event::Arrives(visit.clone()));
+        }
+        // Some wait for it who come too late; most of what is far away nobody waits for.
+        if self.people.below(3) == 0 && visit.starts_at - now < 20 * 60 * MINUTE_MS {
+            let later = now + self.people.between(1_000, 30 * MINUTE_MS);
+            self.plan(later, Event::Waits(visit.clone()));
         }
         self.plan(visit.starts_at.plus_minutes(6 * 60), Event::Tidies(visit));
     }

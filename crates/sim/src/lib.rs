@@ -22,6 +22,7 @@ mod program;
 mod store;
 mod town;
 mod trace;
+mod waitlist;
 mod world;
 
 #[cfg(test)]

@@ -102,6 +102,28 @@ pub(crate) const NEVER: &[(&str, &str)] = &[
           WHERE t.version <> (SELECT COUNT(*) FROM booking_ticket_step s WHERE s.ticket_id = t.id)",
     ),
     (
+        "an offered time is not claimed, or a claim outlived its offer",
+        "SELECT w.id, w.version FROM booking_wait w
+          WHERE (SELECT COUNT(*) FROM span s WHERE s.holder_id = w.id)
+             <> CASE WHEN w.state = 'offered' THEN 2 ELSE 0 END",
+    ),
+    (
+        "a customer has two offers at once",
+        "SELECT a.id, b.id FROM booking_wait a JOIN booking_wait b ON b.customer_id = a.customer_id AND b.id > a.id
+          WHERE a.state = 'offered' AND b.state = 'offered'",
+    ),
+    (
+        "an entry of the waitlist became no booking, or one that is not its customer's",
+        "SELECT w.id, w.version FROM booking_wait w LEFT JOIN booking b ON b.id = w.booking_id
+          WHERE (w.state = 'taken' AND (b.id IS NULL OR b.customer_id <> w.customer_id OR b.starts_at <> w.offered_start))
+             OR (w.state <> 'taken' AND w.booking_id IS NOT NULL)",
+    ),
+    (
+        "an entry of the waitlist changed without a step",
+        "SELECT w.id, w.version FROM booking_wait w
+          WHERE w.version <> (SELECT COUNT(*) FROM booking_wait_step s WHERE s.wait_id = w.id)",
+    ),
+    (
         "a booking changed without a step",
         "SELECT b.id, b.version FROM booking b
           WHERE b.version <> (SELECT COUNT(*) FROM booking_step s WHERE s.booking_id = b.id)",
@@ -124,6 +146,10 @@ pub(crate) const AT_THE_END: &[(&str, &str)] = &[
     (
         "a ticket hangs",
         "SELECT id, number FROM booking_ticket WHERE state IN ('waiting', 'called')",
+    ),
+    (
+        "an entry of the waitlist hangs",
+        "SELECT id, version FROM booking_wait WHERE state IN ('waiting', 'offered')",
     ),
     (
         "an attempt to pay hangs",
@@ -243,11 +269,14 @@ pub(crate) fn declined_by_clock(tx: &mut Tx) -> Result<Vec<(i64, Instant)>> {
     )
 }
 
-/// Whether a message speaks of its booking as it stands. Messages about refunds always do.
+/// Whether a message speaks of its booking, or its entry of the waitlist, as it stands. Messages about refunds always do.
 pub(crate) fn is_true(tx: &mut Tx, message: i64) -> Result<bool> {
     let stale = tx.all(
-        "SELECT m.version, b.version FROM alert_message m JOIN booking b ON b.id = m.subject_id
-          WHERE m.id = $1 AND m.version <> b.version AND m.kind <> 'refunded'",
+        "SELECT m.version FROM alert_message m JOIN booking b ON b.id = m.subject_id
+          WHERE m.id = $1 AND m.version <> b.version AND m.kind NOT IN ('refunded', 'offered')
+         UNION ALL
+         SELECT m.version FROM alert_message m JOIN booking_wait w ON w.id = m.subject_id
+          WHERE m.id = $1 AND m.version <> w.version AND m.kind = 'offered'",
         params![message],
         |row| row.get::<i64>(0),
     )?;

@@ -314,6 +314,8 @@ impl Town {
             Event::PaysAgain(visit) => self.pays_again(&visit),
             Event::CallsOff(visit) => self.calls_off(&visit),
             Event::Reviews(visit) => self.reviews(&visit),
+            Event::Waits(visit) => self.waits(&visit),
+            Event::LooksAtOffer(intent, entry) => self.looks_at_offer(intent, entry),
             Event::Notice(post, tries) => self.notice(post, tries),
             Event::Forgery(number) => self.forgery(&number),
             Event::RefundEnds(number) => self.refund_ends(&number),

@@ -190,6 +190,8 @@ kernel::coded! {
         Completed = "completed",
         /// To the customer: money went back.
         Refunded = "refunded",
+        /// To the customer: a time that they waited for is kept for them.
+        Offered = "offered",
     }
 }
 
@@ -209,6 +211,7 @@ impl MessageKind {
             MessageKind::ReminderDay | MessageKind::ReminderHours => "到店提醒",
             MessageKind::Completed => "服务完成通知",
             MessageKind::Refunded => "退款通知",
+            MessageKind::Offered => "候补成功通知",
         }
     }
 }

@@ -125,7 +125,7 @@ pub(crate) fn fields(kind: MessageKind, told: &Told, now: Instant) -> Vec<(Strin
             ("time3", clock(now)),
             ("thing4", say("alert-invitation", &args![])),
         ],
-        MessageKind::Refunded => Vec::new(),
+        MessageKind::Refunded | MessageKind::Offered => Vec::new(),
     };
     fitted(fields)
 }
@@ -137,6 +137,16 @@ pub(crate) fn refund_fields(number: &str, amount: Money, why: &str, now: Instant
         ("amount2", amount.to_string()),
         ("thing3", reason(Some(why))),
         ("time4", clock(now)),
+    ])
+}
+
+/// The fields of the message that a time is kept for somebody who waited.
+pub(crate) fn offer_fields(shop: &str, service: &str, starts_at: Instant) -> Vec<(String, String)> {
+    fitted(vec![
+        ("thing1", shop.to_owned()),
+        ("thing2", service.to_owned()),
+        ("time3", clock(starts_at)),
+        ("thing4", say("alert-offer", &args![])),
     ])
 }
 
@@ -255,6 +265,13 @@ mod unit {
                 );
             }
         }
+        let offered = offer_fields(&told.shop, "全身保健按摩", told.starts_at);
+        assert!(
+            offered
+                .iter()
+                .all(|(_, value)| (1..=20).contains(&value.chars().count()))
+        );
+        assert_eq!(offered[3].1, "为您留十分钟，请点开预约");
         let booked = fields(MessageKind::Booked, &told, told.starts_at);
         assert_eq!(booked[0].1, "清风堂盲人按摩（鼓楼大街地铁站旗舰店）…");
         assert_eq!(booked[2].1, "2026年11月23日 15:00");

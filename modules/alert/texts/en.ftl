@@ -11,6 +11,7 @@ alert-cancelled-text = Cancelled: { $customer }, { $when }, { $service }, { $the
 alert-cancelled-speech = Cancelled, { $customer }, { $when }, { $service }, { $therapist }
 
 # What leaves through WeChat.
+alert-offer = Kept for ten minutes, tap
 alert-invitation = Tap to review, thanks
 alert-why-customers-plans = customer’s plans
 alert-why-unpaid = not paid in time

@@ -11,6 +11,7 @@ alert-cancelled-text = 预约取消：{ $customer }，{ $when }，{ $service }�
 alert-cancelled-speech = 预约取消，{ $customer }，{ $when }，{ $service }，{ $therapist }
 
 # What leaves through WeChat.
+alert-offer = 为您留十分钟，请点开预约
 alert-invitation = 点这里评价，谢谢您
 alert-why-customers-plans = 顾客时间有变
 alert-why-unpaid = 没有按时付款

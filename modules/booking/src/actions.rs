@@ -5,6 +5,7 @@ mod desk;
 mod leave;
 mod request;
 mod ticket;
+mod waitlist;
 
 use db::Tx;
 use kernel::{Actor, Cx, Error, Id, Instant, Money, Result, Role, Shop};
@@ -22,6 +23,8 @@ pub use leave::{Decided, Decision, approve_leave, give_to, hit_by, substitutes};
 pub use request::{Wish, alternatives, candidates, free_times, request, request_with};
 pub use ticket::{Line, call, leave, leave_by_token, line, skip, take_ticket};
 pub(crate) use ticket::{in_line, lapse, today};
+pub use waitlist::{WaitWish, join_waitlist, offer_next, own_entry, take_offer, withdraw_from_waitlist};
+pub(crate) use waitlist::{call_offer_back, end_waiting, lapse_offer, time_freed};
 
 use crate::{
     events,
@@ -156,6 +159,9 @@ fn keep(cx: &Cx, tx: &mut Tx, after: &Booking, step: Step, why: Option<Why>) -> 
     store::save(cx, tx, after, step, why)?;
     ticket::follow(cx, tx, after.id, step)?;
     events::tell(cx, tx, after, step)?;
+    if step.frees_time() {
+        time_freed(cx, tx, after.shop)?;
+    }
     tx.announce(&topic(after.shop))
 }
 

@@ -5,7 +5,7 @@
 //! ends are *expired*, *declined*, *cancelled* and *no-show*. [`State::after`] is the whole of that life.
 //!
 //! Whom the desk enters itself, at the counter or on the telephone, is promised at once and pays at the shop; a [`Ticket`] is a place
-//! in the line, a booking without a time, until it is called.
+//! in the line, a booking without a time, until it is called. Who finds no time *waits* ([`WaitEntry`]) until one comes free and is *offered*: claimed for them for ten minutes.
 //!
 //! The time itself belongs to `scheduling`, the money to `order`. Whoever changes a booking says which version they saw.
 
@@ -23,17 +23,20 @@ use kernel::{Customer, Cx, Day, Error, Id, Instant, Lang, Result, Shop, ShopScop
 use order::Order;
 
 pub use actions::{
-    Decided, Decision, Wish, alternatives, approve_leave, cancel, candidates, check_in, check_in_by_code,
-    complete, confirm, cost_of_cancelling, decline, extend, free_times, give_to, hit_by, no_show, request,
-    request_with, start, substitutes,
+    Decided, Decision, WaitWish, Wish, alternatives, approve_leave, cancel, candidates, check_in,
+    check_in_by_code, complete, confirm, cost_of_cancelling, decline, extend, free_times, give_to, hit_by,
+    join_waitlist, no_show, offer_next, own_entry, request, request_with, start, substitutes, take_offer,
+    withdraw_from_waitlist,
 };
 pub use actions::{
     Entry, Line, call, earliest, leave, leave_by_token, line, nearest, phone_booking, skip, take_ticket,
     walk_in,
 };
+pub use events::Offered;
 pub use jobs::{LISTENS, jobs};
 pub use model::{
-    Booking, Contact, Refusal, State, Step, Strength, Ticket, TicketState, TicketStep, Why, Wishes,
+    Booking, Contact, Offer, Refusal, State, Step, Strength, Ticket, TicketState, TicketStep, WaitEntry, WaitState,
+    WaitStep, Why, Wishes,
 };
 
 /// This module's name, as orders know the things of their lines.
@@ -127,6 +130,21 @@ pub fn steps(tx: &mut Tx, id: Id<Booking>) -> Result<Vec<StepTaken>> {
     store::steps(tx, id)
 }
 
+/// One entry of a waitlist, for the program's own work.
+pub fn wait_entry(tx: &mut Tx, id: Id<WaitEntry>) -> Result<WaitEntry> {
+    store::entry(tx, id)
+}
+
+/// The last entries of a customer in waitlists, the newest first.
+pub fn entries_of(tx: &mut Tx, customer: Id<Customer>, most: i64) -> Result<Vec<WaitEntry>> {
+    store::entries_of(tx, customer, most)
+}
+
+/// Who waits at a shop, or is offered a time there, from a day on: by day, the first who came first.
+pub fn waitlist(tx: &mut Tx, shop: ShopScope, from: Day) -> Result<Vec<WaitEntry>> {
+    store::live_at(tx, shop, from)
+}
+
 /// What this module hands to the program.
 pub fn module() -> web::Module {
     web::Module {
@@ -144,4 +162,5 @@ pub fn module() -> web::Module {
 }
 
 /// The tables of this module.
-pub const MIGRATIONS: &[db::Migration] = db::migrations!("booking": "0001_booking", "0002_ticket");
+pub const MIGRATIONS: &[db::Migration] =
+    db::migrations!("booking": "0001_booking", "0002_ticket", "0003_waitlist");

@@ -1,6 +1,7 @@
 //! A booking and the rules of its life. Pure: no database, no clock.
 
 mod ticket;
+mod waitlist;
 
 use catalog::Service;
 use kernel::{Customer, Day, Id, Instant, Minutes, Money, Shop};
@@ -10,6 +11,9 @@ use serde::{Deserialize, Serialize};
 use therapist::Therapist;
 
 pub use ticket::{Ticket, TicketState, TicketStep, Waits, expected};
+pub use waitlist::{
+    MOST_WAITING, OFFER_MINUTES, Offer, WaitEntry, WaitState, WaitStep, check_span, may_tell,
+};
 
 /// One service for one person at one time, with the therapist and the bed that are claimed for it.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -114,6 +118,16 @@ kernel::coded! {
     }
 }
 
+impl Step {
+    /// Whether time comes free by it that others may wait for.
+    pub const fn frees_time(self) -> bool {
+        matches!(
+            self,
+            Step::Cancel | Step::Decline | Step::Expire | Step::NoShow | Step::Reassign
+        )
+    }
+}
+
 kernel::coded! {
     /// Why a booking ended early, as its step records it and people are told.
     pub enum Why {
@@ -204,6 +218,14 @@ kernel::refusals! {
         TicketNotNow { ticket: String, state: TicketState } => 409 "ticket_not_now",
         /// Somebody else acted on the ticket meanwhile.
         TicketChanged { ticket: String } => 409 "ticket_changed",
+        /// A span that is none, lies outside the day or is over.
+        BadSpan => 422 "bad_span" on "to",
+        /// There is time in the span: it is booked, not waited for.
+        NotFull => 409 "not_full" on "from",
+        /// The customer waits for as many things as one may.
+        TooManyWaiting { most: i64 } => 409 "too_many_waiting",
+        /// The time is not kept for the customer any more, or never was.
+        OfferOver => 409 "offer_over",
     }
 }
 

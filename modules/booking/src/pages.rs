@@ -5,6 +5,7 @@ mod desk;
 mod details;
 mod own;
 mod ticket;
+mod waitlist;
 
 use kernel::Id;
 use text::{args, show};
@@ -26,6 +27,16 @@ pub(crate) fn routes() -> Routes {
             Allow::Customer,
             details::show,
         )
+        .get(
+            "/shops/{shop}/book/{service}/waitlist",
+            Allow::Customer,
+            waitlist::ask_to_join,
+        )
+        .get("/waitlist", Allow::Customer, waitlist::list)
+        .post("/waitlist", Allow::Customer, waitlist::join)
+        .get("/waitlist/{id}", Allow::Customer, waitlist::show)
+        .post("/waitlist/{id}/withdrawal", Allow::Customer, waitlist::withdraw)
+        .get("/desk/waitlist", Allow::Desk, desk::waitlist)
         .post("/bookings", Allow::Customer, details::send)
         .get("/bookings", Allow::Customer, own::list)
         .get("/bookings/{id}", Allow::Customer, own::show)

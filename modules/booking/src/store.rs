@@ -1,4 +1,7 @@
+//! All the SQL of this module: bookings here, tickets and the waitlist in their files.
+
 mod ticket;
+mod waitlist;
 
 use db::{Row, Tx, params};
 use kernel::{Customer, Cx, Day, Id, Instant, Result, Shop, ShopScope};
@@ -14,6 +17,19 @@ pub(crate) use ticket::{
     bind_ticket, called_ticket_of, insert_ticket, next_number, save_ticket, ticket, ticket_by_token,
     ticket_steps, tickets_of,
 };
+pub(crate) use waitlist::{
+    anybody_waits, entry, insert as insert_entry, known as known_entry, live_at, live_of,
+    of_customer as entries_of, save as save_entry, waiting_at,
+};
+
+/// The booking, if there is one of this identifier: other things hold claims too.
+pub(crate) fn known(tx: &mut Tx, id: Id<Booking>) -> Result<Option<Booking>> {
+    match find(tx, id) {
+        Ok(booking) => Ok(Some(booking)),
+        Err(kernel::Error::NotFound) => Ok(None),
+        Err(other) => Err(other),
+    }
+}
 
 pub(crate) fn find(tx: &mut Tx, id: Id<Booking>) -> Result<Booking> {
     tx.one(

@@ -10,6 +10,7 @@ mod house;
 mod leave;
 mod pages;
 mod race;
+mod waitlist;
 
 use house::{House, code};
 

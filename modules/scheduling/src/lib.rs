@@ -16,6 +16,7 @@ mod tests;
 
 use db::Tx;
 use kernel::{Error, Id, Instant, Lang, Result, Shop, ShopScope};
+use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 use therapist::Therapist;
 
@@ -85,6 +86,18 @@ pub struct TurnMoved {
 /// Marks the identifier of whatever holds a claim, such as a booking.
 #[derive(Debug)]
 pub enum Holder {}
+
+/// Time came free at a shop by a change of its roster, or may have: who waits for it can be looked after. What a holder
+/// lets go its own module tells of.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Freed {
+    /// Where.
+    pub shop: Id<Shop>,
+}
+
+impl db::Event for Freed {
+    const NAME: &'static str = "scheduling.freed";
+}
 
 /// A stretch in which a therapist does not work.
 #[derive(Clone, PartialEq, Eq, Debug)]

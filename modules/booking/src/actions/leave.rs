@@ -8,7 +8,7 @@ use kernel::{Cx, Id, Result};
 use scheduling::{Holder, Leave, LeaveState, Reason, Reassigned};
 use therapist::Therapist;
 
-use super::{at_desk, cancel, candidates, check_seen, keep};
+use super::{at_desk, call_offer_back, cancel, candidates, check_seen, keep};
 use crate::{
     model::{Booking, Refusal, State, Step, Why},
     store,
@@ -41,9 +41,9 @@ pub fn hit_by(cx: &Cx, tx: &mut Tx, leave: &Leave) -> Result<Vec<Booking>> {
     let hits = scheduling::hits(cx, tx, leave)?;
     let mut bookings: Vec<Booking> = Vec::new();
     for hit in hits {
-        // An extension is a second stretch of the same booking.
+        // An extension is a second stretch of the same booking; what is offered to the waitlist is no booking yet.
         if !bookings.iter().any(|known| known.id == hit.holder.of()) {
-            bookings.push(store::find(tx, hit.holder.of())?);
+            bookings.extend(store::known(tx, hit.holder.of())?);
         }
     }
     Ok(bookings)
@@ -87,6 +87,9 @@ pub fn approve_leave(
             Decision::Cancel => drop(cancel(cx, tx, booking.id, decided.seen, Why::TherapistAway)?),
             Decision::Swap(to) => drop(give_to(cx, tx, booking.id, decided.seen, to, &leave.reason)?),
         }
+    }
+    for hit in scheduling::hits(cx, tx, &leave)? {
+        call_offer_back(cx, tx, hit.holder.of())?;
     }
     scheduling::approve_leave(cx, tx, id, seen, &kept)
 }

@@ -49,11 +49,18 @@ pub fn request_with(cx: &Cx, tx: &mut Tx, key: &str, wish: &Wish, typed: &[Strin
     if !typed.is_empty() {
         fingerprint.push_str(&serde_json::to_string(typed)?);
     }
-    let id = tx.once(cx, key, &fingerprint, |tx| hold(cx, tx, wish, typed))?;
+    let id = tx.once(cx, key, &fingerprint, |tx| hold(cx, tx, wish, typed, None))?;
     store::find(tx, id)
 }
 
-fn hold(cx: &Cx, tx: &mut Tx, wish: &Wish, typed: &[String]) -> Result<Id<Booking>> {
+/// Claims the time and opens the order. `kept` is who was kept for the customer, where the time was.
+pub(super) fn hold(
+    cx: &Cx,
+    tx: &mut Tx,
+    wish: &Wish,
+    typed: &[String],
+    kept: Option<Id<Therapist>>,
+) -> Result<Id<Booking>> {
     let customer = cx.customer()?;
     if !wish.declared {
         return Err(Refusal::NotDeclared.into());
@@ -77,6 +84,7 @@ fn hold(cx: &Cx, tx: &mut Tx, wish: &Wish, typed: &[String]) -> Result<Id<Bookin
             customer,
             service,
             therapist: wish.therapist,
+            kept,
             starts_at: wish.starts_at,
             contact: &wish.contact,
             wishes: &wish.wishes,
@@ -96,6 +104,8 @@ pub(super) struct Reservation<'a> {
     pub service: Service,
     /// Who, where the customer asks for somebody.
     pub therapist: Option<Id<Therapist>>,
+    /// Who was kept for the customer, where the time was: in turn, but nobody else.
+    pub kept: Option<Id<Therapist>>,
     /// When.
     pub starts_at: Instant,
     /// How the customer is addressed and reached.
@@ -113,9 +123,10 @@ pub(super) fn reserve(cx: &Cx, tx: &mut Tx, asked: Reservation<'_>) -> Result<Bo
     let Reservation { service, .. } = asked;
     let id: Id<Booking> = cx.id();
     let length = length(&service);
-    let choice = match asked.therapist {
-        Some(named) => Choice::Named(named),
-        None => Choice::Rotation(candidates(tx, &service, None)?),
+    let choice = match (asked.therapist, asked.kept) {
+        (Some(named), _) => Choice::Named(named),
+        (None, Some(kept)) => Choice::Rotation(vec![kept]),
+        (None, None) => Choice::Rotation(candidates(tx, &service, None)?),
     };
     let wanted = Wanted {
         shop: service.shop,

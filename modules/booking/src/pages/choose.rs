@@ -13,7 +13,7 @@ use web::{
     ui::{self, Entry, Icon, Surface, TimeChoice, button, field, list, money, state},
 };
 
-use super::{therapist_of, therapist_tag};
+use super::{therapist_of, therapist_tag, waitlist};
 use crate::actions;
 
 /// What is being booked: the shop, the service, and who was asked for.
@@ -247,6 +247,11 @@ fn draw_times(
     let (legend, pick_day) = (ask.label("booking-choose-time"), ask.label("booking-choose-day"));
     let (details, tag) = (offer.address("/details"), offer.therapist_tag());
     let (back, next) = (offer.address(""), ask.label("booking-next"));
+    let wait = current.filter(|day| day.open).map(|day| {
+        let named = show::day(ask.lang(), day.day, ask.today());
+        let words = ask.say("booking-wait-instead", &args![day => named]);
+        (waitlist::address(offer, day.day), words)
+    });
     ask.page(Surface::Customer, &ask.label("booking-choose-when"), |_, page| {
         let mut choice = TimeChoice::new("slot", &legend, &pick_day).errors(&errors);
         for (day, [href, label, date, free]) in days.iter().zip(&tabs) {
@@ -276,6 +281,9 @@ fn draw_times(
                 form id="choose" method="get" action=(details) novalidate {
                     (field::hidden("therapist", &tag))
                     (choice)
+                }
+                @if let Some((address, words)) = &wait {
+                    div class="actions" { (button::link(address, words).secondary()) }
                 }
             })
     })

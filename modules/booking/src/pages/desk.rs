@@ -6,6 +6,7 @@ mod leave;
 mod phone;
 mod queue;
 mod reasons;
+mod waitlist;
 
 use std::collections::HashMap;
 
@@ -26,6 +27,7 @@ pub(super) use queue::{
     call as call_ticket, leave as ticket_leaves, list as queue, one as ticket, skip as skip_ticket,
 };
 pub(super) use reasons::{ask_about_no_show, ask_to_cancel, ask_to_decline, cancel, decline, no_show};
+pub(super) use waitlist::waitlist;
 
 use super::{badge, choose::minute_of, served_by, state_word, when, whom, why_word};
 use crate::{
@@ -96,6 +98,7 @@ pub(super) async fn list(ask: Ask, Query(query): Query<OnDay>) -> Answer {
             div class="actions" {
                 @for (path, key) in ENTERING { (button::link(path, &ask.label(key)).secondary()) }
                 (button::link("/desk/check-in", &ask.label("booking-enter-code")).secondary())
+                (button::link("/desk/waitlist", &ask.label("booking-wait-desk")).secondary())
                 @for (day, label) in pages {
                     (button::link(&format!("/desk/bookings?day={day}"), &ask.label(label)).quiet())
                 }

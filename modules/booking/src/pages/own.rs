@@ -11,7 +11,7 @@ use web::{
 
 use super::{badge, choose::minute_of, served_by, when, why_word};
 use crate::{
-    StepTaken, actions,
+    StepTaken, actions, entries_of,
     model::{Booking, State, Why},
     of_customer, own_booking, steps,
 };
@@ -21,13 +21,14 @@ const MOST: i64 = 50;
 
 pub(super) async fn list(ask: Ask) -> Answer {
     let customer = ask.customer()?;
-    let bookings = ask
+    let (waits, bookings) = ask
         .read(move |_, tx| {
             let bookings = of_customer(tx, customer, MOST)?;
-            bookings
+            let bookings = bookings
                 .into_iter()
                 .map(|booking| Ok((shop::shop(tx, booking.shop)?.name, booking)))
-                .collect::<Result<Vec<_>>>()
+                .collect::<Result<Vec<_>>>()?;
+            Ok((!entries_of(tx, customer, 1)?.is_empty(), bookings))
         })
         .await?;
     let now = ask.cx.now();
@@ -49,6 +50,7 @@ pub(super) async fn list(ask: Ask) -> Answer {
             }
             @if !coming.is_empty() { (section("coming", &ask.label("booking-coming"), entries(&ask, &coming))) }
             @if !past.is_empty() { (section("past", &ask.label("booking-past"), entries(&ask, &past))) }
+            @if waits { div class="actions" { (button::link("/waitlist", &ask.label("booking-wait-own")).secondary()) } }
         })
     }))
 }

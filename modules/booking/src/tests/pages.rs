@@ -7,6 +7,7 @@ use super::*;
 mod asked;
 mod counter;
 mod visit;
+mod waitlist;
 
 use visit::{Visit, program};
 
@@ -49,7 +50,7 @@ fn service_who_when_details() {
             named
                 .attributes("href", "/shops/")
                 .iter()
-                .filter(|href| href.contains("&amp;day=") || href.contains("&day="))
+                .filter(|href| href.contains("/times?") && href.contains("day="))
                 .count(),
             14
         );

@@ -4,7 +4,7 @@ use db::Tx;
 use kernel::{Cx, Error, Id, Instant, Result, Shop};
 
 use super::{Claimed, Wanted, claim_in, diary, slots_of};
-use crate::{Bed, Pause, Room, Taken, model::Refusal, store};
+use crate::{Bed, Freed, Pause, Room, Taken, model::Refusal, store};
 
 /// Characters of a name.
 const NAME: usize = 20;
@@ -26,6 +26,7 @@ pub fn add_bed(cx: &Cx, tx: &mut Tx, shop: Id<Shop>, name: &str) -> Result<Id<Be
     }
     let id = cx.id();
     store::add_bed(tx, shop, id, name)?;
+    tx.emit(cx, &Freed { shop })?;
     Ok(id)
 }
 
@@ -116,6 +117,7 @@ pub fn lift_pause(cx: &Cx, tx: &mut Tx, shop: Id<Shop>, pause: Id<Pause>) -> Res
     if store::lift_pause(tx, shop, pause)? == 0 {
         return Err(Error::NotFound);
     }
+    tx.emit(cx, &Freed { shop })?;
     tx.announce("shops")
 }
 
