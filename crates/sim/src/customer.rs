@@ -114,6 +114,9 @@ impl Town {
 
     /// Looks for the times that are free and asks for one; where somebody was faster, for the nearest others.
     pub(crate) fn books(&mut self, intent: &Intent) {
+        if intent.number % 5 == 3 {
+            return self.books_together(intent);
+        }
         let house = self.houses[intent.shop].clone();
         let service = house.services[intent.service].clone();
         let named = intent
@@ -172,10 +175,16 @@ impl Town {
             order: held.order,
             starts_at: held.starts_at,
         };
-        let now = self.network.time.now();
         if intent.pays != Pays::Never {
-            self.plan(now + 3_000, Event::OpensSheet(visit.clone(), TRIES));
+            let soon = self.network.time.now() + 3_000;
+            self.plan(soon, Event::OpensSheet(visit.clone(), TRIES));
         }
+        self.will_come(intent, visit);
+    }
+
+    /// What comes of a booking besides paying for it.
+    pub(crate) fn will_come(&mut self, intent: &Intent, visit: Visit) {
+        let now = self.network.time.now();
         if let Some(minutes) = intent.calls_off {
             self.plan(now + minutes * MINUTE_MS, Event::CallsOff(visit.clone()));
         }

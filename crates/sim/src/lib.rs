@@ -14,6 +14,7 @@ mod counter;
 mod customer;
 mod desk;
 mod ending;
+mod group;
 mod invariants;
 mod mix;
 mod network;

@@ -160,7 +160,8 @@ pub(crate) fn queue_offer(cx: &Cx, tx: &mut Tx, offered: &booking::Offered) -> R
 /// The customer is reminded, unless the booking has moved on.
 pub(crate) fn queue_reminder(cx: &Cx, tx: &mut Tx, remind: &events::Remind) -> Result<()> {
     let booking = booking::booking(tx, remind.booking)?;
-    if booking.version == remind.version && cx.now() < booking.starts_at {
+    let speaks = booking::speaks_for(tx, &booking)?.is_some();
+    if speaks && booking.version == remind.version && cx.now() < booking.starts_at {
         queue_about(cx, tx, &booking, remind.kind, None)?;
     }
     Ok(())

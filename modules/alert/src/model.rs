@@ -98,6 +98,11 @@ impl Kind {
         matches!(self, Kind::Request | Kind::Order)
     }
 
+    /// Whether it comes to all of a group at once. One is called off alone.
+    pub const fn is_of_all(self) -> bool {
+        !matches!(self, Kind::Cancelled)
+    }
+
     /// The name by which the desk's script knows it.
     pub const fn event(self) -> &'static str {
         match self {
@@ -199,6 +204,18 @@ impl MessageKind {
     /// Whether it goes to the staff of the shop, not to the customer.
     pub const fn is_to_shop(self) -> bool {
         matches!(self, MessageKind::NewOrder | MessageKind::CancelledToShop)
+    }
+
+    /// Whether it is said once for all of a group.
+    pub const fn is_of_all(self) -> bool {
+        matches!(
+            self,
+            MessageKind::NewOrder
+                | MessageKind::Booked
+                | MessageKind::Declined
+                | MessageKind::ReminderDay
+                | MessageKind::ReminderHours
+        )
     }
 
     /// The title of its template, as the account's list of templates has it.

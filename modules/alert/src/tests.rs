@@ -10,6 +10,7 @@ use shop::Accepts;
 use crate::*;
 
 mod callback;
+mod group;
 mod house;
 mod stream;
 mod waitlist;

@@ -36,12 +36,55 @@ pub(crate) struct Facts {
     pub minutes: Minutes,
     /// The therapist's name.
     pub therapist: String,
+    /// Those that it is said of at once, where they are several.
+    pub together: Option<Together>,
+}
+
+/// Several bookings of one order.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Together {
+    /// People who come at once.
+    People(usize),
+    /// Services of one person, one after the other.
+    Services(usize),
+}
+
+impl Together {
+    const fn parts(self) -> (&'static str, usize, &'static str) {
+        match self {
+            Together::People(count) => ("alert-people", count, "个人"),
+            Together::Services(count) => ("alert-services", count, "项"),
+        }
+    }
+}
+
+impl Facts {
+    /// 张女士等 3 个人, to be read.
+    fn customer_shown(&self) -> String {
+        let Some(together) = self.together else {
+            return self.customer.clone();
+        };
+        let (key, count, _) = together.parts();
+        let shown = args![customer => self.customer.as_str(), count => count];
+        say(&format!("{key}-text"), &shown)
+    }
+
+    /// 张女士等三个人, to be spoken.
+    fn customer_spoken(&self) -> String {
+        let name = speech::read(&self.customer);
+        let Some(together) = self.together else {
+            return name;
+        };
+        let (key, count, unit) = together.parts();
+        let spoken = args![customer => name, count => speech::count(count as u64, unit)];
+        say(&format!("{key}-speech"), &spoken)
+    }
 }
 
 /// Text and speech of an alert made today. The answer (who, when) comes within the first thirty characters.
 pub(crate) fn alert(kind: Kind, facts: &Facts, today: Day) -> (String, String) {
     let shown = args![
-        customer => facts.customer.as_str(),
+        customer => facts.customer_shown(),
         when => show::when(Lang::Zh, facts.day, facts.minute, today),
         service => facts.service.as_str(),
         length => show::duration(Lang::Zh, facts.minutes),
@@ -49,7 +92,7 @@ pub(crate) fn alert(kind: Kind, facts: &Facts, today: Day) -> (String, String) {
         minutes => LIMIT_MINUTES,
     ];
     let spoken = args![
-        customer => speech::read(&facts.customer),
+        customer => facts.customer_spoken(),
         when => speech::when(facts.day, facts.minute, today),
         service => speech::read(&facts.service),
         length => speech::duration(facts.minutes),
@@ -199,7 +242,26 @@ mod unit {
             service: "全身保健按摩".into(),
             minutes: 60,
             therapist: "李强".into(),
+            together: None,
         }
+    }
+
+    #[test]
+    fn a_group_is_one_sentence() {
+        let group = Facts {
+            together: Some(Together::People(3)),
+            ..zhang()
+        };
+        let (text, speech) = alert(Kind::Request, &group, Day(20_780));
+        assert!(text.starts_with("新订单待确认：张女士等 3 个人，今天下午 3 点，"), "{text}");
+        assert!(speech.starts_with("新订单，张女士等三个人，今天下午三点，"), "{speech}");
+        let in_turn = Facts {
+            together: Some(Together::Services(2)),
+            ..zhang()
+        };
+        let (text, speech) = alert(Kind::Order, &in_turn, Day(20_780));
+        assert!(text.starts_with("新订单：张女士 2 项，"), "{text}");
+        assert!(speech.starts_with("新订单，张女士两项，"), "{speech}");
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 mod counter;
 mod desk;
+mod group;
 mod leave;
 mod request;
 mod ticket;
@@ -18,6 +19,9 @@ pub(crate) use desk::at_desk;
 pub use desk::{
     check_in, check_in_by_code, complete, confirm, decline, decline_unanswered, extend, finish_overrun,
     no_show, start,
+};
+pub use group::{
+    GroupWish, Item, free_together, offsets, paid_for, request_together, speaks_for,
 };
 pub use leave::{Decided, Decision, approve_leave, give_to, hit_by, substitutes};
 pub use request::{Wish, alternatives, candidates, free_times, request, request_with};
@@ -78,7 +82,7 @@ fn opening(tx: &mut Tx, shop: Id<Shop>, now: Instant) -> Result<Option<(Instant,
 }
 
 /// Calls a booking off. A customer pays what the order's policy says, once the shop has promised; the shop and the centre
-/// give everything back. One that is not paid yet is let go with its order.
+/// give everything back. The others of a group stand. One that is not paid yet is let go with its order.
 ///
 /// # Errors
 /// `booking.begun` for a customer after the start, `booking.changed`, `booking.not_now`.
@@ -96,19 +100,32 @@ pub fn cancel(cx: &Cx, tx: &mut Tx, id: Id<Booking>, seen: i64, why: Why) -> Res
         return Err(Refusal::Begun.into());
     }
     check_seen(&booking, seen)?;
-    let kept = match by {
-        By::Customer => cost_of_cancelling(cx, tx, &booking)?,
-        By::Shop | By::Centre => Money::ZERO,
+    let returned = match by {
+        By::Customer => returned_bp(cx, tx, &booking)?,
+        By::Shop | By::Centre => ALL,
     };
     let cancelled = take(cx, tx, booking, Step::Cancel, Some(why))?;
-    let_go(cx, tx, &cancelled, by, kept, why)?;
+    group::let_go(cx, tx, std::slice::from_ref(&cancelled), by, returned, why.code())?;
     Ok(cancelled)
 }
 
 /// What the shop would keep if the customer called off now.
 pub fn cost_of_cancelling(cx: &Cx, tx: &mut Tx, booking: &Booking) -> Result<Money> {
+    let returned = returned_bp(cx, tx, booking)?;
+    if order::lines(tx, booking.order)?.len() > 1 {
+        let paid = paid_for(tx, booking)?;
+        return Ok(paid - paid.share(returned));
+    }
     let order = order::order(tx, booking.order)?;
-    Ok(booking.kept(&order.policy, order.due_now, cx.now()))
+    Ok(order.due_now.share(ALL - returned))
+}
+
+/// Everything, in basis points.
+const ALL: i64 = 10_000;
+
+fn returned_bp(cx: &Cx, tx: &mut Tx, booking: &Booking) -> Result<i64> {
+    let order = order::order(tx, booking.order)?;
+    Ok(booking.returned_bp(&order.policy, cx.now()))
 }
 
 /// The order closed without being paid: the time is free again. Does nothing when the order lives again meanwhile: news come
@@ -163,13 +180,6 @@ fn keep(cx: &Cx, tx: &mut Tx, after: &Booking, step: Step, why: Option<Why>) -> 
         time_freed(cx, tx, after.shop)?;
     }
     tx.announce(&topic(after.shop))
-}
-
-/// Frees the time and ends the order of a booking that will not take place.
-fn let_go(cx: &Cx, tx: &mut Tx, booking: &Booking, by: By, kept: Money, why: Why) -> Result<()> {
-    scheduling::release(tx, booking.id.of())?;
-    order::cancel(cx, tx, booking.order, by, kept, why.code())?;
-    Ok(())
 }
 
 /// Refuses whoever looked at the booking before it last changed.

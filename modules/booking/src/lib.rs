@@ -23,9 +23,9 @@ use kernel::{Customer, Cx, Day, Error, Id, Instant, Lang, Result, Shop, ShopScop
 use order::Order;
 
 pub use actions::{
-    Decided, Decision, WaitWish, Wish, alternatives, approve_leave, cancel, candidates, check_in,
-    check_in_by_code, complete, confirm, cost_of_cancelling, decline, extend, free_times, give_to, hit_by,
-    join_waitlist, no_show, offer_next, own_entry, request, request_with, start, substitutes, take_offer,
+    Decided, Decision, GroupWish, Item, WaitWish, Wish, alternatives, approve_leave, cancel, candidates, check_in,
+    check_in_by_code, complete, confirm, cost_of_cancelling, decline, extend, free_times, free_together, give_to, hit_by,
+    join_waitlist, no_show, offer_next, own_entry, paid_for, request, request_together, request_with, speaks_for, start, substitutes, take_offer,
     withdraw_from_waitlist,
 };
 pub use actions::{

@@ -226,6 +226,8 @@ kernel::refusals! {
         TooManyWaiting { most: i64 } => 409 "too_many_waiting",
         /// The time is not kept for the customer any more, or never was.
         OfferOver => 409 "offer_over",
+        /// Fewer than two, or more than may come at once.
+        NotSeveral { most: usize } => 422 "not_several" on "service0",
     }
 }
 
@@ -288,6 +290,8 @@ pub const ANSWER_BEFORE_START: Minutes = 30;
 pub const OVERRUN_MINUTES: Minutes = 120;
 /// One customer may hold so many unpaid bookings.
 pub const MOST_HELD: i64 = 3;
+/// So many may come in one visit.
+pub const MOST_TOGETHER: usize = 6;
 /// The longest name, in characters.
 pub const NAME_LENGTH: usize = 20;
 /// The longest note, in characters.
@@ -345,11 +349,12 @@ impl Booking {
         self.state.after(Step::Cancel).is_some() && now < self.starts_at
     }
 
-    /// What the shop keeps of `paid` when the customer calls off at `now`. What the shop has not promised costs nothing.
-    pub fn kept(&self, policy: &Policy, paid: Money, now: Instant) -> Money {
+    /// Which share, in basis points, goes back when the customer calls off at `now`. What the shop has not promised costs
+    /// nothing.
+    pub fn returned_bp(&self, policy: &Policy, now: Instant) -> i64 {
         match self.state {
-            State::Held | State::Requested => Money::ZERO,
-            _ => policy.kept(paid, self.starts_at, now),
+            State::Held | State::Requested => 10_000,
+            _ => policy.returned_bp(Some(self.starts_at), now),
         }
     }
 

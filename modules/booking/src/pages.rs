@@ -5,6 +5,7 @@ mod desk;
 mod details;
 mod own;
 mod ticket;
+mod together;
 mod waitlist;
 
 use kernel::Id;
@@ -27,6 +28,11 @@ pub(crate) fn routes() -> Routes {
             Allow::Customer,
             details::show,
         )
+        .get("/shops/{shop}/together", Allow::Anyone, together::how_many)
+        .get("/shops/{shop}/together/who", Allow::Anyone, together::who)
+        .get("/shops/{shop}/together/times", Allow::Anyone, together::times)
+        .get("/shops/{shop}/together/details", Allow::Customer, together::details)
+        .post("/together", Allow::Customer, together::send)
         .get(
             "/shops/{shop}/book/{service}/waitlist",
             Allow::Customer,

@@ -197,10 +197,11 @@ pub(crate) fn with_code(tx: &mut Tx, shop: Id<Shop>, code: &str, from: Instant) 
     )
 }
 
-/// How many unpaid bookings a customer holds.
+/// How many unpaid bookings a customer holds; a group counts as one.
 pub(crate) fn held_by(tx: &mut Tx, customer: Id<Customer>, now: Instant) -> Result<i64> {
     tx.one(
-        "SELECT CAST(COUNT(*) AS BIGINT) FROM booking WHERE customer_id = $1 AND starts_at > $2 AND state = $3",
+        "SELECT CAST(COUNT(DISTINCT order_id) AS BIGINT) FROM booking
+         WHERE customer_id = $1 AND starts_at > $2 AND state = $3",
         params![customer, now, State::Held.code()],
         |row| row.get(0),
     )

@@ -6,6 +6,7 @@ use super::*;
 
 mod counter;
 mod counter_race;
+mod group;
 mod house;
 mod leave;
 mod pages;

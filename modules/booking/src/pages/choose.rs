@@ -108,6 +108,10 @@ pub(super) async fn service(ask: Ask, Path(shop): Path<Id<Shop>>, Query(with): Q
         .collect();
     let answer = ask.say("booking-services-answer", &args![count => services.len()]);
     let back = format!("/shops/{}", shop.id);
+    let (together, several) = (
+        format!("/shops/{}/together", shop.id),
+        ask.label("booking-together-door"),
+    );
     Ok(ask.page(
         Surface::Customer,
         &ask.label("booking-choose-service"),
@@ -123,7 +127,10 @@ pub(super) async fn service(ask: Ask, Path(shop): Path<Id<Shop>>, Query(with): Q
             }
             page.answer(&answer).back(&back, &shop.name).body(html! {
                 @if services.is_empty() { (state::empty(Icon::Hands, &ask.label("booking-no-services"))) }
-                @else { (entries) }
+                @else {
+                    (entries)
+                    div class="actions" { (button::link(&together, &several).secondary()) }
+                }
             })
         },
     ))
@@ -367,7 +374,7 @@ fn time_words(ask: &Ask, offer: &Offer, day: &FreeDay) -> Vec<TimeWords> {
     day.times.iter().map(words).collect()
 }
 
-const fn part_of(minute: Minutes) -> &'static str {
+pub(super) const fn part_of(minute: Minutes) -> &'static str {
     match minute {
         ..720 => "booking-part-morning",
         720..1080 => "booking-part-afternoon",

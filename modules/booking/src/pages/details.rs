@@ -222,6 +222,12 @@ fn draw(
         "booking-details-answer",
         &args![when => when.as_str(), who => who.as_str(), price => price.as_str()],
     );
+    let together = format!(
+        "/shops/{}/together?service0={}&therapist0={}",
+        offer.shop.id,
+        offer.service.id,
+        offer.therapist_tag()
+    );
     let pay = match due_now {
         Money::ZERO => ask.label("booking-book"),
         due => ask.say("booking-go-to-pay", &args![price => show::money(due)]),
@@ -247,6 +253,9 @@ fn draw(
                     (list::facts()
                         .row(&ask.label("booking-due-now"), money::amount(due_now.fen()))
                         .row(&ask.label("booking-due-later"), money::amount(due_later.fen())))
+                }
+                @if typed.entry.is_empty() {
+                    div class="actions" { (button::link(&together, &ask.label("booking-together-add")).quiet()) }
                 }
             })
     })

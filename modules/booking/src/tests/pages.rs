@@ -6,6 +6,7 @@ use super::*;
 
 mod asked;
 mod counter;
+mod together;
 mod visit;
 mod waitlist;
 
