@@ -134,6 +134,9 @@ function publicPages(shop, ids) {
     { name: 'book-service', path: book, phrases: [/heading, .*, level 1/, /level 2/] },
     { name: 'book-who', path: `${book}/${ids.service}`, phrases: [/level 1/, /号/] },
     { name: 'book-when', path: `${book}/${ids.service}/times?therapist=any`, phrases: [/level 1/, /radio, .*有空/] },
+    { name: 'together', path: `/shops/${shop.id}/together`, phrases: [/heading, 一起预约, level 1/, /radio, 2 位/] },
+    { name: 'together-who', path: `/shops/${shop.id}/together/who?people=2`, phrases: [/heading, 2 位，同时开始, level 1/, /combobox, 第 1 位，项目/] },
+    { name: 'together-when', path: `/shops/${shop.id}/together/times?people=2&service0=${ids.service}&therapist0=any&service1=${ids.service}&therapist1=any`, phrases: [/heading, 选时间, level 1/] },
     { name: 'sign-in', path: '/sign-in', phrases: ['heading, 员工登录, level 1', /textbox, 登录名/] },
     { name: 'sign-in-refused', path: '/sign-in', prepare: refusedSignIn, phrases: [/错误/] },
     { name: 'not-found', path: '/shops/0000000000000', status: 404, phrases: ['heading, 找不到这一页, level 1'] },
@@ -167,6 +170,8 @@ function customerPages(shop, ids) {
     { name: 'booking-offered', path: `/bookings/${ids.offered.booking}`, phrases: [/level 1/, /店里想改到/] },
     { name: 'booking-change', path: `/bookings/${ids.offered.booking}/change`, phrases: ['heading, 店里想改您的预约, level 1', /button, 同意改约/, /button, 不改/] },
     { name: 'review-not-yet', path: `/bookings/${ids.confirmed.booking}/review`, phrases: ['heading, 还不能评价, level 1'] },
+    { name: 'waitlist-join', path: `/shops/${shop.id}/book/${ids.service}/waitlist?therapist=any`, phrases: [/heading, 候补, level 1/, /combobox/, /button, 开始候补/] },
+    { name: 'waitlist', path: '/waitlist', phrases: [/heading, 我的候补, level 1/] },
     { name: 'me', path: '/me', phrases: ['heading, 我的, level 1'] },
   ];
 }
@@ -184,6 +189,7 @@ function deskPages(ids) {
     { name: 'desk-change', path: `/desk/bookings/${ids.offered.booking}/change`, phrases: [/等顾客答复.*level 1/, /button, 撤回改约/] },
     { name: 'desk-refusal', path: `/desk/bookings/${requested.booking}/refusal`, phrases: [/level 1/, /radio/] },
     { name: 'desk-cancellation', path: `/desk/bookings/${confirmed.booking}/cancellation`, phrases: [/level 1/, /radio/] },
+    { name: 'desk-waitlist', path: '/desk/waitlist', phrases: [/今天 0 人候补.*level 1/] },
     { name: 'desk-check-in', path: '/desk/check-in', phrases: [/level 1/, /textbox/] },
     { name: 'desk-walk-in', path: '/desk/walk-ins', mask: LATER, phrases: ['heading, 散客登记, level 1', /combobox, 服务和师傅/, /button, 取号排队/] },
     { name: 'desk-phone-booking', path: '/desk/phone-bookings', phrases: ['heading, 电话预约, level 1', /textbox, 手机号/, /combobox, 服务和师傅/, /textbox, 几点/] },

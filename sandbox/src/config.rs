@@ -251,6 +251,10 @@ fn default_templates() -> Vec<Template> {
             "thing1=门店 thing2=服务项目 time3=预约时间 thing4=地址",
         ),
         (
+            "候补成功通知",
+            "thing1=门店 thing2=服务项目 time3=预约时间 thing4=温馨提示",
+        ),
+        (
             "服务完成通知",
             "thing1=门店 thing2=服务项目 time3=完成时间 thing4=温馨提示",
         ),

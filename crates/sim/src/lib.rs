@@ -15,6 +15,7 @@ mod counter;
 mod customer;
 mod desk;
 mod ending;
+mod group;
 mod invariants;
 mod mix;
 mod network;
@@ -23,6 +24,7 @@ mod program;
 mod store;
 mod town;
 mod trace;
+mod waitlist;
 mod world;
 
 #[cfg(test)]

@@ -126,6 +126,46 @@ pub(crate) const NEVER: &[(&str, &str)] = &[
           WHERE t.version <> (SELECT COUNT(*) FROM booking_ticket_step s WHERE s.ticket_id = t.id)",
     ),
     (
+        "a group is held, or asked about, by halves",
+        "SELECT a.id, b.id FROM booking a JOIN booking b ON b.order_id = a.order_id AND b.id <> a.id
+          WHERE (a.state = 'held' AND b.state <> 'held') OR (a.state = 'requested' AND b.state NOT IN ('requested', 'cancelled'))",
+    ),
+    (
+        "a line of an order has no booking",
+        "SELECT l.id, l.order_id FROM order_line l LEFT JOIN booking b ON b.id = l.thing_id AND b.order_id = l.order_id
+          WHERE l.module = 'booking' AND b.id IS NULL",
+    ),
+    (
+        "a line is dropped whose booking stands, or stands whose booking was called off beside others",
+        "SELECT l.id, b.id FROM order_line l JOIN booking b ON b.id = l.thing_id JOIN order_order o ON o.id = l.order_id
+          WHERE l.module = 'booking'
+            AND ((l.dropped_at IS NOT NULL AND b.state NOT IN ('declined', 'cancelled', 'no_show'))
+              OR (l.dropped_at IS NULL AND o.state IN ('placed', 'fulfilled')
+                  AND b.state IN ('declined', 'cancelled', 'no_show')))",
+    ),
+    (
+        "an offered time is not claimed, or a claim outlived its offer",
+        "SELECT w.id, w.version FROM booking_wait w
+          WHERE (SELECT COUNT(*) FROM span s WHERE s.holder_id = w.id)
+             <> CASE WHEN w.state = 'offered' THEN 2 ELSE 0 END",
+    ),
+    (
+        "a customer has two offers at once",
+        "SELECT a.id, b.id FROM booking_wait a JOIN booking_wait b ON b.customer_id = a.customer_id AND b.id > a.id
+          WHERE a.state = 'offered' AND b.state = 'offered'",
+    ),
+    (
+        "an entry of the waitlist became no booking, or one that is not its customer's",
+        "SELECT w.id, w.version FROM booking_wait w LEFT JOIN booking b ON b.id = w.booking_id
+          WHERE (w.state = 'taken' AND (b.id IS NULL OR b.customer_id <> w.customer_id OR b.starts_at <> w.offered_start))
+             OR (w.state <> 'taken' AND w.booking_id IS NOT NULL)",
+    ),
+    (
+        "an entry of the waitlist changed without a step",
+        "SELECT w.id, w.version FROM booking_wait w
+          WHERE w.version <> (SELECT COUNT(*) FROM booking_wait_step s WHERE s.wait_id = w.id)",
+    ),
+    (
         "a booking changed without a step",
         "SELECT b.id, b.version FROM booking b
           WHERE b.version <> (SELECT COUNT(*) FROM booking_step s WHERE s.booking_id = b.id)",
@@ -142,6 +182,8 @@ pub(crate) const AT_THE_END: &[(&str, &str)] = &[
         "a booking does not end as its order does",
         "SELECT b.id, o.id FROM booking b JOIN order_order o ON o.id = b.order_id
           WHERE NOT ((o.state = 'fulfilled' AND b.state = 'completed')
+                  OR (o.state = 'fulfilled' AND b.state IN ('declined', 'cancelled', 'no_show')
+                      AND EXISTS (SELECT 1 FROM booking c WHERE c.order_id = o.id AND c.state = 'completed'))
                   OR (o.state = 'cancelled' AND b.state IN ('declined', 'cancelled', 'no_show'))
                   OR (o.state = 'closed' AND b.state IN ('expired', 'cancelled')))",
     ),
@@ -152,6 +194,10 @@ pub(crate) const AT_THE_END: &[(&str, &str)] = &[
     (
         "a proposal was never answered nor ended",
         "SELECT id, booking_id FROM booking_change WHERE state = 'proposed'",
+    ),
+    (
+        "an entry of the waitlist hangs",
+        "SELECT id, version FROM booking_wait WHERE state IN ('waiting', 'offered')",
     ),
     (
         "an attempt to pay hangs",
@@ -239,17 +285,27 @@ pub(crate) fn refunds(tx: &mut Tx) -> Result<Vec<(String, Money, String)>> {
 }
 
 /// The orders: identifier, state, what of the price WeChat is to bring (the desk takes the rest in cash, and what the desk
-/// entered itself is due only when it is paid), and what is kept.
-pub(crate) fn orders(tx: &mut Tx) -> Result<Vec<(i64, String, Money, Money)>> {
+/// entered itself is due only when it is paid), what is kept, and what single lines gave back.
+pub(crate) type OurOrder = (i64, String, Money, Money, Money);
+
+pub(crate) fn orders(tx: &mut Tx) -> Result<Vec<OurOrder>> {
     tx.all(
         "SELECT o.id, o.state,
                 CASE WHEN o.due_now = 0 THEN 0 ELSE o.total END
                   - (SELECT CAST(COALESCE(SUM(k.amount - k.returned), 0) AS BIGINT) FROM order_taking k
                       WHERE k.order_id = o.id AND k.state = 'committed'),
-                o.kept
+                o.kept, o.refunded
            FROM order_order o ORDER BY o.id",
         params![],
-        |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)),
+        |row| {
+            Ok((
+                row.get(0)?,
+                row.get(1)?,
+                row.get(2)?,
+                row.get(3)?,
+                row.get(4)?,
+            ))
+        },
     )
 }
 
@@ -271,11 +327,14 @@ pub(crate) fn declined_by_clock(tx: &mut Tx) -> Result<Vec<(i64, Instant)>> {
     )
 }
 
-/// Whether a message speaks of its booking as it stands. Messages about refunds always do.
+/// Whether a message speaks of its booking, or its entry of the waitlist, as it stands. Messages about refunds always do.
 pub(crate) fn is_true(tx: &mut Tx, message: i64) -> Result<bool> {
     let stale = tx.all(
-        "SELECT m.version, b.version FROM alert_message m JOIN booking b ON b.id = m.subject_id
-          WHERE m.id = $1 AND m.version <> b.version AND m.kind <> 'refunded'",
+        "SELECT m.version FROM alert_message m JOIN booking b ON b.id = m.subject_id
+          WHERE m.id = $1 AND m.version <> b.version AND m.kind NOT IN ('refunded', 'offered')
+         UNION ALL
+         SELECT m.version FROM alert_message m JOIN booking_wait w ON w.id = m.subject_id
+          WHERE m.id = $1 AND m.version <> w.version AND m.kind = 'offered'",
         params![message],
         |row| row.get::<i64>(0),
     )?;

@@ -316,6 +316,8 @@ impl Town {
             Event::WishesMove(visit) => self.wishes_move(visit),
             Event::AnswersMove(visit) => self.answers_move(&visit),
             Event::Reviews(visit) => self.reviews(&visit),
+            Event::Waits(visit) => self.waits(&visit),
+            Event::LooksAtOffer(intent, entry) => self.looks_at_offer(intent, entry),
             Event::Notice(post, tries) => self.notice(post, tries),
             Event::Forgery(number) => self.forgery(&number),
             Event::RefundEnds(number) => self.refund_ends(&number),

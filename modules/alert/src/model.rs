@@ -104,6 +104,11 @@ impl Kind {
         matches!(self, Kind::Request | Kind::Order | Kind::Change)
     }
 
+    /// Whether it comes to all of a group at once. One is called off or changed alone.
+    pub const fn is_of_all(self) -> bool {
+        matches!(self, Kind::Request | Kind::Order | Kind::Limit | Kind::Unanswered)
+    }
+
     /// The name by which the desk's script knows it.
     pub const fn event(self) -> &'static str {
         match self {
@@ -293,6 +298,8 @@ kernel::coded! {
         Moved = "moved",
         /// To the customer: the booking stays as it is.
         Stays = "stays",
+        /// To the customer: a time that they waited for is kept for them.
+        Offered = "offered",
     }
 }
 
@@ -306,6 +313,18 @@ impl MessageKind {
                 | MessageKind::ChangeAsked
                 | MessageKind::MovedToShop
                 | MessageKind::StaysToShop
+        )
+    }
+
+    /// Whether it is said once for all of a group.
+    pub const fn is_of_all(self) -> bool {
+        matches!(
+            self,
+            MessageKind::NewOrder
+                | MessageKind::Booked
+                | MessageKind::Declined
+                | MessageKind::ReminderDay
+                | MessageKind::ReminderHours
         )
     }
 
@@ -325,6 +344,7 @@ impl MessageKind {
             | MessageKind::ChangeOffered
             | MessageKind::Moved
             | MessageKind::Stays => "预约变更通知",
+            MessageKind::Offered => "候补成功通知",
         }
     }
 }

@@ -47,6 +47,8 @@ struct Item {
     booking: Booking,
     therapist: String,
     alert: Option<Id<Alert>>,
+    /// How many of its order it stands for: a group is answered as a whole.
+    people: usize,
 }
 
 fn load(cx: &Cx, tx: &mut Tx, shop: ShopScope) -> Result<Now> {
@@ -55,12 +57,16 @@ fn load(cx: &Cx, tx: &mut Tx, shop: ShopScope) -> Result<Now> {
     let open = store::open_at_shop(tx, shop, since)?;
     let mut pending = Vec::new();
     for booking in booking::waiting(tx, shop, today)? {
+        let Some(people) = booking::speaks_for(tx, &booking)? else {
+            continue;
+        };
         let asks = |alert: &&Alert| alert.booking == booking.id && alert.kind == Kind::Request;
         let alert = open.iter().find(asks).map(|alert| alert.id);
         pending.push(Item {
             therapist: therapist_of(tx, &booking)?,
             booking,
             alert,
+            people,
         });
     }
     // After midnight the evening's bookings still belong to yesterday.
@@ -76,6 +82,7 @@ fn load(cx: &Cx, tx: &mut Tx, shop: ShopScope) -> Result<Now> {
             therapist: therapist_of(tx, &booking)?,
             booking,
             alert: None,
+            people: 1,
         }),
         None => None,
     };
@@ -209,7 +216,13 @@ fn pending_part(ask: &Ask, frame: &Frame<'_>, now: &Now) -> Markup {
 
 fn pending_item(ask: &Ask, frame: &Frame<'_>, item: &Item) -> Markup {
     let booking = &item.booking;
-    let whom = format!("{} {}", booking.contact.name, when(ask, booking));
+    let whom = match item.people {
+        1 => format!("{} {}", booking.contact.name, when(ask, booking)),
+        people => {
+            let all = ask.say("alert-together", &args![customer => booking.contact.name.as_str(), count => people]);
+            format!("{all} {}", when(ask, booking))
+        }
+    };
     let base = format!("/desk/bookings/{}", booking.id);
     let door = format!("/desk/pending/{}", booking.id);
     let (confirmation, extension) = (format!("{door}/confirmation"), format!("{door}/extension"));

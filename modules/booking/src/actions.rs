@@ -3,9 +3,11 @@
 mod change;
 mod counter;
 mod desk;
+mod group;
 mod leave;
 mod request;
 mod ticket;
+mod waitlist;
 
 use db::Tx;
 use kernel::{Actor, Cx, Error, Id, Instant, Money, Result, Role, Shop};
@@ -24,10 +26,15 @@ pub use desk::{
     check_in, check_in_by_code, complete, confirm, decline, decline_unanswered, extend, finish_overrun,
     no_show, start,
 };
+pub use group::{
+    GroupWish, Item, free_together, offsets, paid_for, request_together, speaks_for,
+};
 pub use leave::{Decided, Decision, approve_leave, give_to, hit_by, substitutes};
 pub use request::{Wish, alternatives, candidates, free_times, request, request_with};
 pub use ticket::{Line, call, leave, leave_by_token, line, skip, take_ticket};
 pub(crate) use ticket::{in_line, lapse, today};
+pub use waitlist::{WaitWish, join_waitlist, offer_next, own_entry, take_offer, withdraw_from_waitlist};
+pub(crate) use waitlist::{call_offer_back, end_waiting, lapse_offer, time_freed};
 
 use crate::{
     events,
@@ -81,7 +88,7 @@ fn opening(tx: &mut Tx, shop: Id<Shop>, now: Instant) -> Result<Option<(Instant,
 }
 
 /// Calls a booking off. A customer pays what the order's policy says, once the shop has promised; the shop and the centre
-/// give everything back. One that is not paid yet is let go with its order.
+/// give everything back. The others of a group stand. One that is not paid yet is let go with its order.
 ///
 /// # Errors
 /// `booking.begun` for a customer after the start, `booking.changed`, `booking.not_now`.
@@ -99,19 +106,32 @@ pub fn cancel(cx: &Cx, tx: &mut Tx, id: Id<Booking>, seen: i64, why: Why) -> Res
         return Err(Refusal::Begun.into());
     }
     check_seen(&booking, seen)?;
-    let kept = match by {
-        By::Customer => cost_of_cancelling(cx, tx, &booking)?,
-        By::Shop | By::Centre => Money::ZERO,
+    let returned = match by {
+        By::Customer => returned_bp(cx, tx, &booking)?,
+        By::Shop | By::Centre => ALL,
     };
     let cancelled = take(cx, tx, booking, Step::Cancel, Some(why))?;
-    let_go(cx, tx, &cancelled, by, kept, why)?;
+    group::let_go(cx, tx, std::slice::from_ref(&cancelled), by, returned, why.code())?;
     Ok(cancelled)
 }
 
 /// What the shop would keep if the customer called off now.
 pub fn cost_of_cancelling(cx: &Cx, tx: &mut Tx, booking: &Booking) -> Result<Money> {
+    let returned = returned_bp(cx, tx, booking)?;
+    if order::lines(tx, booking.order)?.len() > 1 {
+        let paid = paid_for(tx, booking)?;
+        return Ok(paid - paid.share(returned));
+    }
     let order = order::order(tx, booking.order)?;
-    Ok(booking.kept(&order.policy, order.due_now, cx.now()))
+    Ok(order.due_now.share(ALL - returned))
+}
+
+/// Everything, in basis points.
+const ALL: i64 = 10_000;
+
+fn returned_bp(cx: &Cx, tx: &mut Tx, booking: &Booking) -> Result<i64> {
+    let order = order::order(tx, booking.order)?;
+    Ok(booking.returned_bp(&order.policy, cx.now()))
 }
 
 /// The order closed without being paid: the time is free again. Does nothing when the order lives again meanwhile: news come
@@ -163,14 +183,10 @@ fn keep(cx: &Cx, tx: &mut Tx, after: &Booking, step: Step, why: Option<Why>) -> 
     ticket::follow(cx, tx, after.id, step)?;
     change::end_idle(cx, tx, after.id, step)?;
     events::tell(cx, tx, after, step)?;
+    if step.frees_time() {
+        time_freed(cx, tx, after.shop)?;
+    }
     tx.announce(&topic(after.shop))
-}
-
-/// Frees the time and ends the order of a booking that will not take place.
-fn let_go(cx: &Cx, tx: &mut Tx, booking: &Booking, by: By, kept: Money, why: Why) -> Result<()> {
-    scheduling::release(tx, booking.id.of())?;
-    order::cancel(cx, tx, booking.order, by, kept, why.code())?;
-    Ok(())
 }
 
 /// Refuses whoever looked at the booking before it last changed.

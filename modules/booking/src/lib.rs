@@ -6,7 +6,7 @@
 //! is *proposed* by one side, which claims the new time besides the old, and *accepted*, *refused*, *expired* or *withdrawn*.
 //!
 //! Whom the desk enters itself, at the counter or on the telephone, is promised at once and pays at the shop; a [`Ticket`] is a place
-//! in the line, a booking without a time, until it is called.
+//! in the line, a booking without a time, until it is called. Who finds no time *waits* ([`WaitEntry`]) until one comes free and is *offered*: claimed for them for ten minutes.
 //!
 //! The time itself belongs to `scheduling`, the money to `order`. Whoever changes a booking says which version they saw.
 
@@ -24,19 +24,16 @@ use kernel::{Customer, Cx, Day, Error, Id, Instant, Lang, Result, Shop, ShopScop
 use order::Order;
 
 pub use actions::{
-    Decided, Decision, Proposal, Who, Wish, agree, alternatives, approve_leave, cancel, candidates, check_in,
-    check_in_by_code, complete, confirm, cost_of_cancelling, could_serve, decline, extend, free_times,
-    free_to_move, give_to, hit_by, no_show, open_change, open_changes, propose, refuse_change, request,
-    request_with, start, substitutes, withdraw_change,
+    Decided, Decision, Proposal, Who, Wish, agree, alternatives, approve_leave, cancel, candidates, check_in, check_in_by_code, complete, confirm, cost_of_cancelling, could_serve, decline, extend, free_times, free_to_move, give_to, hit_by, no_show, open_change, open_changes, propose, refuse_change, request, request_with, start, substitutes, withdraw_change, GroupWish, Item, WaitWish, free_together, join_waitlist, offer_next, own_entry, paid_for, request_together, speaks_for, take_offer, withdraw_from_waitlist,
 };
 pub use actions::{
     Entry, Line, call, earliest, leave, leave_by_token, line, nearest, phone_booking, skip, take_ticket,
     walk_in,
 };
+pub use events::Offered;
 pub use jobs::{LISTENS, jobs};
 pub use model::{
-    Booking, Change, ChangeState, Contact, Refusal, Side, State, Step, Strength, Terms, Ticket, TicketState,
-    TicketStep, Why, Wishes,
+    Booking, Change, ChangeState, Contact, Refusal, Side, State, Step, Strength, Terms, Ticket, TicketState, TicketStep, Why, Wishes, Offer, WaitEntry, WaitState, WaitStep,
 };
 
 /// This module's name, as orders know the things of their lines.
@@ -135,6 +132,21 @@ pub fn last_change(tx: &mut Tx, id: Id<Booking>) -> Result<Option<Change>> {
     store::last_change(tx, id)
 }
 
+/// One entry of a waitlist, for the program's own work.
+pub fn wait_entry(tx: &mut Tx, id: Id<WaitEntry>) -> Result<WaitEntry> {
+    store::entry(tx, id)
+}
+
+/// The last entries of a customer in waitlists, the newest first.
+pub fn entries_of(tx: &mut Tx, customer: Id<Customer>, most: i64) -> Result<Vec<WaitEntry>> {
+    store::entries_of(tx, customer, most)
+}
+
+/// Who waits at a shop, or is offered a time there, from a day on: by day, the first who came first.
+pub fn waitlist(tx: &mut Tx, shop: ShopScope, from: Day) -> Result<Vec<WaitEntry>> {
+    store::live_at(tx, shop, from)
+}
+
 /// What this module hands to the program.
 pub fn module() -> web::Module {
     web::Module {
@@ -153,4 +165,4 @@ pub fn module() -> web::Module {
 
 /// The tables of this module.
 pub const MIGRATIONS: &[db::Migration] =
-    db::migrations!("booking": "0001_booking", "0002_ticket", "0003_change");
+    db::migrations!("booking": "0001_booking", "0002_ticket", "0003_change", "0004_waitlist");

@@ -2,6 +2,7 @@
 
 mod change;
 mod ticket;
+mod waitlist;
 
 use catalog::Service;
 use kernel::{Customer, Day, Id, Instant, Minutes, Money, Shop};
@@ -12,6 +13,9 @@ use therapist::Therapist;
 
 pub use change::{CHANGE_NOTE_LENGTH, Change, ChangeState, Side, Terms, consider_until};
 pub use ticket::{Ticket, TicketState, TicketStep, Waits, expected};
+pub use waitlist::{
+    MOST_WAITING, OFFER_MINUTES, Offer, WaitEntry, WaitState, WaitStep, check_span, may_tell,
+};
 
 /// One service for one person at one time, with the therapist and the bed that are claimed for it.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -119,6 +123,16 @@ kernel::coded! {
         DropMove = "drop_move",
         /// It has another time, another therapist or another service now.
         Move = "move",
+    }
+}
+
+impl Step {
+    /// Whether time comes free by it that others may wait for.
+    pub const fn frees_time(self) -> bool {
+        matches!(
+            self,
+            Step::Cancel | Step::Decline | Step::Expire | Step::NoShow | Step::Reassign
+        )
     }
 }
 
@@ -230,6 +244,16 @@ kernel::refusals! {
         NoTherapist => 422 "no_therapist" on "therapist",
         /// It was not said whether the customer knows.
         NoConsent => 422 "no_consent" on "agreed",
+        /// A span that is none, lies outside the day or is over.
+        BadSpan => 422 "bad_span" on "to",
+        /// There is time in the span: it is booked, not waited for.
+        NotFull => 409 "not_full" on "from",
+        /// The customer waits for as many things as one may.
+        TooManyWaiting { most: i64 } => 409 "too_many_waiting",
+        /// The time is not kept for the customer any more, or never was.
+        OfferOver => 409 "offer_over",
+        /// Fewer than two, or more than may come at once.
+        NotSeveral { most: usize } => 422 "not_several" on "service0",
     }
 }
 
@@ -293,6 +317,8 @@ pub const ANSWER_BEFORE_START: Minutes = 30;
 pub const OVERRUN_MINUTES: Minutes = 120;
 /// One customer may hold so many unpaid bookings.
 pub const MOST_HELD: i64 = 3;
+/// So many may come in one visit.
+pub const MOST_TOGETHER: usize = 6;
 /// The longest name, in characters.
 pub const NAME_LENGTH: usize = 20;
 /// The longest note, in characters.
@@ -350,11 +376,12 @@ impl Booking {
         self.state.after(Step::Cancel).is_some() && now < self.starts_at
     }
 
-    /// What the shop keeps of `paid` when the customer calls off at `now`. What the shop has not promised costs nothing.
-    pub fn kept(&self, policy: &Policy, paid: Money, now: Instant) -> Money {
+    /// Which share, in basis points, goes back when the customer calls off at `now`. What the shop has not promised costs
+    /// nothing.
+    pub fn returned_bp(&self, policy: &Policy, now: Instant) -> i64 {
         match self.state {
-            State::Held | State::Requested => Money::ZERO,
-            _ => policy.kept(paid, self.starts_at, now),
+            State::Held | State::Requested => 10_000,
+            _ => policy.returned_bp(Some(self.starts_at), now),
         }
     }
 

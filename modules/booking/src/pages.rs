@@ -6,6 +6,8 @@ mod desk;
 mod details;
 mod own;
 mod ticket;
+mod together;
+mod waitlist;
 
 use kernel::Id;
 use text::{args, show};
@@ -27,6 +29,21 @@ pub(crate) fn routes() -> Routes {
             Allow::Customer,
             details::show,
         )
+        .get("/shops/{shop}/together", Allow::Anyone, together::how_many)
+        .get("/shops/{shop}/together/who", Allow::Anyone, together::who)
+        .get("/shops/{shop}/together/times", Allow::Anyone, together::times)
+        .get("/shops/{shop}/together/details", Allow::Customer, together::details)
+        .post("/together", Allow::Customer, together::send)
+        .get(
+            "/shops/{shop}/book/{service}/waitlist",
+            Allow::Customer,
+            waitlist::ask_to_join,
+        )
+        .get("/waitlist", Allow::Customer, waitlist::list)
+        .post("/waitlist", Allow::Customer, waitlist::join)
+        .get("/waitlist/{id}", Allow::Customer, waitlist::show)
+        .post("/waitlist/{id}/withdrawal", Allow::Customer, waitlist::withdraw)
+        .get("/desk/waitlist", Allow::Desk, desk::waitlist)
         .post("/bookings", Allow::Customer, details::send)
         .get("/bookings", Allow::Customer, own::list)
         .get("/bookings/{id}", Allow::Customer, own::show)

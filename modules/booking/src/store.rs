@@ -1,5 +1,8 @@
+//! All the SQL of this module: bookings here; changes, tickets and the waitlist in their files.
+
 mod change;
 mod ticket;
+mod waitlist;
 
 use db::{Row, Tx, params};
 use kernel::{Customer, Cx, Day, Id, Instant, Result, Shop, ShopScope};
@@ -19,6 +22,19 @@ pub(crate) use ticket::{
     bind_ticket, called_ticket_of, insert_ticket, next_number, save_ticket, ticket, ticket_by_token,
     ticket_steps, tickets_of,
 };
+pub(crate) use waitlist::{
+    anybody_waits, entry, insert as insert_entry, known as known_entry, live_at, live_of,
+    of_customer as entries_of, save as save_entry, waiting_at,
+};
+
+/// The booking, if there is one of this identifier: other things hold claims too.
+pub(crate) fn known(tx: &mut Tx, id: Id<Booking>) -> Result<Option<Booking>> {
+    match find(tx, id) {
+        Ok(booking) => Ok(Some(booking)),
+        Err(kernel::Error::NotFound) => Ok(None),
+        Err(other) => Err(other),
+    }
+}
 
 pub(crate) fn find(tx: &mut Tx, id: Id<Booking>) -> Result<Booking> {
     tx.one(
@@ -189,10 +205,11 @@ pub(crate) fn with_code(tx: &mut Tx, shop: Id<Shop>, code: &str, from: Instant) 
     )
 }
 
-/// How many unpaid bookings a customer holds.
+/// How many unpaid bookings a customer holds; a group counts as one.
 pub(crate) fn held_by(tx: &mut Tx, customer: Id<Customer>, now: Instant) -> Result<i64> {
     tx.one(
-        "SELECT CAST(COUNT(*) AS BIGINT) FROM booking WHERE customer_id = $1 AND starts_at > $2 AND state = $3",
+        "SELECT CAST(COUNT(DISTINCT order_id) AS BIGINT) FROM booking
+         WHERE customer_id = $1 AND starts_at > $2 AND state = $3",
         params![customer, now, State::Held.code()],
         |row| row.get(0),
     )

@@ -7,10 +7,12 @@ use super::*;
 mod change;
 mod counter;
 mod counter_race;
+mod group;
 mod house;
 mod leave;
 mod pages;
 mod race;
+mod waitlist;
 
 use house::{House, code};
 

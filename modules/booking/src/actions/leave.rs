@@ -9,7 +9,7 @@ use scheduling::{Holder, Leave, LeaveState, Reason, Reassigned};
 use therapist::Therapist;
 
 use super::{
-    at_desk, cancel, candidates,
+    at_desk, call_offer_back, cancel, candidates,
     change::{drop_it, open_change},
     check_seen, keep,
 };
@@ -51,9 +51,9 @@ pub fn hit_by(cx: &Cx, tx: &mut Tx, leave: &Leave) -> Result<Vec<Booking>> {
         // A change claims its time under its own name.
         let change = store::maybe_change(tx, hit.holder.of())?;
         let id = change.map_or(hit.holder.of(), |change| change.booking);
-        // An extension is a second stretch of the same booking.
+        // An extension is a second stretch of the same booking; what is offered to the waitlist is no booking yet.
         if !bookings.iter().any(|known| known.id == id) {
-            bookings.push(store::find(tx, id)?);
+            bookings.extend(store::known(tx, id)?);
         }
     }
     Ok(bookings)
@@ -107,6 +107,9 @@ pub fn approve_leave(
                 drop_change_in(cx, tx, swapped, &leave)?;
             }
         }
+    }
+    for hit in scheduling::hits(cx, tx, &leave)? {
+        call_offer_back(cx, tx, hit.holder.of())?;
     }
     scheduling::approve_leave(cx, tx, id, seen, &kept)
 }

@@ -13,7 +13,7 @@ use web::{
     ui::{self, Entry, Errors, Icon, Surface, TimeChoice, button, field, list, money, state},
 };
 
-use super::{therapist_of, therapist_tag};
+use super::{therapist_of, therapist_tag, waitlist};
 use crate::actions;
 
 /// What is being booked: the shop, the service, and who was asked for.
@@ -108,6 +108,10 @@ pub(super) async fn service(ask: Ask, Path(shop): Path<Id<Shop>>, Query(with): Q
         .collect();
     let answer = ask.say("booking-services-answer", &args![count => services.len()]);
     let back = format!("/shops/{}", shop.id);
+    let (together, several) = (
+        format!("/shops/{}/together", shop.id),
+        ask.label("booking-together-door"),
+    );
     Ok(ask.page(
         Surface::Customer,
         &ask.label("booking-choose-service"),
@@ -123,7 +127,10 @@ pub(super) async fn service(ask: Ask, Path(shop): Path<Id<Shop>>, Query(with): Q
             }
             page.answer(&answer).back(&back, &shop.name).body(html! {
                 @if services.is_empty() { (state::empty(Icon::Hands, &ask.label("booking-no-services"))) }
-                @else { (entries) }
+                @else {
+                    (entries)
+                    div class="actions" { (button::link(&together, &several).secondary()) }
+                }
             })
         },
     ))
@@ -318,6 +325,11 @@ fn draw_times(
     });
     let (details, tag) = (offer.address("/details"), offer.therapist_tag());
     let (back, next) = (offer.address(""), ask.label("booking-next"));
+    let wait = current.filter(|day| day.open).map(|day| {
+        let named = show::day(ask.lang(), day.day, ask.today());
+        let words = ask.say("booking-wait-instead", &args![day => named]);
+        (waitlist::address(offer, day.day), words)
+    });
     ask.page(Surface::Customer, &ask.label("booking-choose-when"), |_, page| {
         page.answer(answer)
             .errors(&errors)
@@ -327,6 +339,9 @@ fn draw_times(
                 form id="choose" method="get" action=(details) novalidate {
                     (field::hidden("therapist", &tag))
                     (words.choice(&errors))
+                }
+                @if let Some((address, words)) = &wait {
+                    div class="actions" { (button::link(address, words).secondary()) }
                 }
             })
     })
@@ -406,7 +421,7 @@ fn time_words(ask: &Ask, named: Option<&Therapist>, day: &FreeDay) -> Vec<TimeWo
     day.times.iter().map(words).collect()
 }
 
-const fn part_of(minute: Minutes) -> &'static str {
+pub(super) const fn part_of(minute: Minutes) -> &'static str {
     match minute {
         ..720 => "booking-part-morning",
         720..1080 => "booking-part-afternoon",

@@ -7,8 +7,9 @@ mod leave;
 mod phone;
 mod queue;
 mod reasons;
+mod waitlist;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use kernel::{Day, Error, Id, Money, Refused, Result};
 use serde::Deserialize;
@@ -31,12 +32,12 @@ pub(super) use queue::{
     call as call_ticket, leave as ticket_leaves, list as queue, one as ticket, skip as skip_ticket,
 };
 pub(super) use reasons::{ask_about_no_show, ask_to_cancel, ask_to_decline, cancel, decline, no_show};
+pub(super) use waitlist::waitlist;
 
 use super::{badge, choose::minute_of, served_by, state_word, when, whom, why_word};
 use crate::{
     StepTaken, actions, at_shop,
-    model::{Booking, Change, Side, State, Step},
-    on_day, steps, waiting,
+    model::{Booking, Change, Side, State, Step}, on_day, steps, waiting, of_order,
 };
 
 #[derive(Deserialize)]
@@ -78,13 +79,15 @@ pub(super) async fn list(ask: Ask, Query(query): Query<OnDay>) -> Answer {
         .filter(|booking| !asked.iter().any(|asked| asked.id == booking.id))
         .partition(|booking| booking.state.is_live());
     let named_day = show::day(ask.lang(), day, today);
+    // A group is answered as a whole.
+    let groups: HashSet<Id<order::Order>> = asked.iter().map(|booking| booking.order).collect();
     let title = if asked.is_empty() {
         ask.say(
             "booking-desk-title",
             &args![day => named_day.as_str(), count => open.len()],
         )
     } else {
-        ask.say("booking-desk-waiting-title", &args![count => asked.len()])
+        ask.say("booking-desk-waiting-title", &args![count => groups.len()])
     };
     let answer = match open.iter().find(|booking| booking.state == State::Confirmed) {
         Some(next) => ask.say("booking-desk-next", &args![what => spoken(&ask, next, &names)]),
@@ -108,6 +111,7 @@ pub(super) async fn list(ask: Ask, Query(query): Query<OnDay>) -> Answer {
                 @for (path, key) in ENTERING { (button::link(path, &ask.label(key)).secondary()) }
                 (button::link("/desk/check-in", &ask.label("booking-enter-code")).secondary())
                 (button::link("/desk/changes", &changes).secondary())
+                (button::link("/desk/waitlist", &ask.label("booking-wait-desk")).secondary())
                 @for (day, label) in pages {
                     (button::link(&format!("/desk/bookings?day={day}"), &ask.label(label)).quiet())
                 }
@@ -143,7 +147,17 @@ fn entries(ask: &Ask, frame: &Frame<'_>, bookings: &[Booking], names: &Names) ->
                 .map(String::as_str)
                 .unwrap_or_default();
             let served = served_by(ask, who, booking);
-            let line = format!("{}，{served}", booking.service_name);
+            let line = match (together(bookings, booking), booking.state) {
+                (1, _) => format!("{}，{served}", booking.service_name),
+                (count, State::Requested) => {
+                    let all = ask.say("booking-together-answered", &args![count => count]);
+                    format!("{}，{served}，{all}", booking.service_name)
+                }
+                (count, _) => {
+                    let all = ask.say("booking-together-of", &args![count => count]);
+                    format!("{}，{served}，{all}", booking.service_name)
+                }
+            };
             let title = if booking.day == ask.today() {
                 whom(ask, booking)
             } else {
@@ -155,12 +169,28 @@ fn entries(ask: &Ask, frame: &Frame<'_>, bookings: &[Booking], names: &Names) ->
     let mut entries = list::entries().level(3);
     for (booking, (address, title, line)) in bookings.iter().zip(&words) {
         let entry = Entry::new(address, title).line(line).badge(badge(ask, booking));
+        // One answer for a group: its first has the button.
+        let answered = booking.state == State::Requested && !is_first(bookings, booking);
         entries = entries.entry(match next_step(booking.state) {
+            Some(_) if answered => entry,
             Some((path, key)) => entry.action(step_button(ask, frame, booking, path, key)),
             None => entry,
         });
     }
     html! { (entries) }
+}
+
+/// How many of these belong to the same order and stand where this one does.
+fn together(bookings: &[Booking], one: &Booking) -> usize {
+    let same = |other: &&Booking| other.order == one.order && other.state == one.state;
+    bookings.iter().filter(same).count()
+}
+
+fn is_first(bookings: &[Booking], one: &Booking) -> bool {
+    bookings
+        .iter()
+        .find(|other| other.order == one.order)
+        .is_some_and(|first| first.id == one.id)
 }
 
 /// What the shop does next with a booking: address and words.
@@ -197,6 +227,8 @@ struct Seen {
     answers: Vec<order::Answer>,
     /// What it is to become, and the name of who would serve, while somebody is asked.
     change: Option<(Change, String)>,
+    /// The other bookings of its order.
+    with: Vec<Booking>,
 }
 
 async fn seen(ask: &Ask, id: Id<Booking>) -> Result<Seen> {
@@ -209,6 +241,10 @@ async fn seen(ask: &Ask, id: Id<Booking>) -> Result<Seen> {
             paid: order::paid(tx, booking.order)?,
             remembered: identity::is_remembered(tx, cx.shop()?, booking.customer)?,
             change: open_with_name(tx, id)?,
+            with: of_order(tx, booking.order)?
+                .into_iter()
+                .filter(|other| other.id != id)
+                .collect(),
             answers: order::answers(tx, booking.order)?
                 .into_iter()
                 .map(|(_, answer)| answer)
@@ -270,6 +306,7 @@ async fn page(ask: &Ask, id: Id<Booking>, no: Option<&Refused>) -> Answer {
                 p { (ask.say("booking-answer-by", &args![until => until])) }
             }
             (facts(ask, &seen))
+            @if !seen.with.is_empty() { (others(ask, &seen.with)) }
             (doors(ask, frame, booking, seen.change.is_some()))
             @if seen.remembered {
                 @let address = format!("/desk/bookings/{}/forgetting", booking.id);
@@ -306,6 +343,22 @@ fn facts(ask: &Ask, seen: &Seen) -> Markup {
             })
             .row(&ask.label("booking-price"), money::amount(booking.price.fen())))
     }
+}
+
+/// The others of the same order.
+fn others(ask: &Ask, with: &[Booking]) -> Markup {
+    let words: Vec<(String, String)> = with
+        .iter()
+        .map(|other| {
+            let title = format!("{} {}", whom(ask, other), other.service_name);
+            (format!("/desk/bookings/{}", other.id), title)
+        })
+        .collect();
+    let mut entries = list::entries().level(3);
+    for (other, (address, title)) in with.iter().zip(&words) {
+        entries = entries.entry(Entry::new(address, title).badge(badge(ask, other)));
+    }
+    section("together", &ask.label("booking-together-others"), html! { (entries) })
 }
 
 /// What else can be done.

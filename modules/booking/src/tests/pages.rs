@@ -7,7 +7,9 @@ use super::*;
 mod asked;
 mod change;
 mod counter;
+mod together;
 mod visit;
+mod waitlist;
 
 use visit::{Visit, program};
 
@@ -50,7 +52,7 @@ fn service_who_when_details() {
             named
                 .attributes("href", "/shops/")
                 .iter()
-                .filter(|href| href.contains("&amp;day=") || href.contains("&day="))
+                .filter(|href| href.contains("/times?") && href.contains("day="))
                 .count(),
             14
         );
