@@ -10,7 +10,7 @@ use anyhow::{Context, anyhow};
 use kernel::{Actor, Error, Lang, Result};
 
 use crate::{
-    Param, Row, Tx,
+    Param, Row, Tx, crash_point,
     hub::Hub,
     news,
     queue::{Queue, Unavailable, Unit},
@@ -312,8 +312,12 @@ fn transact(session: &mut Session, hub: &Hub, unit: &mut dyn Unit) -> Ran {
         roll_back(session);
         return Ran::Left;
     }
+    crash_point("db.commit.before");
     match session.client.batch_execute("COMMIT") {
-        Ok(()) => Ran::Committed(effects),
+        Ok(()) => {
+            crash_point("db.commit.after");
+            Ran::Committed(effects)
+        }
         Err(error) => match error.code() {
             Some(code) if came_first(code) => Ran::Again(error.into()),
             Some(code) if !going_down(code) => Ran::Failed(Error::Fault(error.into())),
