@@ -163,9 +163,14 @@ fn references<'p>(params: &'p [Param<'_>]) -> Vec<&'p (dyn ToSql + Sync)> {
 /// Whether the same transaction may succeed when started again.
 fn comes_again(error: &postgres::Error) -> bool {
     let Some(db) = error.as_db_error() else {
-        return error.is_closed();
+        return error.is_closed() || broke(error);
     };
     came_first(db.code()) || outdated(db) || going_down(db.code())
+}
+
+/// The connection broke: a server that is stopped at once, or dies, says nothing any more.
+fn broke(error: &postgres::Error) -> bool {
+    std::error::Error::source(error).is_some_and(<dyn std::error::Error>::is::<std::io::Error>)
 }
 
 fn came_first(code: &SqlState) -> bool {

@@ -1,3 +1,5 @@
+mod edge_cases;
+
 use std::{
     collections::{BTreeMap, BTreeSet},
     fs,

@@ -73,24 +73,27 @@ impl Load {
     }
 }
 
-/// Somebody books and comes to the sheet, and leaves it open; gives the number by which WeChat knows the order.
-pub(crate) fn leave_prepaid(town: &Town) -> Option<String> {
-    let mut person = Person {
-        town: town.clone(),
-        browser: Browser::new(&town.program),
-        chance: Chance::new(town.told.so_far().booked.len() as u64),
-        stopping: Arc::new(AtomicBool::new(false)),
-        was_in: false,
-    };
-    (0..20).find_map(|_| {
-        if !person.was_in && !person.come_in_by_wechat("liu") {
-            return None;
-        }
-        let order = person.book().ok()?;
+/// Somebody books and comes to the sheet, and leaves it open; gives who, and the number by which WeChat knows the order.
+pub(crate) fn leave_prepaid(town: &Town) -> Option<(&'static str, String)> {
+    CUSTOMERS.into_iter().cycle().take(20).find_map(|name| {
+        let mut person = Person {
+            town: town.clone(),
+            browser: Browser::new(&town.program),
+            chance: Chance::new(town.told.so_far().booked.len() as u64),
+            stopping: Arc::new(AtomicBool::new(false)),
+            was_in: false,
+        };
+        // Who has left too many orders open may not book another; the next one may.
+        let order = person.come_in_by_wechat(name).then(|| person.book().ok())??;
         let page = person.get_signed_in(&format!("/orders/{order}/payment"))?;
-        let prepay = between(&page.body, "prepay_id=", '"').first().map(|id| (*id).to_owned())?;
-        town.wechat.number_of(&prepay).ok().flatten()
+        let prepay = prepay_in(&page)?;
+        Some((name, town.wechat.number_of(&prepay).ok()??))
     })
+}
+
+/// What the page hands to WeChat's sheet.
+fn prepay_in(page: &Page) -> Option<String> {
+    between(&page.body, "prepay_id=", '"').first().map(|id| (*id).to_owned())
 }
 
 struct Person {
@@ -187,8 +190,7 @@ impl Person {
             return self.withdraw(&order);
         }
         let page = self.get_signed_in(&format!("/orders/{order}/payment")).ok_or(GivenUp)?;
-        let prepay = between(&page.body, "prepay_id=", '"').first().map(|id| (*id).to_owned());
-        let prepay = prepay.ok_or(GivenUp)?;
+        let prepay = prepay_in(&page).ok_or(GivenUp)?;
         if self.chance.is(20) {
             return self.withdraw(&order);
         }

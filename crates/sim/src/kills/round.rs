@@ -141,12 +141,12 @@ impl Round {
             return Ok(());
         };
         let case = format!("{}, stopped {how:?} and started", self.name);
-        let (mut wrong, number) = (Vec::new(), leave_prepaid(&self.town));
+        let (mut wrong, open) = (Vec::new(), leave_prepaid(&self.town));
         let before = self.town.wechat.answers_to_notices()?.get(&503).copied().unwrap_or(0);
         server.stop(how)?;
         wrong.extend(self.doors_while_away());
-        match &number {
-            Some(number) if self.town.wechat.pay("liu", number) => {
+        match &open {
+            Some((name, number)) if self.town.wechat.pay(name, number) => {
                 let said = || {
                     let answers = self.town.wechat.answers_to_notices();
                     answers.is_ok_and(|answers| answers.get(&503).copied().unwrap_or(0) > before)
@@ -154,7 +154,8 @@ impl Round {
                 let heard = wait(Duration::from_secs(5), "WeChat's notice got no 503", said);
                 wrong.extend(heard.err().map(|error| error.to_string()));
             }
-            _ => wrong.push("nothing could be paid while the server was away".to_owned()),
+            Some(_) => wrong.push("WeChat took no money for an order that waits".to_owned()),
+            None => wrong.push("nobody came to the sheet".to_owned()),
         }
         thread::sleep(Duration::from_millis(300 + self.chance.below(1_500)));
         server.start()?;
