@@ -103,13 +103,18 @@ pub async fn run(options: &Options) -> Result<()> {
 async fn start_wechat(
     options: &Options,
     sandbox: sandbox::Config,
-) -> Result<(sandbox::Credentials, JoinHandle<std::result::Result<(), sandbox::Error>>)> {
+) -> Result<(
+    sandbox::Credentials,
+    JoinHandle<std::result::Result<(), sandbox::Error>>,
+)> {
     let listener = match options.apart {
         true => None,
         false => Some(
             TcpListener::bind(("127.0.0.1", options.sandbox_port))
                 .await
-                .with_context(|| format!("listening on port {} for the local WeChat", options.sandbox_port))?,
+                .with_context(|| {
+                    format!("listening on port {} for the local WeChat", options.sandbox_port)
+                })?,
         ),
     };
     let prepared = sandbox.clone();

@@ -60,9 +60,15 @@ mod tests {
     #[test]
     fn the_asked_for_passing_is_due_and_no_other() {
         let armed = Armed::read("db.commit.before:3").unwrap();
-        let due: Vec<bool> = ["db.commit.before", "job.claimed", "db.commit.before", "db.commit.before", "db.commit.before"]
-            .map(|name| armed.is_due(name))
-            .into();
+        let due: Vec<bool> = [
+            "db.commit.before",
+            "job.claimed",
+            "db.commit.before",
+            "db.commit.before",
+            "db.commit.before",
+        ]
+        .map(|name| armed.is_due(name))
+        .into();
         assert_eq!(due, [false, false, false, true, false]);
         assert!(Armed::read("job.claimed").unwrap().is_due("job.claimed"));
     }

@@ -10,6 +10,7 @@ mod house;
 mod leave;
 mod pages;
 mod race;
+mod told_again;
 
 use house::{House, code};
 

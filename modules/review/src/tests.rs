@@ -105,7 +105,10 @@ fn edge_case_30_a_full_refund_after_the_visit_leaves_the_review_and_one_before_i
         house.app.run_jobs().await;
         let back = house.read(move |tx| order::paid(tx, off.order)).await;
         assert_eq!(back, kernel::Money::ZERO);
-        let refused = house.guest.post(&format!("/bookings/{}/review", off.id), &GOOD).await;
+        let refused = house
+            .guest
+            .post(&format!("/bookings/{}/review", off.id), &GOOD)
+            .await;
         assert_eq!(refused.status, 409);
         let shop = house.shop;
         assert_eq!(house.read(move |tx| score(tx, shop)).await.count, 1);

@@ -88,7 +88,11 @@ impl Browser {
     }
 
     fn cookie_line(&self) -> String {
-        let pairs: Vec<String> = self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
+        let pairs: Vec<String> = self
+            .cookies
+            .iter()
+            .map(|(name, value)| format!("{name}={value}"))
+            .collect();
         pairs.join("; ")
     }
 
@@ -136,7 +140,13 @@ pub(crate) fn hidden(html: &str, name: &str) -> Option<String> {
         .split_once("value=\"")
         .or_else(|| element.split_once("content=\""))?
         .1;
-    Some(value.split('"').next()?.replace("&amp;", "&").replace("&quot;", "\""))
+    Some(
+        value
+            .split('"')
+            .next()?
+            .replace("&amp;", "&")
+            .replace("&quot;", "\""),
+    )
 }
 
 /// Everything that stands between `before` and `after`.

@@ -22,16 +22,28 @@ pub(crate) fn after_a_death(stage: &Stage, wechat: &Desk, told: &Told) -> Outcom
     wrong.extend(tables.broken.clone());
     wrong.extend(lost(&acknowledged, &tables));
     let in_inbox = |notice: &&String| !tables.notices.contains(*notice);
-    wrong.extend(notices.iter().filter(in_inbox).map(|notice| format!("notice {notice} was acknowledged and is lost")));
+    wrong.extend(
+        notices
+            .iter()
+            .filter(in_inbox)
+            .map(|notice| format!("notice {notice} was acknowledged and is lost")),
+    );
     wrong.extend(money(&tables, &orders_after, &refunds_before));
     Ok(wrong)
 }
 
 /// What was acknowledged and is not so.
 fn lost(acknowledged: &Acknowledged, tables: &Tables) -> Vec<String> {
-    let orders: HashMap<&str, &str> = tables.orders.iter().map(|(id, state, ..)| (id.as_str(), state.as_str())).collect();
-    let bookings: HashMap<&str, &str> =
-        tables.bookings.iter().map(|row| (row.id.as_str(), row.state.as_str())).collect();
+    let orders: HashMap<&str, &str> = tables
+        .orders
+        .iter()
+        .map(|(id, state, ..)| (id.as_str(), state.as_str()))
+        .collect();
+    let bookings: HashMap<&str, &str> = tables
+        .bookings
+        .iter()
+        .map(|row| (row.id.as_str(), row.state.as_str()))
+        .collect();
     let paid: HashSet<&str> = tables
         .payments
         .iter()
@@ -40,25 +52,50 @@ fn lost(acknowledged: &Acknowledged, tables: &Tables) -> Vec<String> {
         .collect();
     let mut wrong = Vec::new();
     let mut miss = |what: &str, id: &str| wrong.push(format!("{what} was acknowledged and is lost: {id}"));
-    for order in acknowledged.booked.values().filter(|order| !orders.contains_key(order.as_str())) {
+    for order in acknowledged
+        .booked
+        .values()
+        .filter(|order| !orders.contains_key(order.as_str()))
+    {
         miss("a booking", order);
     }
-    for order in acknowledged.paid.iter().filter(|order| !paid.contains(order.as_str())) {
+    for order in acknowledged
+        .paid
+        .iter()
+        .filter(|order| !paid.contains(order.as_str()))
+    {
         miss("a payment", order);
     }
-    let ended = |order: &&String| !matches!(orders.get(order.as_str()), Some(&("closing" | "closed" | "cancelled")));
+    let ended = |order: &&String| {
+        !matches!(
+            orders.get(order.as_str()),
+            Some(&("closing" | "closed" | "cancelled"))
+        )
+    };
     for order in acknowledged.withdrawn.iter().filter(ended) {
         miss("a withdrawal", order);
     }
     let is = |wanted: &'static str| move |state: Option<&&str>| state == Some(&wanted);
     let (cancelled, declined) = (is("cancelled"), is("declined"));
-    for booking in acknowledged.cancelled.iter().filter(|id| !cancelled(bookings.get(id.as_str()))) {
+    for booking in acknowledged
+        .cancelled
+        .iter()
+        .filter(|id| !cancelled(bookings.get(id.as_str())))
+    {
         miss("a cancellation", booking);
     }
-    for booking in acknowledged.declined.iter().filter(|id| !declined(bookings.get(id.as_str()))) {
+    for booking in acknowledged
+        .declined
+        .iter()
+        .filter(|id| !declined(bookings.get(id.as_str())))
+    {
         miss("a refusal", booking);
     }
-    for booking in acknowledged.confirmed.iter().filter(|id| !tables.confirmed.contains(*id)) {
+    for booking in acknowledged
+        .confirmed
+        .iter()
+        .filter(|id| !tables.confirmed.contains(*id))
+    {
         miss("a confirmation", booking);
     }
     wrong
@@ -66,7 +103,10 @@ fn lost(acknowledged: &Acknowledged, tables: &Tables) -> Vec<String> {
 
 /// What we believe of money, WeChat has in its books; what WeChat gives back, we asked for.
 fn money(tables: &Tables, orders: &[There], refunds: &[Back]) -> Vec<String> {
-    let there: HashMap<&str, &There> = orders.iter().map(|order| (order.number.as_str(), order)).collect();
+    let there: HashMap<&str, &There> = orders
+        .iter()
+        .map(|order| (order.number.as_str(), order))
+        .collect();
     let mut wrong = Vec::new();
     for (number, _, amount, _) in tables.payments.iter().filter(|(.., state)| state == "succeeded") {
         match there.get(number.as_str()) {
@@ -77,7 +117,10 @@ fn money(tables: &Tables, orders: &[There], refunds: &[Back]) -> Vec<String> {
     for back in refunds {
         let ours = tables.refunds.iter().find(|(number, ..)| *number == back.number);
         if ours.is_none_or(|(_, amount, _)| amount.fen() != back.amount) {
-            wrong.push(format!("WeChat has a refund that we did not ask for ({})", back.number));
+            wrong.push(format!(
+                "WeChat has a refund that we did not ask for ({})",
+                back.number
+            ));
         }
     }
     wrong
@@ -89,7 +132,12 @@ pub(crate) fn not_settled(stage: &Stage) -> Outcome<Option<String>> {
 }
 
 /// At the end: nothing doubled, and every fen at WeChat is where the order's state says.
-pub(crate) fn at_the_end(stage: &Stage, wechat: &Desk, told: &Told, before: &HashSet<String>) -> Outcome<Vec<String>> {
+pub(crate) fn at_the_end(
+    stage: &Stage,
+    wechat: &Desk,
+    told: &Told,
+    before: &HashSet<String>,
+) -> Outcome<Vec<String>> {
     let mut wrong = after_a_death(stage, wechat, told)?;
     wrong.extend(not_settled(stage)?);
     let (acknowledged, tables) = (told.so_far(), stage.read(tables)?);
@@ -103,21 +151,32 @@ pub(crate) fn at_the_end(stage: &Stage, wechat: &Desk, told: &Told, before: &Has
     for row in &tables.bookings {
         *of_order.entry(row.order.as_str()).or_default() += 1;
     }
-    wrong.extend(of_order.iter().filter(|(_, count)| **count > 1).map(|(order, _)| format!("two bookings of one order ({order})")));
+    wrong.extend(
+        of_order
+            .iter()
+            .filter(|(_, count)| **count > 1)
+            .map(|(order, _)| format!("two bookings of one order ({order})")),
+    );
     wrong.extend(held(&tables, &wechat.orders()?, &wechat.refunds()?));
     Ok(wrong)
 }
 
 /// WeChat holds for every order what its state says.
 fn held(tables: &Tables, orders: &[There], refunds: &[Back]) -> Vec<String> {
-    let order_of: HashMap<&str, &str> =
-        tables.payments.iter().map(|(number, order, ..)| (number.as_str(), order.as_str())).collect();
+    let order_of: HashMap<&str, &str> = tables
+        .payments
+        .iter()
+        .map(|(number, order, ..)| (number.as_str(), order.as_str()))
+        .collect();
     let mut held: HashMap<&str, i64> = HashMap::new();
     let mut wrong = Vec::new();
     for paid in orders.iter().filter(|order| order.is_paid) {
         match order_of.get(paid.number.as_str()) {
             Some(order) => *held.entry(order).or_default() += paid.total,
-            None => wrong.push(format!("money at WeChat for a number that we do not know ({})", paid.number)),
+            None => wrong.push(format!(
+                "money at WeChat for a number that we do not know ({})",
+                paid.number
+            )),
         }
     }
     for back in refunds.iter().filter(|back| back.status != "CLOSED") {
@@ -127,14 +186,18 @@ fn held(tables: &Tables, orders: &[There], refunds: &[Back]) -> Vec<String> {
     }
     for (order, state, due_now, kept) in &tables.orders {
         // The visitors of the demo's past paid another way.
-        let Some(is) = held.get(order.as_str()) else { continue };
+        let Some(is) = held.get(order.as_str()) else {
+            continue;
+        };
         let right = match state.as_str() {
             "placed" | "fulfilled" => due_now.fen(),
             "cancelled" => kept.fen(),
             _ => 0,
         };
         if *is != right {
-            wrong.push(format!("WeChat holds {is} fen for an order that is {state} and should hold {right} ({order})"));
+            wrong.push(format!(
+                "WeChat holds {is} fen for an order that is {state} and should hold {right} ({order})"
+            ));
         }
     }
     wrong

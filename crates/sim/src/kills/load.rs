@@ -93,7 +93,9 @@ pub(crate) fn leave_prepaid(town: &Town) -> Option<(&'static str, String)> {
 
 /// What the page hands to WeChat's sheet.
 fn prepay_in(page: &Page) -> Option<String> {
-    between(&page.body, "prepay_id=", '"').first().map(|id| (*id).to_owned())
+    between(&page.body, "prepay_id=", '"')
+        .first()
+        .map(|id| (*id).to_owned())
 }
 
 struct Person {
@@ -154,7 +156,9 @@ impl Person {
         let sent_away = page.location.as_deref().is_some_and(|to| to.contains("/sign-in"));
         if sent_away && self.was_in {
             self.was_in = false;
-            self.town.told.wrong("a session that was begun is lost".to_owned());
+            self.town
+                .told
+                .wrong("a session that was begun is lost".to_owned());
         }
         (page.status == 200).then_some(page)
     }
@@ -189,7 +193,9 @@ impl Person {
         if self.chance.is(10) {
             return self.withdraw(&order);
         }
-        let page = self.get_signed_in(&format!("/orders/{order}/payment")).ok_or(GivenUp)?;
+        let page = self
+            .get_signed_in(&format!("/orders/{order}/payment"))
+            .ok_or(GivenUp)?;
         let prepay = prepay_in(&page).ok_or(GivenUp)?;
         if self.chance.is(20) {
             return self.withdraw(&order);
@@ -199,7 +205,13 @@ impl Person {
             return Ok(());
         }
         self.trouble();
-        let number = self.town.wechat.number_of(&prepay).ok().flatten().ok_or(GivenUp)?;
+        let number = self
+            .town
+            .wechat
+            .number_of(&prepay)
+            .ok()
+            .flatten()
+            .ok_or(GivenUp)?;
         if !self.town.wechat.pay(name, &number) {
             return Err(GivenUp);
         }
@@ -270,7 +282,9 @@ impl Person {
             _ => return,
         };
         if let Err(error) = self.town.wechat.fault(kind, times, Some(faulty_place(kind))) {
-            self.town.told.wrong(format!("the local WeChat takes no fault: {error}"));
+            self.town
+                .told
+                .wrong(format!("the local WeChat takes no fault: {error}"));
         }
     }
 
@@ -279,7 +293,9 @@ impl Person {
         for _ in 0..40 {
             let pause = self.chance.below(200);
             thread::sleep(Duration::from_millis(20 + pause));
-            let page = self.get_signed_in(&format!("/orders/{order}/payment?paid=1")).ok_or(GivenUp)?;
+            let page = self
+                .get_signed_in(&format!("/orders/{order}/payment?paid=1"))
+                .ok_or(GivenUp)?;
             if let Some(booking) = between(&page.body, "href=\"/bookings/", '"').first() {
                 let booking = (*booking).to_owned();
                 self.town.told.note(|told| {
@@ -311,8 +327,12 @@ impl Person {
         let path = format!("/bookings/{booking}/cancellation");
         // The shop may have done something meanwhile: look again, ask again.
         for _ in 0..5 {
-            let Some(page) = self.get_signed_in(&path) else { return };
-            let Some(version) = hidden(&page.body, "version") else { return };
+            let Some(page) = self.get_signed_in(&path) else {
+                return;
+            };
+            let Some(version) = hidden(&page.body, "version") else {
+                return;
+            };
             if self.post(&path, &[("version", &version)]).status == 303 {
                 return self.town.told.note(|told| {
                     told.cancelled.insert(booking.to_owned());
@@ -353,12 +373,18 @@ impl Person {
         let Some(page) = self.get_signed_in(&format!("/desk/bookings/{booking}")) else {
             return;
         };
-        let Some(version) = hidden(&page.body, "version") else { return };
+        let Some(version) = hidden(&page.body, "version") else {
+            return;
+        };
         let fields = [("version", version.as_str()), ("reason", "full")];
         let page = self.post(&format!("/desk/bookings/{booking}/{answer}"), &fields);
         if page.status == 303 {
             self.town.told.note(|told| {
-                let kept = if declines { &mut told.declined } else { &mut told.confirmed };
+                let kept = if declines {
+                    &mut told.declined
+                } else {
+                    &mut told.confirmed
+                };
                 kept.insert(booking);
             });
         }
@@ -367,7 +393,11 @@ impl Person {
 
 /// Only what concerns money is troubled.
 fn faulty_place(kind: &str) -> &'static str {
-    if kind.starts_with("notice") { "TRANSACTION" } else { "/v3/" }
+    if kind.starts_with("notice") {
+        "TRANSACTION"
+    } else {
+        "/v3/"
+    }
 }
 
 /// The order in `/orders/{order}/payment`.

@@ -106,7 +106,11 @@ fn name_of(engine: Engine) -> &'static str {
 fn run(engine: Engine, args: &Args, score: &mut Score) -> Outcome<()> {
     let mut round = Round::begin(engine == Engine::Postgres, args)?;
     for point in points::POINTS {
-        if args.place.as_ref().is_some_and(|place| !point.name.contains(place.as_str())) {
+        if args
+            .place
+            .as_ref()
+            .is_some_and(|place| !point.name.contains(place.as_str()))
+        {
             continue;
         }
         let most = if args.short { 1 } else { point.passings.len() };

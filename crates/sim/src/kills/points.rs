@@ -51,13 +51,21 @@ mod tests {
     fn named(folder: &Path, found: &mut BTreeSet<String>) {
         for entry in fs::read_dir(folder).unwrap().flatten() {
             let path = entry.path();
-            if path.is_dir() && path.file_name().is_some_and(|name| name != "target" && name != "tests") {
+            if path.is_dir()
+                && path
+                    .file_name()
+                    .is_some_and(|name| name != "target" && name != "tests")
+            {
                 named(&path, found);
             } else if path.extension().is_some_and(|ending| ending == "rs") {
                 let text = fs::read_to_string(&path).unwrap();
                 // Written apart, so that this file does not find itself.
                 let call = ["crash_", "point(\""].concat();
-                found.extend(text.split(&call).skip(1).filter_map(|rest| Some(rest.split_once('"')?.0.to_owned())));
+                found.extend(
+                    text.split(&call)
+                        .skip(1)
+                        .filter_map(|rest| Some(rest.split_once('"')?.0.to_owned())),
+                );
             }
         }
     }

@@ -58,7 +58,12 @@ impl Round {
         };
         let mut stage = Stage::new(&folder, server.as_ref().map(Server::config))?;
         stage.start_first()?;
-        let before = stage.read(tables)?.bookings.into_iter().map(|row| row.id).collect();
+        let before = stage
+            .read(tables)?
+            .bookings
+            .into_iter()
+            .map(|row| row.id)
+            .collect();
         let mut shops = stage.read(owners)?;
         shops.truncate(SHOPS);
         let town = Town {
@@ -113,7 +118,12 @@ impl Round {
         self.stage.kill()?;
         let mut wrong = Vec::new();
         let words = self.come_back(&mut wrong)?;
-        self.add(score, &format!("{}, at any moment, {number}", self.name), &words, &wrong);
+        self.add(
+            score,
+            &format!("{}, at any moment, {number}", self.name),
+            &words,
+            &wrong,
+        );
         Ok(())
     }
 
@@ -124,7 +134,11 @@ impl Round {
         if took > self.within {
             wrong.push(format!("it served again after {} ms", took.as_millis()));
         }
-        wrong.extend(check::after_a_death(&self.stage, &self.town.wechat, &self.town.told)?);
+        wrong.extend(check::after_a_death(
+            &self.stage,
+            &self.town.wechat,
+            &self.town.told,
+        )?);
         let told = self.town.told.so_far();
         Ok(format!(
             "served again after {} ms; {} bookings, {} payments, {} cancellations so far",
@@ -142,7 +156,13 @@ impl Round {
         };
         let case = format!("{}, stopped {how:?} and started", self.name);
         let (mut wrong, open) = (Vec::new(), leave_prepaid(&self.town));
-        let before = self.town.wechat.answers_to_notices()?.get(&503).copied().unwrap_or(0);
+        let before = self
+            .town
+            .wechat
+            .answers_to_notices()?
+            .get(&503)
+            .copied()
+            .unwrap_or(0);
         server.stop(how)?;
         wrong.extend(self.doors_while_away());
         match &open {
@@ -176,7 +196,11 @@ impl Round {
             self.stage.start(None)?;
         }
         thread::sleep(Duration::from_millis(500));
-        wrong.extend(check::after_a_death(&self.stage, &self.town.wechat, &self.town.told)?);
+        wrong.extend(check::after_a_death(
+            &self.stage,
+            &self.town.wechat,
+            &self.town.told,
+        )?);
         self.add(score, &case, &words, &wrong);
         Ok(())
     }
@@ -188,14 +212,20 @@ impl Round {
         let path = self.a_page();
         for json in [false, true, false, true] {
             let begun = Instant::now();
-            let page = if json { browser.get_json(&path) } else { browser.get(&path) };
+            let page = if json {
+                browser.get_json(&path)
+            } else {
+                browser.get(&path)
+            };
             let clear = page.as_ref().is_ok_and(|page| {
                 let words = if json { "\"unavailable\"" } else { "<h1" };
                 page.status == 503 && page.body.contains(words)
             });
             if !clear {
                 let status = page.map_or(0, |page| page.status);
-                wrong.push(format!("no clear 503 while the server was away, but {status} (JSON: {json})"));
+                wrong.push(format!(
+                    "no clear 503 while the server was away, but {status} (JSON: {json})"
+                ));
             }
             if begun.elapsed() > CLEAR {
                 wrong.push(format!("the 503 took {} ms", begun.elapsed().as_millis()));
@@ -255,7 +285,10 @@ impl Round {
         score.add(case, words, wrong);
         if !wrong.is_empty() && !self.stage.keep {
             self.stage.keep = true;
-            println!("        its data stay in {}; the log ends:", self.stage.folder().display());
+            println!(
+                "        its data stay in {}; the log ends:",
+                self.stage.folder().display()
+            );
             println!("{}", self.stage.last_words());
         }
     }

@@ -45,7 +45,15 @@ impl Server {
         initdb.arg("-D").arg(&data);
         run(initdb.args(["-U", "tuina", "-A", "trust", "-E", "UTF8", "--locale=C"]))?;
         server.start()?;
-        run(server.command("createdb").args(["-h", "127.0.0.1", "-p", &port.to_string(), "-U", "tuina", "tuina"]))?;
+        run(server.command("createdb").args([
+            "-h",
+            "127.0.0.1",
+            "-p",
+            &port.to_string(),
+            "-U",
+            "tuina",
+            "tuina",
+        ]))?;
         Ok(server)
     }
 
@@ -64,7 +72,11 @@ impl Server {
             self.home.display()
         );
         let mut start = self.command("pg_ctl");
-        start.arg("-D").arg(self.data()).arg("-l").arg(self.home.join("log"));
+        start
+            .arg("-D")
+            .arg(self.data())
+            .arg("-l")
+            .arg(self.home.join("log"));
         run(start.args(["-w", "-o", &options, "start"]))
     }
 
@@ -126,7 +138,10 @@ fn is_root() -> bool {
 
 /// Debian keeps the server's programs out of PATH, one folder for each version: the newest is taken.
 fn programs() -> Outcome<PathBuf> {
-    let versions = fs::read_dir("/usr/lib/postgresql").into_iter().flatten().flatten();
+    let versions = fs::read_dir("/usr/lib/postgresql")
+        .into_iter()
+        .flatten()
+        .flatten();
     let mut folders: Vec<PathBuf> = versions.map(|version| version.path().join("bin")).collect();
     folders.sort();
     let path = std::env::var_os("PATH").unwrap_or_default();

@@ -63,7 +63,9 @@ impl Stage {
             keep: false,
         };
         let wechat = crate::wechat::Desk::new(&stage.wechat());
-        wait(FIRST_START, "the local WeChat did not start", || wechat.ask("time").is_ok())?;
+        wait(FIRST_START, "the local WeChat did not start", || {
+            wechat.ask("time").is_ok()
+        })?;
         Ok(stage)
     }
 

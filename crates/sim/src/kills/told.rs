@@ -51,8 +51,9 @@ impl Told {
         let mut told = self.lock();
         let before = told.booked.insert(key.to_owned(), order.to_owned());
         if let Some(before) = before.filter(|before| before != order) {
-            told.wrong
-                .push(format!("one form sent twice made two orders, {before} and {order}"));
+            told.wrong.push(format!(
+                "one form sent twice made two orders, {before} and {order}"
+            ));
         }
     }
 

@@ -38,8 +38,17 @@ impl Desk {
     }
 
     pub(crate) fn ask(&self, path: &str) -> Outcome<Value> {
-        let mut answer = self.agent.get(format!("{}/control/{path}", self.address)).call()?;
-        Ok(serde_json::from_str(&answer.body_mut().with_config().limit(256 << 20).read_to_string()?)?)
+        let mut answer = self
+            .agent
+            .get(format!("{}/control/{path}", self.address))
+            .call()?;
+        Ok(serde_json::from_str(
+            &answer
+                .body_mut()
+                .with_config()
+                .limit(256 << 20)
+                .read_to_string()?,
+        )?)
     }
 
     pub(crate) fn tell(&self, path: &str, body: &Value) -> Outcome<Value> {
@@ -62,7 +71,9 @@ impl Desk {
     }
 
     pub(crate) fn clear_faults(&self) -> Outcome<()> {
-        self.agent.delete(format!("{}/control/faults", self.address)).call()?;
+        self.agent
+            .delete(format!("{}/control/faults", self.address))
+            .call()?;
         Ok(())
     }
 
@@ -82,7 +93,9 @@ impl Desk {
             let ids = order["prepay_ids"].as_array();
             ids.is_some_and(|ids| ids.iter().any(|pair| pair[0] == prepay_id))
         };
-        let found = payments["payments"].as_array().and_then(|orders| orders.iter().rev().find(has));
+        let found = payments["payments"]
+            .as_array()
+            .and_then(|orders| orders.iter().rev().find(has));
         Ok(found.and_then(|order| Some(order["out_trade_no"].as_str()?.to_owned())))
     }
 

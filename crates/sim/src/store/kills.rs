@@ -117,7 +117,9 @@ fn confirmed(tx: &mut Tx) -> Result<HashSet<String>> {
 }
 
 fn notices(tx: &mut Tx) -> Result<HashSet<String>> {
-    let found = tx.all("SELECT notice_id FROM payment_notice", params![], |row| row.get(0))?;
+    let found = tx.all("SELECT notice_id FROM payment_notice", params![], |row| {
+        row.get(0)
+    })?;
     Ok(found.into_iter().collect())
 }
 

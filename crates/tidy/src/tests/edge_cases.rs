@@ -29,7 +29,11 @@ fn named(cell: &str) -> Vec<&str> {
 fn tests() -> BTreeSet<String> {
     let mut found = BTreeSet::new();
     for source in sources() {
-        for (before, rest) in source.text.match_indices("fn ").map(|(at, _)| source.text.split_at(at)) {
+        for (before, rest) in source
+            .text
+            .match_indices("fn ")
+            .map(|(at, _)| source.text.split_at(at))
+        {
             let mut attributes = before.lines().rev().take(6);
             if attributes.any(|line| line.trim() == "#[test]") {
                 let name = rest[3..].split(['(', '<']).next().unwrap_or_default();
@@ -63,7 +67,9 @@ fn every_test_that_an_edge_case_names_exists() {
             rest.split('_').next().and_then(|digits| digits.parse().ok()) == Some(number)
         };
         if !cell.starts_with("comes with ") && !names.first().is_some_and(bears_its_number) {
-            wrong.push(format!("{number}: neither a test edge_case_{number:02}_… nor what it comes with"));
+            wrong.push(format!(
+                "{number}: neither a test edge_case_{number:02}_… nor what it comes with"
+            ));
         }
     }
     none("docs/edge-cases.md:", wrong);
