@@ -32,4 +32,5 @@ mod tests;
 
 pub use mix::Mix;
 pub use program::Template;
+pub use store::kills;
 pub use town::{Failure, Played, play};

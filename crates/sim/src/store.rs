@@ -1,6 +1,8 @@
 //! What the invariants ask. This crate looks into everybody's tables, on purpose: a check that asked the parts themselves
 //! would believe their mistakes. Each statement finds what must not be; it is well when it finds nothing.
 
+pub mod kills;
+
 use db::{Tx, params};
 use kernel::{Instant, Money, Result};
 

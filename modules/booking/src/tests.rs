@@ -13,6 +13,7 @@ mod leave;
 mod pages;
 mod race;
 mod waitlist;
+mod told_again;
 
 use house::{House, code};
 

@@ -82,6 +82,39 @@ fn what_is_not_completed_or_not_own_is_not_reviewed() {
     });
 }
 
+/// The visit took place, whatever came of the money; a visit that did not is never reviewed.
+#[test]
+fn edge_case_30_a_full_refund_after_the_visit_leaves_the_review_and_one_before_it_forbids_it() {
+    House::on_each_engine(|house| async move {
+        let id = house.served(660).await;
+        let given = house.write(house.as_owner(), move |cx, tx| {
+            let order = booking::booking(tx, id)?.order;
+            let line = order::lines(tx, order)?[0].id;
+            order::refund_line_at_desk(cx, tx, (order, line), "press", 10_000, "顾客不满意")
+        });
+        assert_eq!(given.await.unwrap(), kernel::Money::yuan(128));
+        house.app.run_jobs().await;
+        let written = house.guest.post(&format!("/bookings/{id}/review"), &GOOD).await;
+        assert_eq!(written.location(), Some(format!("/bookings/{id}").as_str()));
+
+        let off = house.paid(900).await;
+        let called_off = house.write(house.as_owner(), move |cx, tx| {
+            booking::cancel(cx, tx, off.id, off.version, booking::Why::Full)
+        });
+        called_off.await.unwrap();
+        house.app.run_jobs().await;
+        let back = house.read(move |tx| order::paid(tx, off.order)).await;
+        assert_eq!(back, kernel::Money::ZERO);
+        let refused = house
+            .guest
+            .post(&format!("/bookings/{}/review", off.id), &GOOD)
+            .await;
+        assert_eq!(refused.status, 409);
+        let shop = house.shop;
+        assert_eq!(house.read(move |tx| score(tx, shop)).await.count, 1);
+    });
+}
+
 #[test]
 fn the_shop_answers_in_words_that_it_may_use() {
     House::on_each_engine(|house| async move {
