@@ -183,6 +183,12 @@ mod tests {
     }
 
     #[test]
+    fn a_calendar_reads_as_it_is_kept() {
+        let text = calendar("刘长河", Instant(1_795_312_800_000), &[entry()]);
+        insta::assert_snapshot!(text.replace("\r\n", "\n"));
+    }
+
+    #[test]
     fn whole_names_are_not_told() {
         assert_eq!(title_of("张女士"), "张女士");
         assert_eq!(title_of("欧阳先生"), "欧阳先生");
