@@ -60,6 +60,8 @@ kernel::refusals! {
         BadCursor => 422 "bad_cursor" on "cursor",
         /// No day.
         BadDay => 422 "bad_day" on "day",
+        /// No moment.
+        BadMoment => 422 "bad_moment" on "starts_at",
         /// No place on earth.
         BadPlace => 422 "bad_place" on "latitude",
         /// The body is not what the document says.

@@ -1,8 +1,8 @@
 //! A shop's bookings and what the shop does with them.
 
-use booking::{Booking, StepTaken, Why};
+use booking::{Booking, Contact, Entry, StepTaken, Why};
 use db::Tx;
-use kernel::{Cx, Day, Error, Id, Result, Shop};
+use kernel::{Cx, Day, Error, Id, Instant, Result, Shop};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use web::{Ask, Path, Query};
@@ -25,6 +25,12 @@ pub(super) fn add(table: Table) -> Table {
             Scope::BookingsRead,
             "list-bookings",
             list,
+        )
+        .post(
+            "/api/v1/shops/{shop}/bookings",
+            write,
+            "create-booking",
+            create,
         )
         .get(ONE, Scope::BookingsRead, "get-booking", one)
         .post(
@@ -154,6 +160,60 @@ async fn list(ask: Ask, Path(shop): Path<Id<Shop>>, Query(on): Query<OnDay>) -> 
         items: found.iter().map(BookingView::from).collect(),
         next: None,
     }))
+}
+
+/// A booking for a customer who calls: promised at once, paid at the shop.
+#[derive(Deserialize, JsonSchema, Default)]
+#[serde(deny_unknown_fields, default)]
+struct NewBooking {
+    /// Identifier of the service.
+    service: String,
+    /// Identifier of a therapist; whoever comes next in turn where it is missing.
+    therapist: Option<String>,
+    /// RFC 3339, one of the free times.
+    starts_at: String,
+    /// How the customer is addressed.
+    name: String,
+    /// A mobile number.
+    phone: String,
+    /// Whether the customer was asked about health and is well enough.
+    health_asked: bool,
+    /// Whether the customer agreed that the shop remembers name and number.
+    remembered: bool,
+}
+
+impl NewBooking {
+    fn read(&self) -> Result<(Entry, Instant)> {
+        let starts_at: jiff::Timestamp = self.starts_at.parse().map_err(|_| Error::from(Refusal::BadMoment))?;
+        let entry = Entry {
+            service: self.service.parse()?,
+            therapist: self.therapist.as_deref().map(str::parse).transpose()?,
+            contact: Contact::read(&self.name, &self.phone)?,
+            remembered: self.remembered,
+            asked: self.health_asked,
+        };
+        Ok((entry, Instant(starts_at.as_millisecond())))
+    }
+}
+
+async fn create(
+    ask: Ask,
+    Path(shop): Path<Id<Shop>>,
+    writing: Writing,
+    Body(body): Body<NewBooking>,
+) -> Answer<BookingView> {
+    let (key, (entry, starts_at)) = (writing.needed_key(&ask)?, body.read()?);
+    let made = ask
+        .write(move |cx, tx| {
+            cx.shop_named(shop)?;
+            if catalog::service(tx, entry.service)?.shop != shop {
+                return Err(Error::NotFound);
+            }
+            booking::phone_booking(cx, tx, &key, &entry, starts_at)
+        })
+        .await?;
+    let told = Told::new(BookingView::from(&made));
+    Ok(told.version(made.version).created())
 }
 
 /// A booking with what has happened to it.

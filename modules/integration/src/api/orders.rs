@@ -1,7 +1,7 @@
 //! A shop's orders, what was paid for them and what went back.
 
 use booking::Booking;
-use kernel::{Cx, Error, Id, Result, Shop};
+use kernel::{Cx, Error, Id, Money, Result, Shop};
 use order::{Line, Order};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -215,7 +215,7 @@ fn read(cx: &Cx, tx: &mut db::Tx, shop: Id<Shop>, id: Id<Order>) -> Result<Order
         dropped_at: line.dropped_at.map(moment),
         allocation: cells
             .iter()
-            .filter(|(of, ..)| *of == line.id)
+            .filter(|(of, _, amount)| *of == line.id && *amount > Money::ZERO)
             .map(|(_, tender, amount)| Share {
                 tender: tender.code().to_owned(),
                 amount_fen: amount.fen(),

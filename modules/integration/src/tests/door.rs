@@ -41,11 +41,22 @@ fn query(path: &str) -> String {
     }
 }
 
+fn caller(service: &str, starts_at: &str) -> String {
+    json!({
+        "service": service, "starts_at": starts_at, "name": "王先生", "phone": "13987654321", "health_asked": true,
+    })
+    .to_string()
+}
+
 const WRITING: [(&str, &str); 2] = [("if-match", "\"v1\""), ("idempotency-key", "one")];
 
 async fn ask(program: &Program, method: &str, path: &str) -> Page {
     match method {
         "GET" => program.get(&query(path)).await,
+        _ if path.ends_with("/bookings") => {
+            let body = caller("0000000000001", "2026-11-22T18:00:00+08:00");
+            program.post(path, &WRITING, &body).await
+        }
         _ if path.ends_with("/refunds") => {
             program
                 .post(path, &WRITING, r#"{"percent":100,"reason":"不满意"}"#)
@@ -258,6 +269,37 @@ fn a_booking_is_taken_through_its_life_with_versions() {
             steps["steps"][0]["actor"], owner,
             "in the name of who made the token"
         );
+    });
+}
+
+#[test]
+fn a_caller_is_booked_once_at_a_free_time() {
+    on_each_engine(program, |app| async move {
+        let house = House::new(app).await;
+        let own = house.own().await;
+        let list = format!("/api/v1/shops/{}/bookings", house.shop);
+        let (service, six) = (house.service.to_string(), "2026-11-22T18:00:00+08:00");
+        let body = caller(&service, six);
+        let keyless = own.post(&list, &[], &body).await;
+        assert_eq!(problem(&keyless, 428), "integration.no_key");
+        let first = own.post(&list, &[("idempotency-key", "a")], &body).await;
+        assert_eq!(first.status, 201, "{}", first.html());
+        assert_eq!(first.json()["state"], "confirmed");
+        assert_eq!(first.json()["starts_at"], six);
+        let second = own.post(&list, &[("idempotency-key", "a")], &body).await;
+        assert_eq!(second.json()["id"], first.json()["id"], "sent twice, booked once");
+        let taken = own.post(&list, &[("idempotency-key", "b")], &body).await;
+        assert_eq!(problem(&taken, 409), "scheduling.time_taken");
+        for (service, starts_at, status, code) in [
+            (service.as_str(), "six o'clock", 422, "integration.bad_moment"),
+            ("0000000000001", six, 404, "not_found"),
+            ("x", six, 404, "not_found"),
+        ] {
+            let page = own
+                .post(&list, &[("idempotency-key", "c")], &caller(service, starts_at))
+                .await;
+            assert_eq!(problem(&page, status), code, "{service} {starts_at}");
+        }
     });
 }
 
