@@ -126,6 +126,7 @@ function publicPages(shop, ids) {
   return [
     { name: 'home', path: '/', phrases: ['heading, 附近的店, level 1', SHOP] },
     { name: 'home-at-station', path: `/?station=${encodeURIComponent(shop.station)}`, phrases: [/heading, .*附近的店, level 1/, /米/] },
+    { name: 'api-guide', path: '/api', phrases: ['heading, 接口说明, level 1', /table/] },
     { name: 'stations', path: '/stations', phrases: [/地铁站名/] },
     { name: 'stations-search', path: '/stations?q=guomao', phrases: [/国贸/] },
     { name: 'shop', path: `/shops/${shop.id}`, phrases: [new RegExp(`heading, ${SHOP}`), /有空/, /打电话给/, 'heading, 服务项目, level 2', 'heading, 按摩师, level 2', /预约/] },
@@ -254,6 +255,12 @@ function consolePages(shop, ids) {
     { name: 'console-bill', path: `/console/payments/bills/${ids.bill}`, phrases: [/level 1/] },
     { name: 'console-approvals', path: '/console/payments/approvals', phrases: [/level 1/] },
     { name: 'console-quarantine', path: '/console/payments/quarantine', phrases: [/level 1/] },
+    { name: 'console-connections', path: '/console/connections', phrases: ['heading, 接口与连接, level 1', /令牌/] },
+    { name: 'console-tokens', path: '/console/connections/tokens', phrases: [/heading, 令牌.*level 1/] },
+    { name: 'console-token-new', path: '/console/connections/tokens/new', phrases: ['heading, 新令牌, level 1', /textbox, 用途/, /checkbox/] },
+    { name: 'console-webhooks', path: `${base}/webhooks`, phrases: [/heading, .*的通知地址.*level 1/] },
+    { name: 'console-webhook-new', path: `${base}/webhooks/new`, phrases: ['heading, 添加通知地址, level 1', /textbox, 网址/, /checkbox/] },
+    { name: 'console-calendars', path: `${base}/calendars`, phrases: [/heading, .*的推拿师日历, level 1/, /button, 开通日历/] },
     { name: 'console-refunds', path: '/console/payments/refunds', phrases: [/level 1/] },
   ];
 }

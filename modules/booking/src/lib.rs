@@ -22,6 +22,7 @@ mod tests;
 use db::Tx;
 use kernel::{Customer, Cx, Day, Error, Id, Instant, Lang, Result, Shop, ShopScope};
 use order::Order;
+use therapist::Therapist;
 
 pub use actions::{
     Decided, Decision, Proposal, Who, Wish, agree, alternatives, approve_leave, cancel, candidates, check_in, check_in_by_code, complete, confirm, cost_of_cancelling, could_serve, decline, extend, free_times, free_to_move, give_to, hit_by, no_show, open_change, open_changes, propose, refuse_change, request, request_with, start, substitutes, withdraw_change, GroupWish, Item, WaitWish, free_together, join_waitlist, offer_next, own_entry, paid_for, request_together, speaks_for, take_offer, withdraw_from_waitlist,
@@ -95,6 +96,18 @@ pub fn of_customer(tx: &mut Tx, customer: Id<Customer>, most: i64) -> Result<Vec
 /// The bookings of a shop's business day, the earliest first; unpaid ones are not among them.
 pub fn on_day(tx: &mut Tx, shop: ShopScope, day: Day) -> Result<Vec<Booking>> {
     store::on_day(tx, shop, day)
+}
+
+/// The bookings that one therapist of a shop serves or was to serve from a business day until before another, the earliest
+/// first; unpaid ones are not among them.
+pub fn of_therapist(
+    tx: &mut Tx,
+    shop: ShopScope,
+    therapist: Id<Therapist>,
+    from: Day,
+    to: Day,
+) -> Result<Vec<Booking>> {
+    store::of_therapist(tx, shop, therapist, (from, to))
 }
 
 /// The bookings that the shop is asked about, the soonest answer first.

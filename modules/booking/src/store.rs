@@ -8,6 +8,7 @@ use db::{Row, Tx, params};
 use kernel::{Customer, Cx, Day, Id, Instant, Result, Shop, ShopScope};
 use order::Order;
 use scheduling::Length;
+use therapist::Therapist;
 
 pub(crate) use change::{
     add_change, change, end_change, last_change, maybe_change, open_changes, save_terms,
@@ -174,6 +175,29 @@ pub(crate) fn on_day(tx: &mut Tx, shop: ShopScope, day: Day) -> Result<Vec<Booki
                 declared_at, answer_by, version
          FROM booking WHERE shop_id = $1 AND day = $2 AND state NOT IN ($3, $4) ORDER BY starts_at, id",
         params![shop.id(), day, State::Held.code(), State::Expired.code()],
+        booking,
+    )
+}
+
+/// The placed bookings of a therapist in some business days, the end exclusive, the earliest first.
+pub(crate) fn of_therapist(
+    tx: &mut Tx,
+    shop: ShopScope,
+    therapist: Id<Therapist>,
+    (from, to): (Day, Day),
+) -> Result<Vec<Booking>> {
+    tx.all(
+        "SELECT id, order_id, shop_id, customer_id, service_id, service_name, therapist_id, bed_id, day, starts_at,
+                minutes, before_minutes, after_minutes, price, state, reason, code, name, phone, strength, note,
+                declared_at, answer_by, version
+         FROM booking WHERE shop_id = $1 AND day >= $2 AND day < $3 AND therapist_id = $4 AND state NOT IN ($5, $6)
+         ORDER BY starts_at, id",
+        params![
+            shop.id(),
+            from,
+            to,
+            therapist,
+            State::Held.code(), State::Expired.code()],
         booking,
     )
 }

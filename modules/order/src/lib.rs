@@ -47,6 +47,16 @@ pub fn of_shop(tx: &mut Tx, shop: ShopScope, limit: i64) -> Result<Vec<Order>> {
     store::of_shop(tx, shop.id(), limit)
 }
 
+/// A shop's orders before one of them (all where none is named), the newest first.
+pub fn page_of_shop(
+    tx: &mut Tx,
+    shop: ShopScope,
+    before: Option<Id<Order>>,
+    limit: i64,
+) -> Result<Vec<Order>> {
+    store::page_of_shop(tx, shop.id(), before, limit)
+}
+
 /// The lines of an order.
 pub fn lines(tx: &mut Tx, id: Id<Order>) -> Result<Vec<Line>> {
     store::lines(tx, id)
