@@ -56,7 +56,8 @@ impl Town {
                 booking::request_together(cx, tx, &key, &group)
             });
             let Ok(held) = held else { continue };
-            let ids = |bookings: &[Booking]| -> Vec<i64> { bookings.iter().map(|one| one.id.raw()).collect() };
+            let ids =
+                |bookings: &[Booking]| -> Vec<i64> { bookings.iter().map(|one| one.id.raw()).collect() };
             if ids(first.get_or_insert(held.clone())) != ids(&held) {
                 let words = "a form sent twice made two groups";
                 self.fault.get_or_insert(words.to_owned());
@@ -78,7 +79,10 @@ impl Town {
             self.known.insert(other.id.raw());
             let mut alone = *intent;
             alone.comes = intent.comes.filter(|_| (intent.number + place) % 3 > 0);
-            alone.calls_off = intent.calls_off.filter(|_| place % 2 == 1).map(|minutes| minutes + 3);
+            alone.calls_off = intent
+                .calls_off
+                .filter(|_| place % 2 == 1)
+                .map(|minutes| minutes + 3);
             let visit = Visit {
                 intent: alone,
                 booking: other.id,

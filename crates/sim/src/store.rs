@@ -299,15 +299,7 @@ pub(crate) fn orders(tx: &mut Tx) -> Result<Vec<OurOrder>> {
                 o.kept, o.refunded
            FROM order_order o ORDER BY o.id",
         params![],
-        |row| {
-            Ok((
-                row.get(0)?,
-                row.get(1)?,
-                row.get(2)?,
-                row.get(3)?,
-                row.get(4)?,
-            ))
-        },
+        |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?)),
     )
 }
 

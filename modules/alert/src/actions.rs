@@ -9,7 +9,7 @@ use crate::{
     message,
     model::{Alert, Kind, LIMIT_MINUTES, REPEATED_MS, State, Step, Turn, reminders},
     store,
-    words::{self, Facts, Wanted, Together},
+    words::{self, Facts, Together, Wanted},
 };
 
 /// The topic announced when a desk has news.
@@ -41,7 +41,11 @@ pub fn follow(cx: &Cx, tx: &mut Tx, id: Id<Booking>, version: i64) -> Result<()>
         raise(cx, tx, &booking, kind)?;
     }
     let speaks = booking::speaks_for(tx, &booking)?.is_some();
-    for kind in turn.messages().into_iter().filter(|kind| speaks || !kind.is_of_all()) {
+    for kind in turn
+        .messages()
+        .into_iter()
+        .filter(|kind| speaks || !kind.is_of_all())
+    {
         message::queue_about(cx, tx, &booking, kind, why(&steps))?;
     }
     if booking.state == BookingState::Cancelled {

@@ -219,7 +219,10 @@ fn pending_item(ask: &Ask, frame: &Frame<'_>, item: &Item) -> Markup {
     let whom = match item.people {
         1 => format!("{} {}", booking.contact.name, when(ask, booking)),
         people => {
-            let all = ask.say("alert-together", &args![customer => booking.contact.name.as_str(), count => people]);
+            let all = ask.say(
+                "alert-together",
+                &args![customer => booking.contact.name.as_str(), count => people],
+            );
             format!("{all} {}", when(ask, booking))
         }
     };

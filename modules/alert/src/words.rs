@@ -308,8 +308,14 @@ mod unit {
             ..zhang()
         };
         let (text, speech) = alert(Kind::Request, &group, Day(20_780));
-        assert!(text.starts_with("新订单待确认：张女士等 3 个人，今天下午 3 点，"), "{text}");
-        assert!(speech.starts_with("新订单，张女士等三个人，今天下午三点，"), "{speech}");
+        assert!(
+            text.starts_with("新订单待确认：张女士等 3 个人，今天下午 3 点，"),
+            "{text}"
+        );
+        assert!(
+            speech.starts_with("新订单，张女士等三个人，今天下午三点，"),
+            "{speech}"
+        );
         let in_turn = Facts {
             together: Some(Together::Services(2)),
             ..zhang()

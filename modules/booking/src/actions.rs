@@ -26,9 +26,7 @@ pub use desk::{
     check_in, check_in_by_code, complete, confirm, decline, decline_unanswered, extend, finish_overrun,
     no_show, start,
 };
-pub use group::{
-    GroupWish, Item, free_together, offsets, paid_for, request_together, speaks_for,
-};
+pub use group::{GroupWish, Item, free_together, offsets, paid_for, request_together, speaks_for};
 pub use leave::{Decided, Decision, approve_leave, give_to, hit_by, substitutes};
 pub use request::{Wish, alternatives, candidates, free_times, request, request_with};
 pub use ticket::{Line, call, leave, leave_by_token, line, skip, take_ticket};

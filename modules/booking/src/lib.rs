@@ -25,7 +25,12 @@ use order::Order;
 use therapist::Therapist;
 
 pub use actions::{
-    Decided, Decision, Proposal, Who, Wish, agree, alternatives, approve_leave, cancel, candidates, check_in, check_in_by_code, complete, confirm, cost_of_cancelling, could_serve, decline, extend, free_times, free_to_move, give_to, hit_by, no_show, open_change, open_changes, propose, refuse_change, request, request_with, start, substitutes, withdraw_change, GroupWish, Item, WaitWish, free_together, join_waitlist, offer_next, own_entry, paid_for, request_together, speaks_for, take_offer, withdraw_from_waitlist,
+    Decided, Decision, GroupWish, Item, Proposal, WaitWish, Who, Wish, agree, alternatives, approve_leave,
+    cancel, candidates, check_in, check_in_by_code, complete, confirm, cost_of_cancelling, could_serve,
+    decline, extend, free_times, free_to_move, free_together, give_to, hit_by, join_waitlist, no_show,
+    offer_next, open_change, open_changes, own_entry, paid_for, propose, refuse_change, request,
+    request_together, request_with, speaks_for, start, substitutes, take_offer, withdraw_change,
+    withdraw_from_waitlist,
 };
 pub use actions::{
     Entry, Line, call, earliest, leave, leave_by_token, line, nearest, phone_booking, skip, take_ticket,
@@ -34,7 +39,8 @@ pub use actions::{
 pub use events::Offered;
 pub use jobs::{LISTENS, jobs};
 pub use model::{
-    Booking, Change, ChangeState, Contact, Refusal, Side, State, Step, Strength, Terms, Ticket, TicketState, TicketStep, Why, Wishes, Offer, WaitEntry, WaitState, WaitStep,
+    Booking, Change, ChangeState, Contact, Offer, Refusal, Side, State, Step, Strength, Terms, Ticket,
+    TicketState, TicketStep, WaitEntry, WaitState, WaitStep, Why, Wishes,
 };
 
 /// This module's name, as orders know the things of their lines.

@@ -32,7 +32,11 @@ pub(crate) fn routes() -> Routes {
         .get("/shops/{shop}/together", Allow::Anyone, together::how_many)
         .get("/shops/{shop}/together/who", Allow::Anyone, together::who)
         .get("/shops/{shop}/together/times", Allow::Anyone, together::times)
-        .get("/shops/{shop}/together/details", Allow::Customer, together::details)
+        .get(
+            "/shops/{shop}/together/details",
+            Allow::Customer,
+            together::details,
+        )
         .post("/together", Allow::Customer, together::send)
         .get(
             "/shops/{shop}/book/{service}/waitlist",

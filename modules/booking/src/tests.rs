@@ -12,8 +12,8 @@ mod house;
 mod leave;
 mod pages;
 mod race;
-mod waitlist;
 mod told_again;
+mod waitlist;
 
 use house::{House, code};
 

@@ -63,11 +63,7 @@ async fn paid_pair(house: &House) -> Vec<Booking> {
         .await
         .unwrap();
     let (db, cx) = (house.app.app.db.clone(), house.app.cx(customer));
-    let money = house
-        .app
-        .app
-        .plug::<std::sync::Arc<payment::WeChatPay>>()
-        .clone();
+    let money = house.app.app.plug::<std::sync::Arc<payment::WeChatPay>>().clone();
     let wechat = house.app.app.plug::<FakeWeChat>().clone();
     tokio::task::spawn_blocking(move || {
         payment::prepay(&db, &cx, &money, payment.id).unwrap();
@@ -91,7 +87,9 @@ fn a_group_is_one_order_to_the_ear_and_one_answer_to_the_hand() {
         let alerts = house.alerts().await;
         assert_eq!(alerts.len(), 1, "one sentence for both");
         assert!(
-            alerts[0].speech.starts_with("新订单，张女士等两个人，今天下午三点"),
+            alerts[0]
+                .speech
+                .starts_with("新订单，张女士等两个人，今天下午三点"),
             "{}",
             alerts[0].speech
         );
@@ -105,14 +103,20 @@ fn a_group_is_one_order_to_the_ear_and_one_answer_to_the_hand() {
         let seen = house.booking(first).await.version.to_string();
         let pressed = house
             .owner
-            .post(&format!("/desk/pending/{first}/confirmation"), &[("version", &seen)])
+            .post(
+                &format!("/desk/pending/{first}/confirmation"),
+                &[("version", &seen)],
+            )
             .await;
         assert!(pressed.status < 400, "{}", pressed.text());
         house.app.run_jobs().await;
         for one in &pair {
             assert_eq!(house.booking(one.id).await.state, booking::State::Confirmed);
         }
-        let told = [house.messages(pair[0].id.raw()).await, house.messages(pair[1].id.raw()).await];
+        let told = [
+            house.messages(pair[0].id.raw()).await,
+            house.messages(pair[1].id.raw()).await,
+        ];
         let told: Vec<String> = told.concat();
         assert_eq!(told, ["booked sent", "new_order sent"], "each message once");
 

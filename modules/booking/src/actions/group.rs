@@ -259,4 +259,3 @@ pub fn paid_for(tx: &mut Tx, booking: &Booking) -> Result<Money> {
     }
     Ok(paid)
 }
-

@@ -37,7 +37,8 @@ pub(super) use waitlist::waitlist;
 use super::{badge, choose::minute_of, served_by, state_word, when, whom, why_word};
 use crate::{
     StepTaken, actions, at_shop,
-    model::{Booking, Change, Side, State, Step}, on_day, steps, waiting, of_order,
+    model::{Booking, Change, Side, State, Step},
+    of_order, on_day, steps, waiting,
 };
 
 #[derive(Deserialize)]
@@ -358,7 +359,11 @@ fn others(ask: &Ask, with: &[Booking]) -> Markup {
     for (other, (address, title)) in with.iter().zip(&words) {
         entries = entries.entry(Entry::new(address, title).badge(badge(ask, other)));
     }
-    section("together", &ask.label("booking-together-others"), html! { (entries) })
+    section(
+        "together",
+        &ask.label("booking-together-others"),
+        html! { (entries) },
+    )
 }
 
 /// What else can be done.

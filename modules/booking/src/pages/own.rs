@@ -11,7 +11,9 @@ use web::{
 
 use super::{badge, change, choose::minute_of, desk::open_with_name, served_by, when, why_word};
 use crate::{
-    StepTaken, actions, model::{Booking, Change, State, Step, Why}, of_customer, own_booking, steps, entries_of, of_order,
+    StepTaken, actions, entries_of,
+    model::{Booking, Change, State, Step, Why},
+    of_customer, of_order, own_booking, steps,
 };
 
 /// So many bookings are listed.
@@ -240,7 +242,12 @@ fn together(ask: &Ask, with: &[Booking]) -> Markup {
     let words: Vec<(String, String)> = with
         .iter()
         .map(|other| {
-            let title = format!("{} {} {}", other.contact.name, when(ask, other), other.service_name);
+            let title = format!(
+                "{} {} {}",
+                other.contact.name,
+                when(ask, other),
+                other.service_name
+            );
             (format!("/bookings/{}", other.id), title)
         })
         .collect();
@@ -248,7 +255,11 @@ fn together(ask: &Ask, with: &[Booking]) -> Markup {
     for (other, (address, title)) in with.iter().zip(&words) {
         entries = entries.entry(Entry::new(address, title).badge(badge(ask, other)));
     }
-    section("together", &ask.label("booking-together-others"), html! { (entries) })
+    section(
+        "together",
+        &ask.label("booking-together-others"),
+        html! { (entries) },
+    )
 }
 
 /// What can be done from here.
@@ -298,7 +309,10 @@ async fn cancellation_page(ask: &Ask, id: Id<Booking>, no: Option<&Refused>) -> 
     let stand = match (others, booking.state) {
         (0, _) => None,
         (_, State::Held) => Some(ask.say("booking-together-cancel-all", &args![count => others + 1])),
-        _ => Some(ask.say("booking-together-cancel-one", &args![who => booking.contact.name.as_str(), count => others])),
+        _ => Some(ask.say(
+            "booking-together-cancel-one",
+            &args![who => booking.contact.name.as_str(), count => others],
+        )),
     };
     let (address, back) = (format!("/bookings/{id}/cancellation"), format!("/bookings/{id}"));
     Ok(ask.page(

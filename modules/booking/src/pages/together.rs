@@ -150,12 +150,18 @@ pub(super) async fn how_many(ask: Ask, Path(shop): Path<Id<Shop>>, Query(typed):
         })
         .collect();
     choices.push((IN_TURN.to_owned(), ask.label("booking-together-in-turn")));
-    let (title, next) = (ask.label("booking-together-title"), ask.label("booking-together-next-who"));
+    let (title, next) = (
+        ask.label("booking-together-title"),
+        ask.label("booking-together-next-who"),
+    );
     let answer = ask.label("booking-together-answer");
     let (back, place) = (format!("/shops/{shop}/book"), ask.label("booking-choose-service"));
     let action = format!("/shops/{shop}/together/who");
     let legend = ask.label("booking-together-how-many");
-    let first = [("service0", typed.of("service0")), ("therapist0", typed.of("therapist0"))];
+    let first = [
+        ("service0", typed.of("service0")),
+        ("therapist0", typed.of("therapist0")),
+    ];
     Ok(ask.page(Surface::Customer, &title, |_, page| {
         page.answer(&answer)
             .back(&back, &place)
@@ -179,11 +185,18 @@ pub(super) async fn who(ask: Ask, Path(shop): Path<Id<Shop>>, Query(typed): Quer
 async fn who_page(ask: &Ask, shop: Id<Shop>, typed: &Typed, no: Option<&Refused>) -> Answer {
     let offered = offered(ask, shop).await?;
     let errors = no.map_or_else(|| ask.errors(), |no| ask.errors_of(no));
-    let key = if typed.in_turn() { "booking-together-in-turn" } else { "booking-together-people" };
+    let key = if typed.in_turn() {
+        "booking-together-in-turn"
+    } else {
+        "booking-together-people"
+    };
     let title = ask.say(key, &args![count => typed.rows()]);
     let answer = ask.label("booking-together-who-answer");
     let back = format!("/shops/{shop}/together");
-    let (place, next) = (ask.label("booking-together-title"), ask.label("booking-together-next-when"));
+    let (place, next) = (
+        ask.label("booking-together-title"),
+        ask.label("booking-together-next-when"),
+    );
     let action = format!("/shops/{shop}/together/times");
     let response = ask.page(Surface::Customer, &title, |_, page| {
         page.answer(&answer)
@@ -208,7 +221,11 @@ async fn who_page(ask: &Ask, shop: Id<Shop>, typed: &Typed, no: Option<&Refused>
 
 fn row_fields(ask: &Ask, offered: &Offered, typed: &Typed, row: usize, errors: &Errors<'_>) -> Markup {
     let number = row + 1;
-    let key = if typed.in_turn() { "booking-together-nth-service" } else { "booking-together-nth-person" };
+    let key = if typed.in_turn() {
+        "booking-together-nth-service"
+    } else {
+        "booking-together-nth-person"
+    };
     let nth = ask.say(key, &args![number => number]);
     let (service_label, who_label) = (
         ask.say("booking-together-service", &args![who => nth.as_str()]),
@@ -220,8 +237,14 @@ fn row_fields(ask: &Ask, offered: &Offered, typed: &Typed, row: usize, errors: &
         services.push((String::new(), ask.label("booking-together-no-more")));
     }
     services.extend(offered.services.iter().map(|service| {
-        let (length, price) = (show::duration(ask.lang(), service.minutes), show::money(service.price));
-        (service.id.to_string(), format!("{}，{length}，{price}", service.name))
+        let (length, price) = (
+            show::duration(ask.lang(), service.minutes),
+            show::money(service.price),
+        );
+        (
+            service.id.to_string(),
+            format!("{}，{length}，{price}", service.name),
+        )
     }));
     let mut people = vec![("any".to_owned(), ask.label("booking-any"))];
     people.extend(
@@ -337,7 +360,10 @@ fn draw_times(
     let rows: Vec<[String; 5]> = current.map(|day| time_words(ask, day)).unwrap_or_default();
     let (legend, pick_day) = (ask.label("booking-choose-time"), ask.label("booking-choose-day"));
     let (back, place) = (typed.address(shop, "/who"), ask.label("booking-together-title"));
-    let (next, action) = (ask.label("booking-next"), format!("/shops/{shop}/together/details"));
+    let (next, action) = (
+        ask.label("booking-next"),
+        format!("/shops/{shop}/together/details"),
+    );
     ask.page(Surface::Customer, &ask.label("booking-choose-when"), |_, page| {
         let mut choice = TimeChoice::new("slot", &legend, &pick_day).errors(&errors);
         for (day, [href, label, date, free]) in days.iter().zip(&tabs) {
@@ -391,7 +417,10 @@ fn time_words(ask: &Ask, day: &FreeDay) -> Vec<[String; 5]> {
     let words = |time: &scheduling::FreeTime| {
         let minute = minute_of(day.day, time.starts_at);
         let spoken = show::time(ask.lang(), minute);
-        let who = ask.say("booking-together-all-free", &args![count => time.therapists.len()]);
+        let who = ask.say(
+            "booking-together-all-free",
+            &args![count => time.therapists.len()],
+        );
         let label = ask.say(
             "booking-time-free",
             &args![time => spoken.as_str(), who => who.as_str()],

@@ -4,7 +4,15 @@ use super::{house::House, *};
 use crate::actions::request_together;
 
 fn group(house: &House, minute: i64, people: usize) -> GroupWish {
-    let names = ["张女士", "李先生", "王小姐", "赵先生", "钱女士", "孙先生", "周女士"];
+    let names = [
+        "张女士",
+        "李先生",
+        "王小姐",
+        "赵先生",
+        "钱女士",
+        "孙先生",
+        "周女士",
+    ];
     let one = |name: &&str| {
         let wish = house.wish(minute);
         Wish {
@@ -43,10 +51,7 @@ fn call_off(house: &House, actor: Actor, booking: &Booking) -> Booking {
 }
 
 fn states(house: &House, bookings: &[Booking]) -> Vec<State> {
-    bookings
-        .iter()
-        .map(|one| house.booking(one.id).state)
-        .collect()
+    bookings.iter().map(|one| house.booking(one.id).state).collect()
 }
 
 #[test]
@@ -56,7 +61,10 @@ fn a_group_has_one_order_and_a_therapist_bed_and_code_for_each() {
         let (one, other) = (&held[0], &held[1]);
         assert_eq!(one.order, other.order);
         assert!(one.therapist != other.therapist && one.bed != other.bed && one.code != other.code);
-        assert_eq!([one.contact.name.as_str(), other.contact.name.as_str()], ["张女士", "李先生"]);
+        assert_eq!(
+            [one.contact.name.as_str(), other.contact.name.as_str()],
+            ["张女士", "李先生"]
+        );
         let order = house.order(one.order);
         assert_eq!((order.total, order.due_now), (Money(25_600), Money(25_600)));
         assert_eq!(order.title, "全身保健按摩 ×2");
@@ -85,7 +93,11 @@ fn edge_case_24_one_of_a_group_cancels() {
         house.stand.work();
         assert_eq!(states(house, &both), [State::Cancelled, State::Confirmed]);
         assert_eq!(house.order(order).state, order::State::Placed);
-        assert_eq!(house.refunds(order), 12_800, "its own row goes back, and nothing else");
+        assert_eq!(
+            house.refunds(order),
+            12_800,
+            "its own row goes back, and nothing else"
+        );
         assert_eq!(
             house.paid_for(&both[1]),
             Money(12_800),
@@ -243,7 +255,11 @@ fn an_order_ends_with_the_last_of_its_bookings_however_they_end() {
                 complete(cx, tx, id, begun.version)
             })
             .unwrap();
-        assert_eq!(house.order(order).state, order::State::Placed, "one is expected still");
+        assert_eq!(
+            house.order(order).state,
+            order::State::Placed,
+            "one is expected still"
+        );
         house.pass_until(920);
         let (id, seen) = (both[1].id, both[1].version);
         house
@@ -276,7 +292,11 @@ fn an_unpaid_group_expires_as_a_whole_and_late_money_revives_all_or_nobody() {
             .request_as(house.other, "in between", house.wish(1_300))
             .unwrap();
         house.late_money(&number);
-        assert_eq!(states(house, &unpaid), [State::Expired; 2], "half a group is none");
+        assert_eq!(
+            states(house, &unpaid),
+            [State::Expired; 2],
+            "half a group is none"
+        );
         assert_eq!(house.refunds(unpaid[0].order), 25_600);
         // Calling one off before paying lets the whole group go.
         let given_up = ask(house, house.customer, group(house, 1_400, 2)).unwrap();
@@ -351,6 +371,9 @@ fn claiming_one_after_the_other_leaves_half_a_group() {
             let booked = house.request_as(house.customer, &format!("person {number}"), wish);
             halves += i64::from(booked.is_ok());
         }
-        assert_eq!(halves, 2, "two of three: the one transaction is what keeps this from happening");
+        assert_eq!(
+            halves, 2,
+            "two of three: the one transaction is what keeps this from happening"
+        );
     });
 }

@@ -90,7 +90,11 @@ pub fn claim_together(cx: &Cx, tx: &mut Tx, wanted: &[Wanted], one_room: bool) -
         wanted.iter().all(|one| one.shop == first.shop),
         "a visit is to one shop"
     );
-    let starts_at = wanted.iter().map(|one| one.starts_at).min().unwrap_or(first.starts_at);
+    let starts_at = wanted
+        .iter()
+        .map(|one| one.starts_at)
+        .min()
+        .unwrap_or(first.starts_at);
     if starts_at <= cx.now() {
         return Err(Refusal::Past.into());
     }
@@ -106,7 +110,10 @@ fn places(tx: &mut Tx, wanted: &[Wanted], starts_at: Instant, one_room: bool) ->
     let shop = wanted[0].shop;
     let everybody = everybody(wanted.iter().flat_map(|one| one.choice.candidates()));
     let diary = diary(tx, shop, &everybody, starts_at.day().plus(-1), 3)?;
-    if wanted.iter().any(|one| !diary.works_at(one.starts_at, one.length)) {
+    if wanted
+        .iter()
+        .any(|one| !diary.works_at(one.starts_at, one.length))
+    {
         return Err(Refusal::Closed.into());
     }
     let turns = store::turns(tx, shop)?;
@@ -177,4 +184,3 @@ fn everybody<'a>(named: impl Iterator<Item = &'a Id<Therapist>>) -> Vec<Id<Thera
     }
     everybody
 }
-

@@ -171,7 +171,9 @@ impl Diary {
 
     /// The beds with the starts at which they are free, in the order they are filled.
     pub fn starts_on_beds(&self, length: Length) -> impl Iterator<Item = (Id<Bed>, Slots)> {
-        self.beds.iter().map(move |(id, lane)| (*id, lane.unclaimed(length)))
+        self.beds
+            .iter()
+            .map(move |(id, lane)| (*id, lane.unclaimed(length)))
     }
 
     fn lane(&self) -> Lane {

@@ -131,7 +131,10 @@ mod tests {
             give(&[vec!['a', 'b'], vec!['a'], vec!['a', 'b', 'c']], &at_once),
             Some(vec!['b', 'a', 'c'])
         );
-        assert_eq!(give(&[vec!['a', 'b'], vec!['a', 'b'], vec!['b', 'a']], &at_once), None);
+        assert_eq!(
+            give(&[vec!['a', 'b'], vec!['a', 'b'], vec!['b', 'a']], &at_once),
+            None
+        );
         assert_eq!(give(&[vec!['a'], vec![]], &at_once), None);
         // One after the other: the same therapist goes on.
         assert_eq!(

@@ -19,7 +19,11 @@ use crate::{
 const NAMES: [&str; 6] = ["name0", "name1", "name2", "name3", "name4", "name5"];
 
 /// Who they are; what is known of the customer is filled in.
-pub(in crate::pages) async fn details(ask: Ask, Path(shop): Path<Id<Shop>>, Query(typed): Query<Typed>) -> Answer {
+pub(in crate::pages) async fn details(
+    ask: Ask,
+    Path(shop): Path<Id<Shop>>,
+    Query(typed): Query<Typed>,
+) -> Answer {
     let items = match items(&ask, shop, &typed).await {
         Ok(items) => items,
         Err(Error::Refused(no)) => return who_page(&ask, shop, &typed, Some(&no)).await,
@@ -33,7 +37,9 @@ pub(in crate::pages) async fn details(ask: Ask, Path(shop): Path<Id<Shop>>, Quer
     let known = ask.read(move |_, tx| identity::customer(tx, id)).await?;
     let typed = ask.kept().await.unwrap_or_else(|| {
         let mut typed = typed;
-        let mut fill = |name: &str, value: String| drop(typed.0.entry(name.to_owned()).or_insert(value));
+        let mut fill = |name: &str, value: String| {
+            typed.0.entry(name.to_owned()).or_insert(value);
+        };
         fill("name0", known.name.unwrap_or_default());
         fill("phone", known.phone.unwrap_or_default());
         fill("strength", Strength::Medium.code().to_owned());
@@ -57,7 +63,10 @@ pub(in crate::pages) async fn send(ask: Ask, Form(typed): Form<Typed>) -> Answer
     };
     match requested {
         Ok(bookings) => {
-            let order = bookings.first().map(|booking| booking.order).ok_or(Error::NotFound)?;
+            let order = bookings
+                .first()
+                .map(|booking| booking.order)
+                .ok_or(Error::NotFound)?;
             Ok(ask.see(&format!("/orders/{order}/payment")))
         }
         Err(Error::Refused(no)) => details_page(&ask, shop, &typed, &items, Some(&no)).await,
@@ -78,7 +87,9 @@ fn wish(typed: &Typed, items: &[Item]) -> Result<GroupWish> {
         let contact = Contact::read(typed.at("name", place), typed.of("phone")).map_err(|no| {
             let mut no = Refused::from(no);
             // Each name has a field of its own.
-            no.field = no.field.map(|field| if field == "name" { NAMES[place] } else { field });
+            no.field = no
+                .field
+                .map(|field| if field == "name" { NAMES[place] } else { field });
             Error::Refused(no)
         })?;
         all.push(Wish {
@@ -167,7 +178,11 @@ fn draw_details(
         .zip(&offsets)
         .enumerate()
         .map(|(place, (item, offset))| {
-            let key = if typed.in_turn() { "booking-together-nth-service" } else { "booking-together-nth-person" };
+            let key = if typed.in_turn() {
+                "booking-together-nth-service"
+            } else {
+                "booking-together-nth-person"
+            };
             let nth = ask.say(key, &args![number => place + 1]);
             let at = starts_at.plus_minutes(*offset);
             let words = format!(
@@ -179,20 +194,24 @@ fn draw_details(
             (nth, words)
         })
         .collect();
-    ask.page(Surface::Customer, &ask.label("booking-details-title"), |frame, page| {
-        let mut facts = list::facts();
-        for (nth, words) in &rows {
-            facts = facts.row(nth, html! { (words) });
-        }
-        page.answer(&answer)
-            .errors(errors)
-            .back(&back, &place)
-            .primary(html! { (button::submit(&pay).form("book")) })
-            .body(html! {
-                (form(ask, frame, (shop, items.len()), typed, (errors, others)))
-                (facts.row(&ask.label("booking-price"), money::amount(total.fen())))
-            })
-    })
+    ask.page(
+        Surface::Customer,
+        &ask.label("booking-details-title"),
+        |frame, page| {
+            let mut facts = list::facts();
+            for (nth, words) in &rows {
+                facts = facts.row(nth, html! { (words) });
+            }
+            page.answer(&answer)
+                .errors(errors)
+                .back(&back, &place)
+                .primary(html! { (button::submit(&pay).form("book")) })
+                .body(html! {
+                    (form(ask, frame, (shop, items.len()), typed, (errors, others)))
+                    (facts.row(&ask.label("booking-price"), money::amount(total.fen())))
+                })
+        },
+    )
 }
 
 fn form(
@@ -205,7 +224,12 @@ fn form(
     let label = |key: &str| ask.label(key);
     let strengths: Vec<(String, String)> = Strength::ALL
         .iter()
-        .map(|strength| (strength.code().to_owned(), label(&format!("booking-strength-{strength}"))))
+        .map(|strength| {
+            (
+                strength.code().to_owned(),
+                label(&format!("booking-strength-{strength}")),
+            )
+        })
         .collect();
     let names = if typed.in_turn() { 1 } else { count };
     html! {

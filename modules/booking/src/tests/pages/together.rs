@@ -27,7 +27,10 @@ fn two_people_book_together_and_one_of_them_cancels() {
             "{}",
             who.text()
         );
-        let none = visit.zhang.get(&format!("{base}/times?people=2&service0={}", visit.service)).await;
+        let none = visit
+            .zhang
+            .get(&format!("{base}/times?people=2&service0={}", visit.service))
+            .await;
         assert_eq!(none.status, 422);
         assert!(none.text().contains("一起预约要 2 到 6 个"), "{}", none.text());
         let chosen = format!(
@@ -45,7 +48,10 @@ fn two_people_book_together_and_one_of_them_cancels() {
         assert_eq!(no_time.status, 422);
         assert!(no_time.text().contains("请选一个时间"), "{}", no_time.text());
         let slot = START.day().at(900).ms();
-        let details = visit.zhang.get(&format!("{base}/details?{chosen}&slot={slot}")).await;
+        let details = visit
+            .zhang
+            .get(&format!("{base}/details?{chosen}&slot={slot}"))
+            .await;
         assert!(
             details.text().contains("今天下午 3 点，2 个，256 元"),
             "{}",
@@ -57,7 +63,14 @@ fn two_people_book_together_and_one_of_them_cancels() {
                 .unwrap()
         };
         let carried = [
-            "shop", "people", "service0", "therapist0", "service1", "therapist1", "key", "slot",
+            "shop",
+            "people",
+            "service0",
+            "therapist0",
+            "service1",
+            "therapist1",
+            "key",
+            "slot",
         ]
         .map(|name| (name, hidden(name)));
         let send = async |names: [&str; 2]| {
@@ -81,7 +94,10 @@ fn two_people_book_together_and_one_of_them_cancels() {
             "the error leads to the second name: {}",
             nameless.html()
         );
-        assert!(nameless.html().contains("value=\"张女士\""), "what was typed stays");
+        assert!(
+            nameless.html().contains("value=\"张女士\""),
+            "what was typed stays"
+        );
         let sent = send(["张女士", "李先生"]).await;
         assert!(
             sent.location().is_some_and(|to| to.ends_with("/payment")),
@@ -109,7 +125,11 @@ fn two_people_book_together_and_one_of_them_cancels() {
             .zhang
             .get(&format!("/bookings/{}/cancellation", zhang.id))
             .await;
-        assert!(unpaid.text().contains("同一单的 2 个一起取消"), "{}", unpaid.text());
+        assert!(
+            unpaid.text().contains("同一单的 2 个一起取消"),
+            "{}",
+            unpaid.text()
+        );
 
         visit.pay(zhang.order).await;
         let desk = visit.owner.get("/desk/bookings").await;
