@@ -23,9 +23,9 @@ fn service_who_when_details() {
             "{}",
             services.text()
         );
-        let who = guest
-            .get(&services.attributes("href", "/shops/").pop().unwrap())
-            .await;
+        let mut links = services.attributes("href", "/shops/");
+        links.retain(|link| link.contains(&visit.service.to_string()));
+        let who = guest.get(&links.pop().unwrap()).await;
         assert!(
             who.text().contains("不指定") && who.text().contains("刘师傅，1 号"),
             "{}",

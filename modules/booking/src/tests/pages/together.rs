@@ -53,7 +53,7 @@ fn two_people_book_together_and_one_of_them_cancels() {
             .get(&format!("{base}/details?{chosen}&slot={slot}"))
             .await;
         assert!(
-            details.text().contains("今天下午 3 点，2 个，256 元"),
+            details.text().contains("今天下午 3 点，2 个，¥256"),
             "{}",
             details.text()
         );
@@ -120,7 +120,7 @@ fn two_people_book_together_and_one_of_them_cancels() {
             "{}",
             own.text()
         );
-        assert!(own.text().contains("去支付 256 元"), "{}", own.text());
+        assert!(own.text().contains("去支付 ¥256"), "{}", own.text());
         let unpaid = visit
             .zhang
             .get(&format!("/bookings/{}/cancellation", zhang.id))
@@ -139,7 +139,7 @@ fn two_people_book_together_and_one_of_them_cancels() {
             .get(&format!("/bookings/{}/cancellation", zhang.id))
             .await;
         assert!(
-            page.text().contains("现在取消，128 元 全部退回。")
+            page.text().contains("现在取消，¥128 全部退回。")
                 && page.text().contains("只取消张女士的这一个，其他 1 个不变"),
             "{}",
             page.text()
@@ -156,7 +156,7 @@ fn two_people_book_together_and_one_of_them_cancels() {
         let left = both.iter().find(|one| one.id != zhang.id).unwrap().id;
         let left = visit.owner.get(&format!("/desk/bookings/{left}")).await;
         assert!(
-            left.text().starts_with("李先生 下午 3 点 已确认") && left.text().contains("已取消"),
+            left.text().contains("李先生 下午 3 点 已确认") && left.text().contains("已取消"),
             "{}",
             left.text()
         );
