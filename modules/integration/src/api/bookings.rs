@@ -26,12 +26,7 @@ pub(super) fn add(table: Table) -> Table {
             "list-bookings",
             list,
         )
-        .post(
-            "/api/v1/shops/{shop}/bookings",
-            write,
-            "create-booking",
-            create,
-        )
+        .post("/api/v1/shops/{shop}/bookings", write, "create-booking", create)
         .get(ONE, Scope::BookingsRead, "get-booking", one)
         .post(
             "/api/v1/shops/{shop}/bookings/{booking}/confirmation",
@@ -184,7 +179,10 @@ struct NewBooking {
 
 impl NewBooking {
     fn read(&self) -> Result<(Entry, Instant)> {
-        let starts_at: jiff::Timestamp = self.starts_at.parse().map_err(|_| Error::from(Refusal::BadMoment))?;
+        let starts_at: jiff::Timestamp = self
+            .starts_at
+            .parse()
+            .map_err(|_| Error::from(Refusal::BadMoment))?;
         let entry = Entry {
             service: self.service.parse()?,
             therapist: self.therapist.as_deref().map(str::parse).transpose()?,
