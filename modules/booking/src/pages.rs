@@ -20,7 +20,13 @@ use crate::model::{Booking, State, Why};
 
 /// Who may call what.
 pub(crate) fn routes() -> Routes {
-    changes(Routes::new("booking"))
+    let routes = customers(Routes::new("booking"));
+    at_the_desk(entering(changes(routes)))
+}
+
+/// One booking of a customer; several at once; waiting where nothing is free.
+fn customers(routes: Routes) -> Routes {
+    routes
         .get("/shops/{shop}/book", Allow::Anyone, choose::service)
         .get("/shops/{shop}/book/{service}", Allow::Anyone, choose::therapist)
         .get("/shops/{shop}/book/{service}/times", Allow::Anyone, choose::time)
@@ -29,6 +35,11 @@ pub(crate) fn routes() -> Routes {
             Allow::Customer,
             details::show,
         )
+        .post("/bookings", Allow::Customer, details::send)
+        .get("/bookings", Allow::Customer, own::list)
+        .get("/bookings/{id}", Allow::Customer, own::show)
+        .get("/bookings/{id}/cancellation", Allow::Customer, own::ask_to_cancel)
+        .post("/bookings/{id}/cancellation", Allow::Customer, own::cancel)
         .get("/shops/{shop}/together", Allow::Anyone, together::how_many)
         .get("/shops/{shop}/together/who", Allow::Anyone, together::who)
         .get("/shops/{shop}/together/times", Allow::Anyone, together::times)
@@ -47,14 +58,14 @@ pub(crate) fn routes() -> Routes {
         .post("/waitlist", Allow::Customer, waitlist::join)
         .get("/waitlist/{id}", Allow::Customer, waitlist::show)
         .post("/waitlist/{id}/withdrawal", Allow::Customer, waitlist::withdraw)
-        .get("/desk/waitlist", Allow::Desk, desk::waitlist)
-        .post("/bookings", Allow::Customer, details::send)
-        .get("/bookings", Allow::Customer, own::list)
-        .get("/bookings/{id}", Allow::Customer, own::show)
-        .get("/bookings/{id}/cancellation", Allow::Customer, own::ask_to_cancel)
-        .post("/bookings/{id}/cancellation", Allow::Customer, own::cancel)
         .get("/tickets/{token}", Allow::Anyone, ticket::show)
         .post("/tickets/{token}/leaving", Allow::Anyone, ticket::leave)
+}
+
+/// Whom the desk enters itself, its line and its waitlist, and who arrives.
+fn entering(routes: Routes) -> Routes {
+    routes
+        .get("/desk/waitlist", Allow::Desk, desk::waitlist)
         .get("/desk/walk-ins", Allow::Desk, desk::walk_in_form)
         .post("/desk/walk-ins", Allow::Desk, desk::walk_in)
         .get("/desk/phone-bookings", Allow::Desk, desk::phone_form)
@@ -65,6 +76,13 @@ pub(crate) fn routes() -> Routes {
         .post("/desk/queue/{ticket}/skip", Allow::Desk, desk::skip_ticket)
         .post("/desk/queue/{ticket}/leaving", Allow::Desk, desk::ticket_leaves)
         .post("/desk/bookings/{id}/forgetting", Allow::Desk, desk::forget)
+        .get("/desk/check-in", Allow::Desk, desk::enter_code)
+        .post("/desk/check-in", Allow::Desk, desk::check_in_by_code)
+}
+
+/// What the desk does with bookings and leave.
+fn at_the_desk(routes: Routes) -> Routes {
+    routes
         .get("/desk/bookings", Allow::Desk, desk::list)
         .get("/desk/bookings/{id}", Allow::Desk, desk::show)
         .post("/desk/bookings/{id}/confirmation", Allow::Desk, desk::confirm)
@@ -97,8 +115,6 @@ pub(crate) fn routes() -> Routes {
             Allow::FrontDesk,
             desk::refuse_leave,
         )
-        .get("/desk/check-in", Allow::Desk, desk::enter_code)
-        .post("/desk/check-in", Allow::Desk, desk::check_in_by_code)
 }
 
 /// Moves and swaps: of the customer, and at the desk.

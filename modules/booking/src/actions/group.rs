@@ -50,7 +50,7 @@ pub fn request_together(cx: &Cx, tx: &mut Tx, key: &str, group: &GroupWish) -> R
 
 fn hold_together(cx: &Cx, tx: &mut Tx, group: &GroupWish) -> Result<Id<order::Order>> {
     let count = group.wishes.len();
-    if count < 2 || count > MOST_TOGETHER {
+    if !(2..=MOST_TOGETHER).contains(&count) {
         return Err(Refusal::NotSeveral { most: MOST_TOGETHER }.into());
     }
     let mut items = Vec::new();
