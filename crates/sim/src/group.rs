@@ -9,7 +9,7 @@ impl Town {
     /// Looks for a time at which everybody finds somebody, and asks for it.
     pub(crate) fn books_together(&mut self, intent: &Intent) {
         let house = self.houses[intent.shop].clone();
-        let (people, in_turn) = (2 + intent.number / 5 % 2, intent.number / 10 % 3 == 0);
+        let (people, in_turn) = (2 + intent.number / 5 % 2, (intent.number / 10).is_multiple_of(3));
         let items: Vec<Item> = (0..people)
             .map(|place| Item {
                 service: house.services[(intent.service + place) % 2].clone(),
@@ -78,7 +78,9 @@ impl Town {
         for (place, other) in others.iter().enumerate() {
             self.known.insert(other.id.raw());
             let mut alone = *intent;
-            alone.comes = intent.comes.filter(|_| (intent.number + place) % 3 > 0);
+            alone.comes = intent
+                .comes
+                .filter(|_| !(intent.number + place).is_multiple_of(3));
             alone.calls_off = intent
                 .calls_off
                 .filter(|_| place % 2 == 1)
