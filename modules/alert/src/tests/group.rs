@@ -6,9 +6,9 @@ use testkit::START;
 
 use super::*;
 
-/// A second therapist and bed, and two people at three in the afternoon, paid.
-async fn paid_pair(house: &House) -> Vec<Booking> {
-    let (shop, service) = (house.shop, house.service);
+/// A second therapist and bed.
+async fn grow(house: &House) {
+    let shop = house.shop;
     let hire = move |cx: &Cx, tx: &mut Tx| {
         let new = therapist::NewTherapist {
             number: 2,
@@ -30,6 +30,12 @@ async fn paid_pair(house: &House) -> Vec<Booking> {
         scheduling::add_bed(cx, tx, shop, "二号床")
     };
     house.write(Actor::System("test"), hire).await.unwrap();
+}
+
+/// Two people at three in the afternoon, paid.
+async fn paid_pair(house: &House) -> Vec<Booking> {
+    grow(house).await;
+    let service = house.service;
     let wish = |name: &str| Wish {
         service,
         therapist: None,
