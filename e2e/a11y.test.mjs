@@ -73,7 +73,7 @@ function shape(address) {
 function forgotten(pages, seen) {
   const listed = new Set(pages.map(({ path }) => shape(path)));
   // Doors that lead elsewhere at once, and tables to take away.
-  const doors = [/^\/wechat\//, /^\/assets\//, /^\/photos\//, /^\/desk\/wechat$/, /^\/console\/shop$/, /\/table$/];
+  const doors = [/^\/wechat\//, /^\/assets\//, /^\/photos\//, /^\/desk\/wechat$/, /^\/console\/shop$/, /\/table$/, /^\/api\/v1\/openapi\.json$/];
   return [...seen].filter((path) => !listed.has(path) && !doors.some((door) => door.test(path))).sort();
 }
 

@@ -25,6 +25,9 @@ export async function pagesOf(browser, demo) {
   ];
 }
 
+/** The last time that a page offers: an earlier one would pass, and a proposal with it, while pages are looked at. */
+const LAST_SLOT = /name="slot" value="(\d+)"(?![^]*name="slot" value=)/;
+
 /** Signs everybody in and makes one booking in each state that has pages of its own. */
 async function everybody(browser, demo, shop) {
   const zhang = await customer(browser, demo, 'zhangli', { width: 1280, height: 900 });
@@ -48,7 +51,7 @@ async function everybody(browser, demo, shop) {
   await step(confirmed.booking, 'confirmation');
   const offered = await book(22);
   await step(offered.booking, 'confirmation');
-  const slot = await firstOf(owner, `${demo.url}/desk/bookings/${offered.booking}/move`, /name="slot" value="(\d+)"/);
+  const slot = await firstOf(owner, `${demo.url}/desk/bookings/${offered.booking}/move`, LAST_SLOT);
   await step(offered.booking, 'move', { slot, agreed: 'no', note: '师傅要早走' });
   const requested = await book(24);
   await zhang.page.goto(`${demo.url}/shops/${shop.id}`);

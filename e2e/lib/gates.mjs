@@ -40,6 +40,8 @@ const htmlValidate = new HtmlValidate({
     // Breaks Chinese telephone numbers in link texts for no gain.
     'tel-non-breaking': 'off',
     'valid-id': ['error', { relaxed: true }],
+    // What must be mended stands before everything else, its heading before the title of the page.
+    'heading-level': ['error', { minInitialRank: 'h2' }],
   },
 });
 

@@ -159,7 +159,9 @@ pub(crate) const NEVER: &[(&str, &str)] = &[
     (
         "an entry of the waitlist became no booking, or one that is not its customer's",
         "SELECT w.id, w.version FROM booking_wait w LEFT JOIN booking b ON b.id = w.booking_id
-          WHERE (w.state = 'taken' AND (b.id IS NULL OR b.customer_id <> w.customer_id OR b.starts_at <> w.offered_start))
+          WHERE (w.state = 'taken' AND (b.id IS NULL OR b.customer_id <> w.customer_id
+                 OR (b.starts_at <> w.offered_start
+                     AND NOT EXISTS (SELECT 1 FROM booking_step s WHERE s.booking_id = b.id AND s.step = 'move'))))
              OR (w.state <> 'taken' AND w.booking_id IS NOT NULL)",
     ),
     (

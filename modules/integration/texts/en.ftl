@@ -127,6 +127,7 @@ integration-api-write-words = Whoever changes something says which version was s
 integration-api-page-words = Long lists come in pages: send the value of next as cursor. Amounts are in fen, times in Beijing's offset.
 integration-api-problem = Errors are application/problem+json: code is stable, detail is in the language you ask for.
 integration-api-endpoints = All addresses
+integration-api-endpoints-heading = What can be asked
 integration-api-what = What
 integration-api-address = Address
 integration-api-scope = Scope

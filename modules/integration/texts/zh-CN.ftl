@@ -127,6 +127,7 @@ integration-api-write-words = 更改时要说明看到的是第几版：If-Match
 integration-api-page-words = 长列表分页：把 next 的值作为 cursor 再次请求。金额的单位是分，时间是北京时间。
 integration-api-problem = 出错时回答 application/problem+json：code 是固定的代号，detail 是所选语言的说明。
 integration-api-endpoints = 全部接口
+integration-api-endpoints-heading = 能问什么，能做什么
 integration-api-what = 用途
 integration-api-address = 地址
 integration-api-scope = 权限

@@ -36,7 +36,7 @@ pub(super) async fn show(ask: Ask) -> Answer {
                     p { (ask.label("integration-api-page-words")) }
                     p { (ask.label("integration-api-problem")) }
                 }))
-                (section("endpoints", &ask.label("integration-api-endpoints"), endpoints(&ask, &table)))
+                (section("endpoints", &ask.label("integration-api-endpoints-heading"), endpoints(&ask, &table)))
                 (section("scopes", &ask.label("integration-scopes"), scopes(&ask)))
                 (section("webhooks", &ask.label("integration-hooks"), html! {
                     p { (ask.label("integration-api-hook-words")) }
