@@ -1,6 +1,6 @@
 //! What must reach a person, and its life. Pure.
 
-use booking::{Booking, State as BookingState, Step as BookingStep, StepTaken};
+use booking::{Booking, State as BookingState, Step as BookingStep, StepTaken, Why};
 use kernel::{HOUR_MS, Id, Instant, MINUTE_MS, Minutes, Shop};
 
 /// Something that the desk of a shop must hear. Its words are made once.
@@ -39,6 +39,18 @@ kernel::coded! {
         Unanswered = "unanswered",
         /// The customer or the centre called a booking off.
         Cancelled = "cancelled",
+        /// The customer will be late.
+        Late = "late",
+        /// The customer stays longer.
+        Longer = "longer",
+        /// Another therapist took over during the service.
+        Relief = "relief",
+        /// A service should have ended half an hour ago.
+        Overdue = "overdue",
+        /// A therapist pressed the safety key.
+        Unsafe = "unsafe",
+        /// A customer objects to having been called a no-show.
+        Dispute = "dispute",
     }
 }
 
@@ -102,8 +114,10 @@ impl Kind {
     pub const fn event(self) -> &'static str {
         match self {
             Kind::Request | Kind::Order => "order",
-            Kind::Cancelled | Kind::Unanswered => "cancelled",
-            Kind::Limit => "status",
+            Kind::Cancelled | Kind::Unanswered | Kind::Unsafe => "cancelled",
+            Kind::Limit | Kind::Late | Kind::Longer | Kind::Relief | Kind::Overdue | Kind::Dispute => {
+                "status"
+            }
         }
     }
 }
@@ -119,6 +133,10 @@ pub struct Turn {
     pub by_customer: bool,
     /// Whether the booking was ever placed: of others nobody was told.
     pub placed: bool,
+    /// What was done last.
+    pub last: Option<BookingStep>,
+    /// Whether that was to leave a danger.
+    pub danger: bool,
 }
 
 impl Turn {
@@ -132,6 +150,8 @@ impl Turn {
             state,
             by_shop: matches!(by, "owner" | "clerk" | "therapist"),
             by_customer: by == "customer",
+            last: steps.first().map(|step| step.step),
+            danger: steps.first().is_some_and(|step| step.why == Some(Why::Unsafe)),
             placed: steps
                 .iter()
                 .any(|step| matches!(step.step, BookingStep::Submit | BookingStep::Confirm)),
@@ -140,6 +160,14 @@ impl Turn {
 
     /// What the desk must hear of it.
     pub const fn alert(self) -> Option<Kind> {
+        match self.last {
+            Some(BookingStep::Late) => return Some(Kind::Late),
+            Some(BookingStep::Lengthen) => return Some(Kind::Longer),
+            Some(BookingStep::HandOver) => return Some(Kind::Relief),
+            Some(BookingStep::Dispute) => return Some(Kind::Dispute),
+            Some(BookingStep::Abort) if self.danger => return Some(Kind::Unsafe),
+            _ => {}
+        }
         match self.state {
             _ if self.by_shop || !self.placed => None,
             BookingState::Requested => Some(Kind::Request),
@@ -155,6 +183,15 @@ impl Turn {
         let to_shop = |kind| (!self.by_shop).then_some(kind);
         let sent = match self.state {
             _ if !self.placed => [None, None],
+            // What was promised is promised still.
+            _ if matches!(self.last, Some(BookingStep::Late)) => [None, None],
+            // Whoever is called a no-show must hear it, to be able to object.
+            BookingState::NoShow if matches!(self.last, Some(BookingStep::NoShow | BookingStep::Fee)) => {
+                [Some(MessageKind::Missed), None]
+            }
+            BookingState::Aborted if self.danger && matches!(self.last, Some(BookingStep::Abort)) => {
+                [Some(MessageKind::CancelledToShop), None]
+            }
             BookingState::Requested => [to_shop(MessageKind::NewOrder), None],
             BookingState::Confirmed => [to_shop(MessageKind::NewOrder), Some(MessageKind::Booked)],
             BookingState::Declined => [Some(MessageKind::Declined), None],
@@ -188,6 +225,8 @@ kernel::coded! {
         ReminderHours = "reminder_hours",
         /// To the customer: the service is done; an invitation to review it.
         Completed = "completed",
+        /// To the customer: the shop says that they did not come.
+        Missed = "missed",
         /// To the customer: money went back.
         Refunded = "refunded",
     }
@@ -205,7 +244,7 @@ impl MessageKind {
             MessageKind::NewOrder => "新订单提醒",
             MessageKind::Booked => "预约成功通知",
             MessageKind::Declined => "预约未成功通知",
-            MessageKind::Cancelled | MessageKind::CancelledToShop => "预约取消通知",
+            MessageKind::Cancelled | MessageKind::CancelledToShop | MessageKind::Missed => "预约取消通知",
             MessageKind::ReminderDay | MessageKind::ReminderHours => "到店提醒",
             MessageKind::Completed => "服务完成通知",
             MessageKind::Refunded => "退款通知",
@@ -294,6 +333,7 @@ mod unit {
                 actor: (*actor).to_owned(),
                 why: None,
                 at: Instant(0),
+                words: String::new(),
             })
             .collect();
         Turn::of(state, &steps)

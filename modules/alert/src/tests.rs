@@ -10,6 +10,7 @@ use shop::Accepts;
 use crate::*;
 
 mod callback;
+mod ends;
 mod house;
 mod stream;
 

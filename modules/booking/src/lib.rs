@@ -2,7 +2,8 @@
 //!
 //! Words: a [`Wish`] is what a customer asks for; a [`Booking`] is *held* while the customer pays, *requested* while the shop
 //! is asked, *confirmed* once promised, then the customer is *checked in*, *in service* and the booking *completed*. Its other
-//! ends are *expired*, *declined*, *cancelled* and *no-show*. [`State::after`] is the whole of that life.
+//! ends are *expired*, *declined*, *cancelled*, *no-show* and *aborted*; where somebody still has to decide about such an end,
+//! a [`Case`] stands open. An [`Extension`] (加钟) is time added while the customer is there. [`State::after`] is the whole of that life.
 //!
 //! Whom the desk enters itself, at the counter or on the telephone, is promised at once and pays at the shop; a [`Ticket`] is a place
 //! in the line, a booking without a time, until it is called.
@@ -19,13 +20,15 @@ mod store;
 mod tests;
 
 use db::Tx;
-use kernel::{Customer, Cx, Day, Error, Id, Instant, Lang, Result, Shop, ShopScope};
+use kernel::{Customer, Cx, Day, Error, Id, Instant, Lang, Minutes, Result, Shop, ShopScope};
 use order::Order;
 
 pub use actions::{
-    Decided, Decision, Wish, alternatives, approve_leave, cancel, candidates, check_in, check_in_by_code,
-    complete, confirm, cost_of_cancelling, decline, extend, free_times, give_to, hit_by, no_show, request,
-    request_with, start, substitutes,
+    Back, Decided, Decision, EXTENSION, Extra, Offer, Room, Wish, abort, alternatives, approve_leave, cancel,
+    candidates, cases_for_centre, check_in, check_in_by_code, complete, confirm, cost_of_aborting,
+    cost_of_cancelling, could_take_over, decide_fee, decline, dispute, extend, free_times, give_to,
+    hand_over, hit_by, lengthen, no_show, offers, open_cases, planned_end, reopen, request, request_with,
+    room_after, rule, say_late, seal, shares_of, start, substitutes,
 };
 pub use actions::{
     Entry, Line, call, earliest, leave, leave_by_token, line, nearest, phone_booking, skip, take_ticket,
@@ -33,7 +36,8 @@ pub use actions::{
 };
 pub use jobs::{LISTENS, jobs};
 pub use model::{
-    Booking, Contact, Refusal, State, Step, Strength, Ticket, TicketState, TicketStep, Why, Wishes,
+    Booking, Case, CaseKind, CaseState, Contact, Extension, Fee, PROMPT_MINUTES, Refusal, State, Step,
+    Strength, Ticket, TicketState, TicketStep, Why, Wishes,
 };
 
 /// This module's name, as orders know the things of their lines.
@@ -50,6 +54,8 @@ pub struct StepTaken {
     pub why: Option<Why>,
     /// When.
     pub at: Instant,
+    /// What was said with it, where words belong to the step; else empty.
+    pub words: String,
 }
 
 /// The topic announced when anything changes about a shop's bookings.
@@ -127,6 +133,21 @@ pub fn steps(tx: &mut Tx, id: Id<Booking>) -> Result<Vec<StepTaken>> {
     store::steps(tx, id)
 }
 
+/// What was added to a booking while the customer was there, the first first.
+pub fn extensions(tx: &mut Tx, id: Id<Booking>) -> Result<Vec<Extension>> {
+    store::extensions(tx, id)
+}
+
+/// By how many minutes the customer said that they will be late, if they did.
+pub fn late(tx: &mut Tx, id: Id<Booking>) -> Result<Option<Minutes>> {
+    store::late(tx, id)
+}
+
+/// What somebody has to decide about the end of a booking, or had to.
+pub fn case(tx: &mut Tx, id: Id<Booking>) -> Result<Option<Case>> {
+    store::case(tx, id)
+}
+
 /// What this module hands to the program.
 pub fn module() -> web::Module {
     web::Module {
@@ -144,4 +165,5 @@ pub fn module() -> web::Module {
 }
 
 /// The tables of this module.
-pub const MIGRATIONS: &[db::Migration] = db::migrations!("booking": "0001_booking", "0002_ticket");
+pub const MIGRATIONS: &[db::Migration] =
+    db::migrations!("booking": "0001_booking", "0002_ticket", "0003_ends");

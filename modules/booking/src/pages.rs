@@ -1,10 +1,12 @@
 //! The pages of bookings: choosing a time, the customer's own bookings, the shop's desk.
 
+mod cases;
 mod choose;
 mod desk;
 mod details;
 mod own;
 mod ticket;
+mod trouble;
 
 use kernel::Id;
 use text::{args, show};
@@ -13,11 +15,11 @@ use web::{
     ui::{Tone, state},
 };
 
-use crate::model::{Booking, State, Why};
+use crate::model::{Booking, Case, CaseState, State, Why};
 
 /// Who may call what.
 pub(crate) fn routes() -> Routes {
-    Routes::new("booking")
+    let routes = Routes::new("booking")
         .get("/shops/{shop}/book", Allow::Anyone, choose::service)
         .get("/shops/{shop}/book/{service}", Allow::Anyone, choose::therapist)
         .get("/shops/{shop}/book/{service}/times", Allow::Anyone, choose::time)
@@ -76,7 +78,60 @@ pub(crate) fn routes() -> Routes {
             desk::refuse_leave,
         )
         .get("/desk/check-in", Allow::Desk, desk::enter_code)
-        .post("/desk/check-in", Allow::Desk, desk::check_in_by_code)
+        .post("/desk/check-in", Allow::Desk, desk::check_in_by_code);
+    ends(routes)
+}
+
+/// What may happen at the end of a visit.
+fn ends(routes: Routes) -> Routes {
+    routes
+        .get(
+            "/desk/bookings/{id}/lengthening",
+            Allow::Desk,
+            desk::ask_to_lengthen,
+        )
+        .post("/desk/bookings/{id}/lengthening", Allow::Desk, desk::lengthen)
+        .get(
+            "/desk/bookings/{id}/hand-over",
+            Allow::FrontDesk,
+            desk::ask_to_hand_over,
+        )
+        .post("/desk/bookings/{id}/hand-over", Allow::FrontDesk, desk::hand_over)
+        .get(
+            "/desk/bookings/{id}/reopening",
+            Allow::FrontDesk,
+            desk::ask_to_reopen,
+        )
+        .post("/desk/bookings/{id}/reopening", Allow::FrontDesk, desk::reopen)
+        .get("/desk/bookings/{id}/abort", Allow::Desk, desk::ask_to_abort)
+        .post("/desk/bookings/{id}/abort", Allow::Desk, desk::abort)
+        .post("/desk/bookings/{id}/safety", Allow::Desk, desk::safety)
+        .get("/desk/bookings/{id}/fee", Allow::FrontDesk, desk::ask_fee)
+        .post("/desk/bookings/{id}/fee", Allow::FrontDesk, desk::decide_fee)
+        .get("/desk/cases", Allow::FrontDesk, desk::cases)
+        .get("/bookings/{id}/lateness", Allow::Customer, trouble::ask_late)
+        .post("/bookings/{id}/lateness", Allow::Customer, trouble::say_late)
+        .get("/bookings/{id}/dispute", Allow::Customer, trouble::ask_dispute)
+        .post("/bookings/{id}/dispute", Allow::Customer, trouble::dispute)
+        .get("/console/cases", Allow::Centre, cases::list)
+        .get("/console/cases/{id}", Allow::Centre, cases::show)
+        .post("/console/cases/{id}", Allow::Centre, cases::rule)
+}
+
+/// Where a case stands, in a word or two.
+fn case_badge(ask: &Ask, case: &Case) -> Markup {
+    let (tone, key) = match case.state {
+        CaseState::Undecided => (Tone::Attention, "booking-case-undecided"),
+        CaseState::Decided => (Tone::Plain, "booking-case-decided"),
+        CaseState::Referred => (Tone::Bad, "booking-case-referred"),
+        CaseState::Closed => (Tone::Plain, "booking-case-closed"),
+    };
+    state::badge(tone, &ask.label(key))
+}
+
+/// What a case is about.
+fn case_word(ask: &Ask, case: &Case) -> String {
+    ask.label(&format!("booking-case-{}", case.kind.code()))
 }
 
 /// 今天下午 3 点
@@ -105,7 +160,7 @@ fn badge(ask: &Ask, booking: &Booking) -> Markup {
     let tone = match booking.state {
         State::Held | State::Requested => Tone::Attention,
         State::Confirmed | State::CheckedIn | State::InService => Tone::Good,
-        State::Declined | State::Cancelled | State::NoShow => Tone::Bad,
+        State::Declined | State::Cancelled | State::NoShow | State::Aborted => Tone::Bad,
         State::Completed | State::Expired => Tone::Plain,
     };
     state::badge(tone, &state_word(ask, booking.state))

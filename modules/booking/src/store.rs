@@ -1,9 +1,12 @@
+mod ends;
 mod ticket;
 
 use db::{Row, Tx, params};
 use kernel::{Customer, Cx, Day, Id, Instant, Result, Shop, ShopScope};
 use order::Order;
 use scheduling::Length;
+
+pub(crate) use ends::*;
 
 use crate::{
     StepTaken,
@@ -108,7 +111,9 @@ fn add_step(cx: &Cx, tx: &mut Tx, after: &Booking, step: Step, why: Option<Why>)
 /// What has happened to a booking, the latest first.
 pub(crate) fn steps(tx: &mut Tx, id: Id<Booking>) -> Result<Vec<StepTaken>> {
     tx.all(
-        "SELECT step, actor, why, at FROM booking_step WHERE booking_id = $1 ORDER BY version DESC",
+        "SELECT s.step, s.actor, s.why, s.at, w.words FROM booking_step s
+           LEFT JOIN booking_step_words w ON w.booking_id = s.booking_id AND w.version = s.version
+          WHERE s.booking_id = $1 ORDER BY s.version DESC",
         params![id],
         |row| {
             Ok(StepTaken {
@@ -116,6 +121,7 @@ pub(crate) fn steps(tx: &mut Tx, id: Id<Booking>) -> Result<Vec<StepTaken>> {
                 actor: row.get(1)?,
                 why: row.code_opt(2)?,
                 at: row.get(3)?,
+                words: row.get::<Option<String>>(4)?.unwrap_or_default(),
             })
         },
     )

@@ -69,6 +69,66 @@ fn a_completed_booking_is_reviewed_once_by_its_own_customer() {
     });
 }
 
+/// A shop that gives the money back does not buy silence with it: who was served says what it was like.
+#[test]
+fn edge_30_review_after_a_full_refund() {
+    House::on_each_engine(|house| async move {
+        let id = house.served(660).await;
+        let booking = house.read(move |tx| booking::booking(tx, id)).await;
+        let order = booking.order;
+        let refunded = house.write(house.as_owner(), move |cx, tx| {
+            let line = order::lines(tx, order)?[0].id;
+            order::refund_line(cx, tx, order, line, 10_000, "顾客不满意")
+        });
+        assert_eq!(refunded.await.unwrap(), booking.price);
+        let door = format!("/bookings/{id}/review");
+        let sent = house
+            .guest
+            .post(
+                &door,
+                &[("stars", "1"), ("words", "钱退了，手法不对"), ("key", "k")],
+            )
+            .await;
+        assert_eq!(sent.status, 303, "{}", sent.text());
+        let (shop, score) = (house.shop, Score { count: 1, sum: 1 });
+        assert_eq!(house.read(move |tx| crate::score(tx, shop)).await, score);
+    });
+}
+
+/// Edge 31, as far as it is about reviews: what is opened again cannot be reviewed until it is done, and what is reviewed
+/// cannot be opened again.
+#[test]
+fn edge_31_an_invitation_to_review_what_is_opened_again_is_harmless() {
+    House::on_each_engine(|house| async move {
+        let id = house.served(660).await;
+        let reopen = |seen| {
+            house.write(house.as_owner(), move |cx, tx| {
+                booking::reopen(cx, tx, id, seen, "按错了")
+            })
+        };
+        let version = house.read(move |tx| booking::booking(tx, id)).await.version;
+        reopen(version).await.unwrap();
+        let door = format!("/bookings/{id}/review");
+        let early = house.guest.post(&door, &[("stars", "5"), ("words", "")]).await;
+        assert_eq!(early.status, 409);
+        assert!(early.text().contains("还不能评价"), "{}", early.text());
+        let done = house.write(house.as_owner(), move |cx, tx| {
+            booking::complete(cx, tx, id, version + 1)
+        });
+        done.await.unwrap();
+        assert_eq!(
+            house
+                .guest
+                .post(&door, &[("stars", "5"), ("words", "")])
+                .await
+                .status,
+            303
+        );
+        let refused = reopen(version + 2).await.unwrap_err();
+        assert_eq!(refused.code(), Some("booking.reviewed"));
+    });
+}
+
 #[test]
 fn what_is_not_completed_or_not_own_is_not_reviewed() {
     House::on_each_engine(|house| async move {

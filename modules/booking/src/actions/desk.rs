@@ -4,10 +4,10 @@ use db::Tx;
 use kernel::{Cx, Id, Money, Result, ShopScope};
 use order::By;
 
-use super::{ask_until, check_seen, keep, let_go, take};
+use super::{ask_until, check_seen, keep, let_go, service::watch, take};
 use crate::{
     events,
-    model::{ANSWER_MINUTES, Booking, OVERRUN_MINUTES, Refusal, State, Step, Why},
+    model::{ANSWER_MINUTES, Booking, Refusal, State, Step, Why},
     store,
 };
 
@@ -83,21 +83,7 @@ pub fn check_in_by_code(cx: &Cx, tx: &mut Tx, shop: ShopScope, code: &str) -> Re
 /// The service begins. Nobody has to remember to end it: two hours after its time it counts as ended.
 pub fn start(cx: &Cx, tx: &mut Tx, id: Id<Booking>, seen: i64) -> Result<Booking> {
     let started = step(cx, tx, id, seen, Step::Start, None)?;
-    let overrun = events::Overrun {
-        booking: started.id,
-        version: started.version,
-    };
-    let due = cx
-        .now()
-        .max(started.starts_at)
-        .plus_minutes(started.length.minutes + OVERRUN_MINUTES);
-    tx.schedule(
-        cx,
-        "booking.overrun",
-        &overrun,
-        due,
-        Some(&started.id.to_string()),
-    )?;
+    watch(cx, tx, &started)?;
     Ok(started)
 }
 
@@ -118,27 +104,6 @@ pub fn finish_overrun(cx: &Cx, tx: &mut Tx, overrun: events::Overrun) -> Result<
         complete(cx, tx, booking.id, booking.version)?;
     }
     Ok(())
-}
-
-/// The customer did not come. A person of the shop decides whether the fee of the policy is `kept` or everything is
-/// given back; the program never charges by itself.
-pub fn no_show(cx: &Cx, tx: &mut Tx, id: Id<Booking>, seen: i64, keep_fee: bool) -> Result<Booking> {
-    let before = at_desk(cx, tx, id)?;
-    let absent = step(cx, tx, id, seen, Step::NoShow, None)?;
-    if before.state == State::NoShow {
-        return Ok(absent);
-    }
-    scheduling::release(tx, absent.id.of())?;
-    let order = order::order(tx, absent.order)?;
-    let (by, kept) = match keep_fee {
-        true => (
-            By::Customer,
-            order.policy.kept(order.due_now, absent.starts_at, cx.now()),
-        ),
-        false => (By::Shop, Money::ZERO),
-    };
-    order::cancel(cx, tx, absent.order, by, kept, Step::NoShow.code())?;
-    Ok(absent)
 }
 
 /// A step that the shop takes with a booking of its own.

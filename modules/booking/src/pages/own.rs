@@ -12,8 +12,8 @@ use web::{
 use super::{badge, choose::minute_of, served_by, when, why_word};
 use crate::{
     StepTaken, actions,
-    model::{Booking, State, Why},
-    of_customer, own_booking, steps,
+    model::{Booking, Case, CaseKind, CaseState, State, Step, Why},
+    of_customer, own_booking, steps, store,
 };
 
 /// So many bookings are listed.
@@ -77,6 +77,7 @@ struct Told {
     therapist: String,
     steps: Vec<StepTaken>,
     others: Vec<Instant>,
+    case: Option<Case>,
 }
 
 async fn told(ask: &Ask, id: Id<Booking>) -> Result<Told> {
@@ -92,6 +93,7 @@ async fn told(ask: &Ask, id: Id<Booking>) -> Result<Told> {
             therapist: therapist::therapist(tx, booking.therapist)?.name,
             steps: steps(tx, id)?,
             others,
+            case: store::case(tx, id)?,
             booking,
         })
     })
@@ -130,6 +132,7 @@ pub(super) async fn show(ask: Ask, Path(id): Path<Id<Booking>>) -> Answer {
             @if matches!(booking.state, State::Requested | State::Confirmed) { (code(&ask, booking)) }
             @if !told.others.is_empty() { (other_times(&ask, &told)) }
             (facts(&ask, &told))
+            (case_told(&ask, &told))
             (doors(&ask, &told))
         })
     }))
@@ -217,6 +220,25 @@ fn facts(ask: &Ask, told: &Told) -> Markup {
     }
 }
 
+/// What became of a no-show: what is kept, who looks at it, what was said.
+fn case_told(ask: &Ask, told: &Told) -> Markup {
+    let Some(case) = told.case.as_ref().filter(|case| case.kind == CaseKind::Absence) else {
+        return html! {};
+    };
+    let kept = show::money(case.at_stake());
+    let key = match case.state {
+        CaseState::Undecided => "booking-own-undecided",
+        CaseState::Decided => "booking-own-decided",
+        CaseState::Referred => "booking-own-referred",
+        CaseState::Closed => "booking-own-closed",
+    };
+    let ruling = told.steps.iter().find(|step| step.step == Step::Rule);
+    html! {
+        p { (ask.say(key, &args![kept => kept])) }
+        @if let Some(ruling) = ruling { p { (ask.say("booking-own-ruling", &args![words => ruling.words.as_str()])) } }
+    }
+}
+
 /// What can be done from here.
 fn doors(ask: &Ask, told: &Told) -> Markup {
     let (booking, shop) = (&told.booking, &told.shop);
@@ -224,12 +246,22 @@ fn doors(ask: &Ask, told: &Told) -> Markup {
     let review = format!("/bookings/{}/review", booking.id);
     let again = format!("/shops/{}/book/{}", booking.shop, booking.service);
     let receipt = format!("/orders/{}", booking.order);
+    let (lateness, dispute) = (
+        format!("/bookings/{}/lateness", booking.id),
+        format!("/bookings/{}/dispute", booking.id),
+    );
     html! {
         div class="actions" {
             @if booking.state == State::Completed { (button::link(&review, &ask.label("booking-review"))) }
             (button::dial(&shop.phone, &ask.label("booking-dial"), &shop.name).secondary())
             @if booking.can_be_called_off(ask.cx.now()) {
                 (button::link(&cancellation, &ask.label("booking-cancel")).about_hidden(&when(ask, booking)).secondary())
+            }
+            @if booking.can_be_late(ask.cx.now()) {
+                (button::link(&lateness, &ask.label("booking-late")).about_hidden(&when(ask, booking)).secondary())
+            }
+            @if told.case.as_ref().is_some_and(|case| case.can_be_disputed(ask.cx.now())) {
+                (button::link(&dispute, &ask.label("booking-dispute")).about_hidden(&when(ask, booking)).secondary())
             }
             @if !booking.state.is_live() { (button::link(&again, &ask.label("booking-again")).secondary()) }
             @if booking.state != State::Held { (button::link(&receipt, &ask.label("booking-receipt")).quiet()) }

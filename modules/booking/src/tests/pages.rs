@@ -6,6 +6,7 @@ use super::*;
 
 mod asked;
 mod counter;
+mod ends;
 mod visit;
 
 use visit::{Visit, program};
