@@ -46,12 +46,18 @@ async function everybody(browser, demo, shop) {
   await step(cancelled.booking, 'cancellation', { reason: 'therapist_away' });
   const confirmed = await book(26);
   await step(confirmed.booking, 'confirmation');
+  const offered = await book(22);
+  await step(offered.booking, 'confirmation');
+  const slot = await firstOf(owner, `${demo.url}/desk/bookings/${offered.booking}/move`, /name="slot" value="(\d+)"/);
+  await step(offered.booking, 'move', { slot, agreed: 'no', note: '师傅要早走' });
   const requested = await book(24);
   await zhang.page.goto(`${demo.url}/shops/${shop.id}`);
   await chooseTime(zhang, { index: 20 });
   const details = new URL(zhang.page.url());
   await fillDetails(zhang, CONTACT);
   const held = await sendDetails(zhang);
+  const to = await firstOf(zhang.page, `${demo.url}/bookings/${confirmed.booking}/move`, /name="slot" value="(\d+)"/);
+  Object.assign(ids, { offered, to });
   Object.assign(ids, { declined, cancelled, confirmed, requested, held, details: details.pathname + details.search });
   ids.review = await firstOf(owner, `${demo.url}/desk/reviews`, /\/desk\/reviews\/([0-9a-z]{13})/);
   ids.shift = await firstOf(owner, `${demo.url}/desk/shifts`, /\/desk\/shifts\/([0-9a-z]{13})/);
@@ -120,6 +126,7 @@ function publicPages(shop, ids) {
   return [
     { name: 'home', path: '/', phrases: ['heading, 附近的店, level 1', SHOP] },
     { name: 'home-at-station', path: `/?station=${encodeURIComponent(shop.station)}`, phrases: [/heading, .*附近的店, level 1/, /米/] },
+    { name: 'api-guide', path: '/api', phrases: ['heading, 接口说明, level 1', /table/] },
     { name: 'stations', path: '/stations', phrases: [/地铁站名/] },
     { name: 'stations-search', path: '/stations?q=guomao', phrases: [/国贸/] },
     { name: 'shop', path: `/shops/${shop.id}`, phrases: [new RegExp(`heading, ${SHOP}`), /有空/, /打电话给/, 'heading, 服务项目, level 2', 'heading, 按摩师, level 2', /预约/] },
@@ -128,6 +135,9 @@ function publicPages(shop, ids) {
     { name: 'book-service', path: book, phrases: [/heading, .*, level 1/, /level 2/] },
     { name: 'book-who', path: `${book}/${ids.service}`, phrases: [/level 1/, /号/] },
     { name: 'book-when', path: `${book}/${ids.service}/times?therapist=any`, phrases: [/level 1/, /radio, .*有空/] },
+    { name: 'together', path: `/shops/${shop.id}/together`, phrases: [/heading, 一起预约, level 1/, /radio, 2 位/] },
+    { name: 'together-who', path: `/shops/${shop.id}/together/who?people=2`, phrases: [/heading, 2 位，同时开始, level 1/, /combobox, 第 1 位，项目/] },
+    { name: 'together-when', path: `/shops/${shop.id}/together/times?people=2&service0=${ids.service}&therapist0=any&service1=${ids.service}&therapist1=any`, phrases: [/heading, 选时间, level 1/] },
     { name: 'sign-in', path: '/sign-in', phrases: ['heading, 员工登录, level 1', /textbox, 登录名/] },
     { name: 'sign-in-refused', path: '/sign-in', prepare: refusedSignIn, phrases: [/错误/] },
     { name: 'not-found', path: '/shops/0000000000000', status: 404, phrases: ['heading, 找不到这一页, level 1'] },
@@ -154,7 +164,16 @@ function customerPages(shop, ids) {
     { name: 'booking-cancelled', path: `/bookings/${ids.cancelled.booking}`, phrases: [/level 1/] },
     { name: 'booking-cancellation', path: `/bookings/${ids.confirmed.booking}/cancellation`, phrases: [/level 1/, /button/] },
     { name: 'booking-lateness', path: `/bookings/${ids.confirmed.booking}/lateness`, phrases: [/我会晚到.*level 1/] },
+    { name: 'booking-move', path: `/bookings/${ids.confirmed.booking}/move`, phrases: [/heading, 改约 .*, level 1/, /radio, .*有空/] },
+    { name: 'booking-move-unchosen', path: `/bookings/${ids.confirmed.booking}/move/confirmation`, status: 422, phrases: [/错误/] },
+    { name: 'booking-move-confirmation', path: `/bookings/${ids.confirmed.booking}/move/confirmation?slot=${ids.to}`, phrases: ['heading, 确认改约, level 1', /button, 改约/] },
+    { name: 'booking-move-therapists', path: `/bookings/${ids.confirmed.booking}/move/therapists`, phrases: [/level 1/, /不指定师傅/] },
+    { name: 'booking-move-services', path: `/bookings/${ids.confirmed.booking}/move/services`, phrases: [/level 1/] },
+    { name: 'booking-offered', path: `/bookings/${ids.offered.booking}`, phrases: [/level 1/, /店里想改到/] },
+    { name: 'booking-change', path: `/bookings/${ids.offered.booking}/change`, phrases: ['heading, 店里想改您的预约, level 1', /button, 同意改约/, /button, 不改/] },
     { name: 'review-not-yet', path: `/bookings/${ids.confirmed.booking}/review`, phrases: ['heading, 还不能评价, level 1'] },
+    { name: 'waitlist-join', path: `/shops/${shop.id}/book/${ids.service}/waitlist?therapist=any`, phrases: [/heading, 候补, level 1/, /combobox/, /button, 开始候补/] },
+    { name: 'waitlist', path: '/waitlist', phrases: [/heading, 我的候补, level 1/] },
     { name: 'me', path: '/me', phrases: ['heading, 我的, level 1'] },
   ];
 }
@@ -166,6 +185,10 @@ function deskPages(ids) {
     { name: 'desk-bookings', path: '/desk/bookings', phrases: [/level 1/, /张女士/] },
     { name: 'desk-booking-requested', path: `/desk/bookings/${requested.booking}`, phrases: [/heading, 张女士.*, level 1/] },
     { name: 'desk-booking-confirmed', path: `/desk/bookings/${confirmed.booking}`, phrases: [/heading, 张女士.*, level 1/] },
+    { name: 'desk-move', path: `/desk/bookings/${confirmed.booking}/move`, phrases: [/heading, 改约 张女士.*, level 1/, /radio, .*有空/, /button, 改约/] },
+    { name: 'desk-swap', path: `/desk/bookings/${confirmed.booking}/therapist`, phrases: [/heading, 换师傅 张女士.*, level 1/] },
+    { name: 'desk-changes', path: '/desk/changes', phrases: ['heading, 0 个改约待答复, level 1', /等顾客答复/] },
+    { name: 'desk-change', path: `/desk/bookings/${ids.offered.booking}/change`, phrases: [/等顾客答复.*level 1/, /button, 撤回改约/] },
     { name: 'desk-refusal', path: `/desk/bookings/${requested.booking}/refusal`, phrases: [/level 1/, /radio/] },
     { name: 'desk-cancellation', path: `/desk/bookings/${confirmed.booking}/cancellation`, phrases: [/level 1/, /radio/] },
     { name: 'desk-lengthening', path: `/desk/bookings/${confirmed.booking}/lengthening`, phrases: [/加钟 .*level 1/, /radio/] },
@@ -174,6 +197,7 @@ function deskPages(ids) {
     { name: 'desk-reopening', path: `/desk/bookings/${confirmed.booking}/reopening`, phrases: [/重新打开.*level 1/, /textbox/] },
     { name: 'desk-no-show', path: `/desk/bookings/${confirmed.booking}/no-show`, phrases: [/未到店.*level 1/] },
     { name: 'desk-cases', path: '/desk/cases', phrases: [/要决定的事.*level 1/] },
+    { name: 'desk-waitlist', path: '/desk/waitlist', phrases: [/今天 0 人候补.*level 1/] },
     { name: 'desk-check-in', path: '/desk/check-in', phrases: [/level 1/, /textbox/] },
     { name: 'desk-walk-in', path: '/desk/walk-ins', mask: LATER, phrases: ['heading, 散客登记, level 1', /combobox, 服务和师傅/, /button, 取号排队/] },
     { name: 'desk-phone-booking', path: '/desk/phone-bookings', phrases: ['heading, 电话预约, level 1', /textbox, 手机号/, /combobox, 服务和师傅/, /textbox, 几点/] },
@@ -239,6 +263,12 @@ function consolePages(shop, ids) {
     { name: 'console-cases', path: '/console/cases', phrases: [/要裁定.*level 1/] },
     { name: 'console-approvals', path: '/console/payments/approvals', phrases: [/level 1/] },
     { name: 'console-quarantine', path: '/console/payments/quarantine', phrases: [/level 1/] },
+    { name: 'console-connections', path: '/console/connections', phrases: ['heading, 接口与连接, level 1', /令牌/] },
+    { name: 'console-tokens', path: '/console/connections/tokens', phrases: [/heading, 令牌.*level 1/] },
+    { name: 'console-token-new', path: '/console/connections/tokens/new', phrases: ['heading, 新令牌, level 1', /textbox, 用途/, /checkbox/] },
+    { name: 'console-webhooks', path: `${base}/webhooks`, phrases: [/heading, .*的通知地址.*level 1/] },
+    { name: 'console-webhook-new', path: `${base}/webhooks/new`, phrases: ['heading, 添加通知地址, level 1', /textbox, 网址/, /checkbox/] },
+    { name: 'console-calendars', path: `${base}/calendars`, phrases: [/heading, .*的推拿师日历, level 1/, /button, 开通日历/] },
     { name: 'console-refunds', path: '/console/payments/refunds', phrases: [/level 1/] },
   ];
 }

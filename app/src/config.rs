@@ -20,6 +20,7 @@ pub struct Config {
     pub pay: Pay,
     pub speech: Speech,
     pub map: Map,
+    pub webhooks: Webhooks,
     pub log: Log,
 }
 
@@ -108,6 +109,13 @@ pub struct Speech {
 pub struct Map {
     pub tiles: String,
     pub credit: String,
+}
+
+/// News for other programs.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Webhooks {
+    pub loopback: bool,
 }
 
 /// The log.

@@ -15,6 +15,7 @@ use std::{
 use anyhow::{Context, Result};
 use clap::Args;
 use kernel::{Day, Instant};
+use tokio::{net::TcpListener, task::JoinHandle};
 
 use crate::{
     config::Config,
@@ -37,6 +38,9 @@ pub struct Options {
     /// A PostgreSQL database in place of the SQLite file.
     #[arg(long)]
     pub database: Option<String>,
+    /// The local WeChat runs apart: `tuina sandbox` with the same port and `DATA/sandbox` as its data. It outlives this program.
+    #[arg(long)]
+    pub apart: bool,
     /// Throw the old demo data away first (SQLite only).
     #[arg(long)]
     pub fresh: bool,
@@ -75,13 +79,8 @@ pub async fn run(options: &Options) -> Result<()> {
     let mut sandbox = sandbox_config(options.sandbox_port, &options.data.join("sandbox"), &address);
     // Both clocks are one: each side refuses what the other stamps more than five minutes off.
     sandbox.ahead_ms = ahead_ms;
-    let listener = tokio::net::TcpListener::bind(("127.0.0.1", options.sandbox_port))
-        .await
-        .with_context(|| format!("listening on port {} for the local WeChat", options.sandbox_port))?;
-    let prepared = sandbox.clone();
-    let credentials = tokio::task::spawn_blocking(move || sandbox::prepare(&prepared)).await??;
     let phone = format!("{}/phone", sandbox.address);
-    let local_wechat = tokio::spawn(sandbox::serve(sandbox, listener));
+    let (credentials, local_wechat) = start_wechat(options, sandbox).await?;
 
     let config = settings(options, &address, &credentials)?;
     let people: People = credentials
@@ -98,6 +97,33 @@ pub async fn run(options: &Options) -> Result<()> {
         ended = program.serve() => ended,
         ended = local_wechat => Ok(ended??),
     }
+}
+
+/// Starts the local WeChat beside the program; one that runs apart is left to itself, and only its credentials are read.
+async fn start_wechat(
+    options: &Options,
+    sandbox: sandbox::Config,
+) -> Result<(
+    sandbox::Credentials,
+    JoinHandle<std::result::Result<(), sandbox::Error>>,
+)> {
+    let listener = match options.apart {
+        true => None,
+        false => Some(
+            TcpListener::bind(("127.0.0.1", options.sandbox_port))
+                .await
+                .with_context(|| {
+                    format!("listening on port {} for the local WeChat", options.sandbox_port)
+                })?,
+        ),
+    };
+    let prepared = sandbox.clone();
+    let credentials = tokio::task::spawn_blocking(move || sandbox::prepare(&prepared)).await??;
+    let serving = match listener {
+        Some(listener) => tokio::spawn(sandbox::serve(sandbox, listener)),
+        None => tokio::spawn(std::future::pending()),
+    };
+    Ok((credentials, serving))
 }
 
 /// The settings of the program beside this sandbox.

@@ -29,6 +29,7 @@ pub fn all(outside: &Outside) -> Vec<Module> {
         review::module(),
         alert::module(outside.official.clone()),
         directory::module(),
+        integration::module(&outside.post),
     ]
 }
 
@@ -56,6 +57,7 @@ pub fn plugs(outside: &Outside, db: &Db, speech: Arc<dyn telecom::Speech>) -> Re
         })
         .with(outside.official.clone())
         .with(outside.pay.clone())
+        .with(outside.post.clone())
         .with(alert::Voice::new(speech))
         .with(directory::Index::new(db)))
 }
@@ -63,6 +65,7 @@ pub fn plugs(outside: &Outside, db: &Db, speech: Arc<dyn telecom::Speech>) -> Re
 /// What is planned whenever the program starts.
 pub fn plan(cx: &Cx, tx: &mut Tx) -> kernel::Result<()> {
     alert::at_start(cx, tx)?;
+    integration::at_start(cx, tx)?;
     ledger::at_start(cx, tx)?;
     payment::at_start(cx, tx)
 }
@@ -111,6 +114,7 @@ pub fn navigation(surface: Surface, actor: Actor) -> Vec<NavEntry> {
             entries.push(entry("/console/staff", "nav-staff", Icon::Person));
             entries.push(entry("/console/orders", "nav-orders", Icon::Receipt));
             entries.push(entry("/console/payments/bills", "nav-bills", Icon::Receipt));
+            entries.push(entry("/console/connections", "nav-connections", Icon::List));
             if centre {
                 entries.push(entry("/console/cases", "nav-cases", Icon::Info));
                 entries.push(entry("/console/payments/approvals", "nav-approvals", Icon::Check));

@@ -7,6 +7,7 @@ use alert::OfficialAccount;
 use anyhow::{Context, Result, anyhow, bail};
 use db::Db;
 use identity::Tokens;
+use integration::{Guard, Post};
 use payment::WeChatPay;
 use web::Plugs;
 use wechat::{
@@ -21,6 +22,7 @@ use crate::config::{self, Config};
 pub struct Outside {
     pub official: Arc<OfficialAccount>,
     pub pay: Arc<WeChatPay>,
+    pub post: Arc<Post>,
     tokens: Tokens,
     espeak: String,
 }
@@ -54,6 +56,9 @@ impl Outside {
         Ok(Outside {
             official: Arc::new(official),
             pay: Arc::new(pay(config, &endpoints, transport)?),
+            post: Arc::new(Post::new(Guard {
+                loopback: config.webhooks.loopback,
+            })),
             tokens,
             espeak: config.speech.espeak.clone(),
         })

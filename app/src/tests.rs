@@ -34,7 +34,7 @@ fn permissions_stand_in_the_checked_in_list() {
         .flat_map(|module| module.routes.entries().to_vec())
         .map(|entry| {
             format!(
-                "{:<6}{:<82}{:<12}{}",
+                "{:<6}{:<81} {:<11} {}",
                 entry.method, entry.path, entry.allow, entry.module
             )
         })

@@ -11,6 +11,7 @@ nav-desk = Desk
 nav-staff = Staff
 nav-orders = Orders
 nav-cases = Objections and safety
+nav-connections = API
 nav-bills = Bills
 nav-approvals = Refunds to approve
 nav-quarantine = Money to look at

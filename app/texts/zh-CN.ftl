@@ -11,6 +11,7 @@ nav-desk = 工作台
 nav-staff = 员工
 nav-orders = 订单
 nav-cases = 申诉和安全
+nav-connections = 接口
 nav-bills = 对账
 nav-approvals = 退款审批
 nav-quarantine = 待查款项

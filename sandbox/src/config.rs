@@ -239,12 +239,20 @@ fn default_templates() -> Vec<Template> {
             "thing1=门店 thing2=服务项目 time3=预约时间 thing4=原因",
         ),
         (
+            "预约变更通知",
+            "thing1=门店 thing2=服务项目 time3=预约时间 thing4=说明",
+        ),
+        (
             "退款通知",
             "character_string1=订单号 amount2=退款金额 thing3=退款原因 time4=退款时间",
         ),
         (
             "到店提醒",
             "thing1=门店 thing2=服务项目 time3=预约时间 thing4=地址",
+        ),
+        (
+            "候补成功通知",
+            "thing1=门店 thing2=服务项目 time3=预约时间 thing4=温馨提示",
         ),
         (
             "服务完成通知",

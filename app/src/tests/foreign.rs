@@ -55,6 +55,8 @@ fn a_foreign_shops_things_are_not_found() {
                                 ("why", "full"),
                                 ("reason", "full"),
                                 ("words", "谢谢"),
+                                ("url", "https://example.com/"),
+                                ("events", "order.placed"),
                             ],
                         )
                         .await
@@ -153,6 +155,9 @@ fn things_of(stage: &Stage, shop: Id<kernel::Shop>) -> HashMap<&'static str, Str
                 "goods",
                 "line",
                 "given",
+                "webhook",
+                "delivery",
+                "token",
             ] {
                 things.insert(unknown, booking.to_string());
             }

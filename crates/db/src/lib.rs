@@ -8,6 +8,7 @@
 //! JSON in `TEXT`; no `now()`, no locks, no triggers.
 
 mod answer;
+mod crash;
 mod hub;
 pub mod jobs;
 mod migrate;
@@ -34,6 +35,7 @@ use tokio::sync::broadcast;
 use crate::{hub::Hub, queue::Queue};
 
 pub use answer::KEPT_MS;
+pub use crash::{CRASH_AT, crash_point};
 pub use jobs::{Event, Job, Listeners, Ran, Runner, Running, Work};
 pub use migrate::Migration;
 #[doc(hidden)]

@@ -10,7 +10,7 @@ use anyhow::{Context, anyhow};
 use kernel::{Actor, Error, Lang, Result};
 
 use crate::{
-    Param, Row, Tx,
+    Param, Row, Tx, crash_point,
     hub::Hub,
     news,
     queue::{Queue, Unavailable, Unit},
@@ -163,9 +163,14 @@ fn references<'p>(params: &'p [Param<'_>]) -> Vec<&'p (dyn ToSql + Sync)> {
 /// Whether the same transaction may succeed when started again.
 fn comes_again(error: &postgres::Error) -> bool {
     let Some(db) = error.as_db_error() else {
-        return error.is_closed();
+        return error.is_closed() || broke(error);
     };
     came_first(db.code()) || outdated(db) || going_down(db.code())
+}
+
+/// The connection broke: a server that is stopped at once, or dies, says nothing any more.
+fn broke(error: &postgres::Error) -> bool {
+    std::error::Error::source(error).is_some_and(<dyn std::error::Error>::is::<std::io::Error>)
 }
 
 fn came_first(code: &SqlState) -> bool {
@@ -312,8 +317,12 @@ fn transact(session: &mut Session, hub: &Hub, unit: &mut dyn Unit) -> Ran {
         roll_back(session);
         return Ran::Left;
     }
+    crash_point("db.commit.before");
     match session.client.batch_execute("COMMIT") {
-        Ok(()) => Ran::Committed(effects),
+        Ok(()) => {
+            crash_point("db.commit.after");
+            Ran::Committed(effects)
+        }
         Err(error) => match error.code() {
             Some(code) if came_first(code) => Ran::Again(error.into()),
             Some(code) if !going_down(code) => Ran::Failed(Error::Fault(error.into())),

@@ -10,7 +10,7 @@ use kernel::{Error, Result};
 use rusqlite::{CachedStatement, Connection, ErrorCode, OpenFlags};
 
 use crate::{
-    Param, Row, Tx,
+    Param, Row, Tx, crash_point,
     hub::Hub,
     queue::{Queue, Unavailable, Unit},
     tx::{Broken, Effects, Engine, Finished, Stop},
@@ -199,7 +199,9 @@ impl Writer {
                 next = self.queue.try_pop();
             }
         }
+        crash_point("db.commit.before");
         self.exec("COMMIT")?;
+        crash_point("db.commit.after");
         self.hub.count(group.done.len());
         for unit in group.done.drain(..) {
             unit.answer();

@@ -6,7 +6,7 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
-use booking::{Booking, Ticket};
+use booking::{Booking, Ticket, WaitEntry};
 use kernel::{Id, Instant};
 use order::Order;
 use payment::testing::Post;
@@ -35,8 +35,16 @@ pub(crate) enum Event {
     PaysAgain(Visit),
     /// A customer calls off.
     CallsOff(Visit),
+    /// Somebody wants a booking moved.
+    WishesMove(Visit),
+    /// The other side answers to that, or it is taken back.
+    AnswersMove(Visit),
     /// A customer writes a review.
     Reviews(Visit),
+    /// A customer waits for the time of somebody else's booking.
+    Waits(Visit),
+    /// A customer looks whether a time is offered.
+    LooksAtOffer(Intent, Id<WaitEntry>),
     /// WeChat tells something; so many tries were made.
     Notice(Post, usize),
     /// Somebody tells what WeChat never said, about this number.

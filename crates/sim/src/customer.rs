@@ -8,6 +8,7 @@ use payment::testing::SUB_MCHID;
 use crate::{
     agenda::{Event, Visit},
     business::openid,
+    changes::Moves,
     town::Town,
     world::Chance,
 };
@@ -32,6 +33,8 @@ pub(crate) struct Intent {
     /// The shop answers so many minutes after the payment; `None` never.
     pub answered: Option<i64>,
     pub answer: Answer,
+    /// Whether somebody wants it moved.
+    pub moves: Option<Moves>,
     /// Whether the shop ends the service by hand, and keeps the fee of who stays away.
     pub by_hand: bool,
 }
@@ -93,6 +96,7 @@ impl Intent {
             answered: (chance.below(8) > 0).then(|| chance.between(1, 9)),
             answer,
             by_hand: chance.below(4) > 0,
+            moves: Moves::drawn(seed, number),
         }
     }
 }
@@ -101,7 +105,7 @@ impl Intent {
 const TRIES: u32 = 4;
 
 impl Town {
-    fn customer(&self, intent: &Intent) -> Actor {
+    pub(crate) fn customer(&self, intent: &Intent) -> Actor {
         Actor::Customer(self.customers[intent.customer])
     }
 
@@ -114,6 +118,9 @@ impl Town {
 
     /// Looks for the times that are free and asks for one; where somebody was faster, for the nearest others.
     pub(crate) fn books(&mut self, intent: &Intent) {
+        if intent.number % 5 == 3 {
+            return self.books_together(intent);
+        }
         let house = self.houses[intent.shop].clone();
         let service = house.services[intent.service].clone();
         let named = intent
@@ -162,7 +169,7 @@ impl Town {
         }
     }
 
-    fn has_booked(&mut self, intent: &Intent, held: &Booking) {
+    pub(crate) fn has_booked(&mut self, intent: &Intent, held: &Booking) {
         if !self.known.insert(held.id.raw()) {
             return;
         }
@@ -172,15 +179,29 @@ impl Town {
             order: held.order,
             starts_at: held.starts_at,
         };
-        let now = self.network.time.now();
         if intent.pays != Pays::Never {
-            self.plan(now + 3_000, Event::OpensSheet(visit.clone(), TRIES));
+            let soon = self.network.time.now() + 3_000;
+            self.plan(soon, Event::OpensSheet(visit.clone(), TRIES));
         }
+        self.will_come(intent, visit);
+    }
+
+    /// What comes of a booking besides paying for it.
+    pub(crate) fn will_come(&mut self, intent: &Intent, visit: Visit) {
+        let now = self.network.time.now();
         if let Some(minutes) = intent.calls_off {
             self.plan(now + minutes * MINUTE_MS, Event::CallsOff(visit.clone()));
         }
+        if let Some(moves) = intent.moves {
+            self.plan(now + moves.after * MINUTE_MS, Event::WishesMove(visit.clone()));
+        }
         if let Some(late) = intent.comes {
             self.plan(visit.starts_at.plus_minutes(late), Event::Arrives(visit.clone()));
+        }
+        // Some wait for it who come too late; most of what is far away nobody waits for.
+        if self.people.below(3) == 0 && visit.starts_at - now < 20 * 60 * MINUTE_MS {
+            let later = now + self.people.between(1_000, 30 * MINUTE_MS);
+            self.plan(later, Event::Waits(visit.clone()));
         }
         self.plan(visit.starts_at.plus_minutes(6 * 60), Event::Tidies(visit));
     }

@@ -52,10 +52,16 @@ impl Town {
     }
 
     /// The customer is at the door: by code, or the desk finds the name.
-    pub(crate) fn arrives(&mut self, visit: Visit) {
+    pub(crate) fn arrives(&mut self, mut visit: Visit) {
         let Some(expected) = self.booking(&visit) else {
             return;
         };
+        if expected.starts_at > visit.starts_at {
+            // It was moved meanwhile.
+            visit.starts_at = expected.starts_at;
+            let late = visit.intent.comes.unwrap_or(0);
+            return self.plan(visit.starts_at.plus_minutes(late), Event::Arrives(visit));
+        }
         if expected.state != State::Confirmed {
             return;
         }
@@ -140,7 +146,7 @@ impl Town {
         let longer = self.act("adds half an hour", owner, move |cx, tx| {
             booking::lengthen(cx, tx, id, seen, extra, "加钟 30 分钟")
         });
-        if longer.is_ok() && visit.intent.number % 3 > 0 {
+        if longer.is_ok() && !visit.intent.number.is_multiple_of(3) {
             let (order, key) = (visit.order, format!("till-{id}"));
             let _ = self.act("takes cash", owner, move |cx, tx| {
                 let rest = order::order(tx, order)?.rest(order::paid(tx, order)?);
@@ -204,10 +210,14 @@ impl Town {
         let Some(left) = self.booking(&visit) else { return };
         let owner = self.houses[visit.intent.shop].owner();
         let (id, seen) = (visit.booking, left.version);
+        // Of one of several all is kept, or nothing.
+        let order = left.order;
+        let group = self.look(move |tx| booking::of_order(tx, order));
+        let alone = group.is_none_or(|group| group.len() == 1);
         let fee = match (visit.intent.by_hand, visit.intent.number % 4) {
             (false, _) => Fee::Waive,
-            (true, 0) => Fee::Later,
-            (true, 1) => Fee::Part(Money(1_234)),
+            (true, 0) if alone => Fee::Later,
+            (true, 1) if alone => Fee::Part(Money(1_234)),
             (true, _) => Fee::All,
         };
         let done = match left.state {
@@ -270,10 +280,14 @@ impl Town {
         let cases = self.act("looks at the cases", OFFICER, booking::cases_for_centre);
         for (case, asked) in cases.unwrap_or_default() {
             let (id, seen) = (asked.id, asked.version);
+            let order = asked.order;
+            let group = self.look(move |tx| booking::of_order(tx, order));
             let back = match asked.id.raw() % 3 {
                 0 => Back::Nothing,
-                1 => Back::All,
-                _ => Back::Part(Money(case.at_stake().fen() / 3)),
+                2 if group.is_none_or(|group| group.len() == 1) => {
+                    Back::Part(Money(case.at_stake().fen() / 3))
+                }
+                _ => Back::All,
             };
             let _ = self.act("rules", OFFICER, move |cx, tx| {
                 booking::rule(cx, tx, id, seen, back, "已向双方了解")

@@ -35,9 +35,10 @@ pub(crate) fn broken(program: &Program, network: &Network) -> Result<Option<Stri
             *held.entry(ours.order).or_default() += at_wechat.total - back;
         }
     }
-    for (order, state, total, kept) in orders {
+    for (order, state, total, kept, refunded) in orders {
         let right = match state.as_str() {
-            "fulfilled" => total.fen(),
+            // Lines that were taken off gave back what was theirs.
+            "fulfilled" => (total - refunded).fen(),
             "cancelled" => kept.fen(),
             _ => 0,
         };

@@ -10,10 +10,12 @@
 
 mod agenda;
 mod business;
+mod changes;
 mod counter;
 mod customer;
 mod desk;
 mod ending;
+mod group;
 mod invariants;
 mod mix;
 mod network;
@@ -22,6 +24,7 @@ mod program;
 mod store;
 mod town;
 mod trace;
+mod waitlist;
 mod world;
 
 #[cfg(test)]
@@ -29,4 +32,5 @@ mod tests;
 
 pub use mix::Mix;
 pub use program::Template;
+pub use store::kills;
 pub use town::{Failure, Played, play};

@@ -1,6 +1,8 @@
 //! What the invariants ask. This crate looks into everybody's tables, on purpose: a check that asked the parts themselves
 //! would believe their mistakes. Each statement finds what must not be; it is well when it finds nothing.
 
+pub mod kills;
+
 use db::{Tx, params};
 use kernel::{Instant, Money, Result};
 
@@ -33,6 +35,30 @@ pub(crate) const NEVER: &[(&str, &str)] = &[
         "a booking that has ended early still claims time",
         "SELECT b.id, s.id FROM booking b JOIN span s ON s.holder_id = b.id
           WHERE b.state IN ('expired', 'declined', 'cancelled', 'no_show')",
+    ),
+    (
+        "a proposal that was answered still claims time",
+        "SELECT c.id, s.id FROM booking_change c JOIN span s ON s.holder_id = c.id WHERE c.state <> 'proposed'",
+    ),
+    (
+        "a proposed time is not claimed",
+        "SELECT c.id, c.booking_id FROM booking_change c
+          WHERE c.state = 'proposed'
+            AND (SELECT COALESCE(SUM(
+                    CASE WHEN s.to_slot * 300000 < c.starts_at + (c.minutes + c.after_minutes) * 60000
+                         THEN s.to_slot * 300000 ELSE c.starts_at + (c.minutes + c.after_minutes) * 60000 END
+                  - CASE WHEN s.from_slot * 300000 > c.starts_at - c.before_minutes * 60000
+                         THEN s.from_slot * 300000 ELSE c.starts_at - c.before_minutes * 60000 END), 0)
+                   FROM span s
+                  WHERE s.holder_id IN (c.id, c.booking_id) AND s.resource_id IN (c.therapist_id, c.bed_id)
+                    AND s.from_slot * 300000 < c.starts_at + (c.minutes + c.after_minutes) * 60000
+                    AND s.to_slot * 300000 > c.starts_at - c.before_minutes * 60000)
+                <> 2 * (c.before_minutes + c.minutes + c.after_minutes) * 60000",
+    ),
+    (
+        "a change is proposed for a booking that nobody can move",
+        "SELECT c.id, b.id FROM booking_change c JOIN booking b ON b.id = c.booking_id
+          WHERE c.state = 'proposed' AND b.state NOT IN ('requested', 'confirmed')",
     ),
     (
         "claimed slots and claimed stretches differ",
@@ -119,6 +145,49 @@ pub(crate) const NEVER: &[(&str, &str)] = &[
                                               WHEN b.id IS NOT NULL THEN -t.amount ELSE 0 END), 0)",
     ),
     (
+        "a group is held, or asked about, by halves",
+        "SELECT a.id, b.id FROM booking a JOIN booking b ON b.order_id = a.order_id AND b.id <> a.id
+          WHERE (a.state = 'held' AND b.state <> 'held') OR (a.state = 'requested' AND b.state NOT IN ('requested', 'cancelled'))",
+    ),
+    (
+        "a line of an order has no booking",
+        "SELECT l.id, l.order_id FROM order_line l LEFT JOIN booking b ON b.id = l.thing_id AND b.order_id = l.order_id
+          WHERE l.module = 'booking' AND b.id IS NULL",
+    ),
+    (
+        "a line is dropped whose booking stands, or stands whose booking was called off beside others",
+        "SELECT l.id, b.id FROM order_line l JOIN booking b ON b.id = l.thing_id JOIN order_order o ON o.id = l.order_id
+          WHERE l.module = 'booking'
+            AND ((l.dropped_at IS NOT NULL AND b.state NOT IN ('declined', 'cancelled', 'no_show', 'aborted'))
+              OR (l.dropped_at IS NULL AND o.state IN ('placed', 'fulfilled')
+                  AND b.state IN ('declined', 'cancelled', 'no_show')
+                  AND NOT EXISTS (SELECT 1 FROM booking_case c WHERE c.booking_id = b.id AND c.kept IS NULL)))",
+    ),
+    (
+        "an offered time is not claimed, or a claim outlived its offer",
+        "SELECT w.id, w.version FROM booking_wait w
+          WHERE (SELECT COUNT(*) FROM span s WHERE s.holder_id = w.id)
+             <> CASE WHEN w.state = 'offered' THEN 2 ELSE 0 END",
+    ),
+    (
+        "a customer has two offers at once",
+        "SELECT a.id, b.id FROM booking_wait a JOIN booking_wait b ON b.customer_id = a.customer_id AND b.id > a.id
+          WHERE a.state = 'offered' AND b.state = 'offered'",
+    ),
+    (
+        "an entry of the waitlist became no booking, or one that is not its customer's",
+        "SELECT w.id, w.version FROM booking_wait w LEFT JOIN booking b ON b.id = w.booking_id
+          WHERE (w.state = 'taken' AND (b.id IS NULL OR b.customer_id <> w.customer_id
+                 OR (b.starts_at <> w.offered_start
+                     AND NOT EXISTS (SELECT 1 FROM booking_step s WHERE s.booking_id = b.id AND s.step = 'move'))))
+             OR (w.state <> 'taken' AND w.booking_id IS NOT NULL)",
+    ),
+    (
+        "an entry of the waitlist changed without a step",
+        "SELECT w.id, w.version FROM booking_wait w
+          WHERE w.version <> (SELECT COUNT(*) FROM booking_wait_step s WHERE s.wait_id = w.id)",
+    ),
+    (
         "a booking changed without a step",
         "SELECT b.id, b.version FROM booking b
           WHERE b.version <> (SELECT COUNT(*) FROM booking_step s WHERE s.booking_id = b.id)",
@@ -137,6 +206,8 @@ pub(crate) const AT_THE_END: &[(&str, &str)] = &[
           WHERE NOT ((o.state = 'fulfilled' AND b.state = 'completed')
                   OR (o.state = 'cancelled' AND b.state IN ('declined', 'cancelled', 'no_show', 'aborted'))
                   OR (o.state = 'fulfilled' AND b.state = 'aborted')
+                  OR (o.state = 'fulfilled' AND b.state IN ('declined', 'cancelled', 'no_show')
+                      AND EXISTS (SELECT 1 FROM booking c WHERE c.order_id = o.id AND c.state IN ('completed', 'aborted')))
                   OR (o.state = 'closed' AND b.state IN ('expired', 'cancelled')))",
     ),
     (
@@ -146,6 +217,14 @@ pub(crate) const AT_THE_END: &[(&str, &str)] = &[
     (
         "a fulfilled order earned less than was due",
         "SELECT id, earned FROM order_order WHERE state = 'fulfilled' AND earned < due_now - refunded",
+    ),
+    (
+        "a proposal was never answered nor ended",
+        "SELECT id, booking_id FROM booking_change WHERE state = 'proposed'",
+    ),
+    (
+        "an entry of the waitlist hangs",
+        "SELECT id, version FROM booking_wait WHERE state IN ('waiting', 'offered')",
     ),
     (
         "an attempt to pay hangs",
@@ -233,18 +312,21 @@ pub(crate) fn refunds(tx: &mut Tx) -> Result<Vec<(String, Money, String)>> {
 }
 
 /// The orders: identifier, state, what of the price WeChat is to bring (the desk takes the rest in cash, and what the desk
-/// entered itself is due only when it is paid), and what is kept.
-pub(crate) fn orders(tx: &mut Tx) -> Result<Vec<(i64, String, Money, Money)>> {
+/// entered itself is due only when it is paid), what is kept, and what single lines gave back.
+pub(crate) type OurOrder = (i64, String, Money, Money, Money);
+
+pub(crate) fn orders(tx: &mut Tx) -> Result<Vec<OurOrder>> {
     tx.all(
         "SELECT o.id, o.state,
-                CASE WHEN o.state = 'fulfilled' THEN o.earned ELSE o.total END
+                CASE WHEN o.state = 'fulfilled' THEN o.earned + o.refunded ELSE o.total END
                   - (SELECT CAST(COALESCE(SUM(k.amount - k.returned), 0) AS BIGINT) FROM order_taking k
                       WHERE k.order_id = o.id AND k.state = 'committed'),
                 o.kept - (SELECT CAST(COALESCE(SUM(t.amount - t.returned), 0) AS BIGINT) FROM order_taking t
-                           WHERE t.order_id = o.id AND t.state = 'committed')
+                           WHERE t.order_id = o.id AND t.state = 'committed'),
+                o.refunded
            FROM order_order o ORDER BY o.id",
         params![],
-        |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)),
+        |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?)),
     )
 }
 
@@ -266,11 +348,14 @@ pub(crate) fn declined_by_clock(tx: &mut Tx) -> Result<Vec<(i64, Instant)>> {
     )
 }
 
-/// Whether a message speaks of its booking as it stands. Messages about refunds always do.
+/// Whether a message speaks of its booking, or its entry of the waitlist, as it stands. Messages about refunds always do.
 pub(crate) fn is_true(tx: &mut Tx, message: i64) -> Result<bool> {
     let stale = tx.all(
-        "SELECT m.version, b.version FROM alert_message m JOIN booking b ON b.id = m.subject_id
-          WHERE m.id = $1 AND m.version <> b.version AND m.kind <> 'refunded'",
+        "SELECT m.version FROM alert_message m JOIN booking b ON b.id = m.subject_id
+          WHERE m.id = $1 AND m.version <> b.version AND m.kind NOT IN ('refunded', 'offered')
+         UNION ALL
+         SELECT m.version FROM alert_message m JOIN booking_wait w ON w.id = m.subject_id
+          WHERE m.id = $1 AND m.version <> w.version AND m.kind = 'offered'",
         params![message],
         |row| row.get::<i64>(0),
     )?;

@@ -17,7 +17,7 @@ use crate::{
     ask::Visit,
     body,
     cookies::Cookie,
-    failure::{Unspoken, render},
+    failure::{Unspoken, problem, render},
     sessions::hash,
     store,
 };
@@ -38,7 +38,10 @@ pub(crate) async fn admit(allow: Allow, limit: usize, request: Request, next: Ne
         Ok(visit) => Arc::new(visit),
         Err(error) => {
             let ask = Ask::new(app.clone(), Arc::new(Visit::unknown(&app, &parts)));
-            return render(&ask, &error, wants_json(&parts.headers));
+            return match allow {
+                Allow::Token(_) => problem(&ask, &error),
+                _ => render(&ask, &error, wants_json(&parts.headers)),
+            };
         }
     };
     parts.extensions.insert(visit.clone());
@@ -64,6 +67,10 @@ async fn guard(
     parts: &Parts,
     body: Body,
 ) -> Result<Passed, Error> {
+    if let Allow::Token(scope) = allow {
+        check_token(app, visit, scope)?;
+        return Ok(Passed::On(Body::from(body::within(limit, body).await?)));
+    }
     let reads_only = matches!(parts.method, Method::GET | Method::HEAD);
     if reads_only {
         return match allow.admits(visit.actor) {
@@ -102,6 +109,28 @@ async fn guard(
         return Err(refusal("web.stale_form", 403));
     }
     Ok(Passed::On(Body::from(bytes)))
+}
+
+/// Who comes with a token: is it live, may it ask again in this minute, has it the scope?
+fn check_token(app: &App, visit: &Visit, scope: &'static str) -> Result<(), Error> {
+    let Some(token) = &visit.token else {
+        return Err(refusal("web.no_token", 401));
+    };
+    if !app
+        .limiter
+        .pass(&format!("token {}", token.id), token.per_minute, visit.now)
+    {
+        return Err(refusal("web.too_many", 429));
+    }
+    if token.has(scope) {
+        return Ok(());
+    }
+    Err(Error::Refused(Refused {
+        code: "web.no_scope",
+        status: 403,
+        args: vec![("scope", scope.to_owned())],
+        field: None,
+    }))
 }
 
 fn refusal(code: &'static str, status: u16) -> Error {
@@ -238,17 +267,17 @@ fn wants_json(headers: &HeaderMap) -> bool {
 fn finish(app: &App, visit: &Arc<Visit>, allow: Allow, json: bool, response: Response) -> Response {
     let mut response = match response.extensions().get::<Unspoken>() {
         Some(unspoken) => {
-            let error = unspoken.0.clone();
-            render(
-                &Ask::new(app.clone(), visit.clone()),
-                &error,
-                json || allow == Allow::Outside,
-            )
+            let (ask, error) = (Ask::new(app.clone(), visit.clone()), unspoken.0.clone());
+            match allow {
+                Allow::Token(scope) => challenge(scope, visit, problem(&ask, &error)),
+                _ if visit.path.starts_with("/api/") => problem(&ask, &error),
+                _ => render(&ask, &error, json || allow == Allow::Outside),
+            }
         }
         None => response,
     };
     let headers = response.headers_mut();
-    if allow != Allow::Outside {
+    if !matches!(allow, Allow::Outside | Allow::Token(_)) {
         if visit.fresh_browser {
             Cookie::Browser.set(&app.settings, &visit.browser, BROWSER_S, headers);
         }
@@ -257,6 +286,26 @@ fn finish(app: &App, visit: &Arc<Visit>, allow: Allow, json: bool, response: Res
         }
     }
     secure(app, headers);
+    response
+}
+
+/// Tells a program how to ask rightly, by the headers made for it (RFC 6750, RFC 6585).
+fn challenge(scope: &str, visit: &Visit, mut response: Response) -> Response {
+    let told = match response.status().as_u16() {
+        401 => (header::WWW_AUTHENTICATE, "Bearer".to_owned()),
+        403 if visit.token.as_ref().is_some_and(|token| !token.has(scope)) => (
+            header::WWW_AUTHENTICATE,
+            format!("Bearer error=\"insufficient_scope\", scope=\"{scope}\""),
+        ),
+        429 => {
+            let left = kernel::MINUTE_MS - visit.now.ms().rem_euclid(kernel::MINUTE_MS);
+            (header::RETRY_AFTER, (left / 1000 + 1).to_string())
+        }
+        _ => return response,
+    };
+    if let Ok(value) = HeaderValue::from_str(&told.1) {
+        response.headers_mut().insert(told.0, value);
+    }
     response
 }
 

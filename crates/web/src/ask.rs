@@ -15,6 +15,7 @@ use crate::{
     cookies::{Cookie, decode, encode},
     sessions::{self, hash},
     store,
+    tokens::{self, Token},
     ui::{Errors, Size, Surface, Theme},
 };
 
@@ -22,6 +23,7 @@ use crate::{
 pub(crate) struct Visit {
     pub actor: Actor,
     pub name: Option<String>,
+    pub token: Option<Token>,
     pub lang: Lang,
     pub theme: Theme,
     pub size: Size,
@@ -41,6 +43,12 @@ impl Visit {
     pub async fn read(app: &App, parts: &Parts, allow: Allow) -> Result<Visit> {
         let mut visit = Visit::unknown(app, parts);
         if allow == Allow::Outside {
+            return Ok(visit);
+        }
+        if let Allow::Token(_) = allow {
+            if let Some(token) = tokens::find(app, &parts.headers).await? {
+                (visit.actor, visit.token) = (token.actor, Some(token));
+            }
             return Ok(visit);
         }
         let kinds = match allow {
@@ -77,6 +85,7 @@ impl Visit {
         Visit {
             actor: Actor::Guest,
             name: None,
+            token: None,
             theme: look.next().and_then(Theme::from_tag).unwrap_or_default(),
             size: look.next().and_then(Size::from_tag).unwrap_or_default(),
             lang: look
@@ -227,6 +236,11 @@ impl Ask {
     /// The shop of the staff member who asks, or `Forbidden`.
     pub fn shop(&self) -> Result<ShopScope> {
         self.cx.shop()
+    }
+
+    /// The token with which another program asks.
+    pub fn token(&self) -> Option<&Token> {
+        self.visit.token.as_ref()
     }
 
     /// The token that this browser's forms carry.

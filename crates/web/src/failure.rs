@@ -1,7 +1,7 @@
 use std::sync::Arc;
 
 use axum::{
-    http::StatusCode,
+    http::{StatusCode, header},
     response::{IntoResponse, Response},
 };
 use kernel::{Error, Refused};
@@ -61,21 +61,55 @@ pub(crate) fn status(error: &Error) -> StatusCode {
     }
 }
 
-/// The error as the person sees it. A fault is logged here, once, with the number that the page shows.
-pub(crate) fn render(ask: &Ask, error: &Error, json: bool) -> Response {
-    let number = ask.number();
+/// The code of any error, as programs read it.
+fn code(error: &Error, status: StatusCode) -> &'static str {
+    error.code().unwrap_or(match status.as_u16() {
+        404 => "not_found",
+        403 => "forbidden",
+        503 => "unavailable",
+        _ => "fault",
+    })
+}
+
+/// A fault is logged here, once, with the number that the answer shows.
+fn log(ask: &Ask, number: &str, error: &Error) {
     if let Error::Fault(fault) = error {
         tracing::error!(request = %number, path = ask.route(), "{fault:#}");
     }
+}
+
+/// The error as another program reads it: `application/problem+json` (RFC 9457), with the stable code and the words in
+/// the language that was asked for.
+pub(crate) fn problem(ask: &Ask, error: &Error) -> Response {
+    let number = ask.number();
+    log(ask, &number, error);
+    let (title, words) = sentences(ask, error);
+    let status = status(error);
+    let mut body = serde_json::json!({
+        "type": "about:blank", "title": title, "status": status.as_u16(), "detail": words,
+        "code": code(error, status), "request": number,
+    });
+    if let Error::Refused(Refused {
+        field: Some(field), ..
+    }) = error
+    {
+        body["field"] = (*field).into();
+    }
+    let headers = [
+        (header::CONTENT_TYPE, "application/problem+json"),
+        (header::CONTENT_LANGUAGE, ask.lang().tag()),
+    ];
+    (status, headers, body.to_string()).into_response()
+}
+
+/// The error as the person sees it.
+pub(crate) fn render(ask: &Ask, error: &Error, json: bool) -> Response {
+    let number = ask.number();
+    log(ask, &number, error);
     let (title, words) = sentences(ask, error);
     let status = status(error);
     if json {
-        let code = error.code().unwrap_or(match status.as_u16() {
-            404 => "not_found",
-            403 => "forbidden",
-            503 => "unavailable",
-            _ => "fault",
-        });
+        let code = code(error, status);
         let body = serde_json::json!({ "error": { "code": code, "message": words, "request": number } });
         return (status, axum::Json(body)).into_response();
     }

@@ -18,6 +18,7 @@ mod routes;
 pub mod sessions;
 mod sse;
 mod store;
+pub mod tokens;
 pub mod ui;
 
 pub use app::{App, Plugs, Settings, Tiles};

@@ -26,7 +26,7 @@ pub struct Module {
 pub fn module() -> Module {
     Module {
         name: "web",
-        migrations: db::migrations!("web": "0001_session"),
+        migrations: db::migrations!("web": "0001_session", "0002_token"),
         texts: [
             (
                 Lang::Zh,
@@ -50,6 +50,8 @@ pub fn module() -> Module {
             "web.too_many",
             "web.stale_form",
             "web.too_large",
+            "web.no_token",
+            "web.no_scope",
         ],
     }
 }

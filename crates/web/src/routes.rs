@@ -28,6 +28,18 @@ pub enum Allow {
     Centre,
     /// WeChat's servers: a signature is their permission, so there is neither session nor form token.
     Outside,
+    /// Another program with a token ([`crate::tokens`]) that has this scope. There is neither session nor form token.
+    Token(&'static str),
+}
+
+/// As the permission list names it: `Desk`, `bookings:read`.
+impl std::fmt::Display for Allow {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Allow::Token(scope) => f.write_str(scope),
+            other => write!(f, "{other:?}"),
+        }
+    }
 }
 
 impl Allow {
@@ -39,6 +51,7 @@ impl Allow {
         };
         match self {
             Allow::Anyone | Allow::Outside => true,
+            Allow::Token(_) => role.is_some(),
             Allow::Customer => matches!(actor, Actor::Customer(_)),
             Allow::Desk => matches!(role, Some(Role::Owner | Role::Clerk | Role::Therapist)),
             Allow::FrontDesk => matches!(role, Some(Role::Owner | Role::Clerk)),
@@ -56,7 +69,7 @@ pub struct Entry {
     pub path: &'static str,
     /// `GET` or `POST`.
     pub method: &'static str,
-    /// Who may call it, as [`Allow`] prints.
+    /// Who may call it, as [`Allow`] prints; a scope where a token is the permission.
     pub allow: String,
     /// The module that answers.
     pub module: &'static str,
@@ -135,7 +148,7 @@ impl Routes {
         let entry = Entry {
             path,
             method,
-            allow: format!("{allow:?}"),
+            allow: allow.to_string(),
             module: self.module,
         };
         self.entries.push(entry);

@@ -49,8 +49,9 @@ pub fn begin(cx: &Cx, tx: &mut Tx, actor: Actor, name: &str) -> Result<Begun> {
     Ok(Begun { token, staff })
 }
 
-/// Ends every session of a staff account: after a changed password, role or shop.
+/// Ends every session and every token of a staff account: after a changed password, role or shop.
 pub fn end_all_of(tx: &mut Tx, staff: Id<Staff>) -> Result<()> {
+    store::delete_tokens_of_staff(tx, staff)?;
     store::delete_sessions_of_staff(tx, staff).map(drop)
 }
 

@@ -1,7 +1,11 @@
 //! All the SQL of the doors: sessions and kept forms.
 
+mod token;
+
 use db::{Row, Tx, params};
 use kernel::{Actor, Customer, Error, Id, Instant, Result, Role, Shop, Staff};
+
+pub(crate) use token::*;
 
 use crate::sessions::Session;
 

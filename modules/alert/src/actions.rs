@@ -9,7 +9,7 @@ use crate::{
     message,
     model::{Alert, Kind, LIMIT_MINUTES, REPEATED_MS, State, Step, Turn, reminders},
     store,
-    words::{self, Facts},
+    words::{self, Facts, Together, Wanted},
 };
 
 /// The topic announced when a desk has news.
@@ -40,8 +40,16 @@ pub fn follow(cx: &Cx, tx: &mut Tx, id: Id<Booking>, version: i64) -> Result<()>
     if let Some(kind) = turn.alert() {
         raise(cx, tx, &booking, kind)?;
     }
-    for kind in turn.messages() {
+    let speaks = booking::speaks_for(tx, &booking)?.is_some();
+    for kind in turn
+        .messages()
+        .into_iter()
+        .filter(|kind| speaks || !kind.is_of_all())
+    {
         message::queue_about(cx, tx, &booking, kind, why(&steps))?;
+    }
+    if booking.state == BookingState::Cancelled {
+        speak_for_those_left(cx, tx, &booking)?;
     }
     set_clocks(cx, tx, &booking)?;
     store::add_news(tx, booking.shop, "refresh", None, cx.now())?;
@@ -103,6 +111,8 @@ pub(crate) fn facts(tx: &mut Tx, booking: &Booking) -> Result<Facts> {
         minutes: booking.length.minutes,
         therapist: therapist::therapist(tx, booking.therapist)?.name,
         more: more(tx, booking)?,
+        wanted: wanted(tx, booking)?,
+        together: None,
     })
 }
 
@@ -116,8 +126,41 @@ fn more(tx: &mut Tx, booking: &Booking) -> Result<Minutes> {
     })
 }
 
+/// What a booking is to become, while somebody is asked.
+fn wanted(tx: &mut Tx, booking: &Booking) -> Result<Option<Wanted>> {
+    let Some(change) = booking::open_change(tx, booking.id)? else {
+        return Ok(None);
+    };
+    Ok(Some(Wanted {
+        starts_at: change.to.starts_at,
+        day: change.to.day,
+        minute: change.minute(),
+        therapist: therapist::therapist(tx, change.to.therapist)?.name,
+        service: change.to.service_name,
+    }))
+}
+
+/// Who was to be heard for a group is gone from it: the next of those who still ask speaks for them.
+fn speak_for_those_left(cx: &Cx, tx: &mut Tx, gone: &Booking) -> Result<()> {
+    for other in booking::of_order(tx, gone.order)? {
+        if other.id != gone.id && other.state == BookingState::Requested {
+            raise(cx, tx, &other, Kind::Request)?;
+        }
+    }
+    Ok(())
+}
+
+/// Makes an alert known, unless it was made before. What happens to a group at once is said once, for all of them.
 fn raise(cx: &Cx, tx: &mut Tx, booking: &Booking, kind: Kind) -> Result<()> {
-    let (text, speech) = words::alert(kind, &facts(tx, booking)?, cx.now().day());
+    let mut facts = facts(tx, booking)?;
+    if kind.is_of_all() {
+        match booking::speaks_for(tx, booking)? {
+            Some(1) => {}
+            Some(count) => facts.together = Some(together(tx, booking, count)?),
+            None => return Ok(()),
+        }
+    }
+    let (text, speech) = words::alert(kind, &facts, cx.now().day());
     let alert = Alert {
         id: cx.id(),
         shop: booking.shop,
@@ -136,6 +179,17 @@ fn raise(cx: &Cx, tx: &mut Tx, booking: &Booking, kind: Kind) -> Result<()> {
     Ok(())
 }
 
+/// A group that comes at once are people; one after the other they are services.
+fn together(tx: &mut Tx, booking: &Booking, count: usize) -> Result<Together> {
+    let others = booking::of_order(tx, booking.order)?;
+    let at_once = others.iter().all(|other| other.starts_at == booking.starts_at);
+    Ok(if at_once {
+        Together::People(count)
+    } else {
+        Together::Services(count)
+    })
+}
+
 /// Takes a step with an alert and tells the other desks when it is settled. Gives where it stands then.
 fn take(cx: &Cx, tx: &mut Tx, alert: &Alert, step: Step) -> Result<State> {
     let Some(after) = alert.state.after(alert.kind, step) else {
@@ -151,6 +205,8 @@ fn take(cx: &Cx, tx: &mut Tx, alert: &Alert, step: Step) -> Result<State> {
 /// Sets the clocks that go with where the booking stands.
 fn set_clocks(cx: &Cx, tx: &mut Tx, booking: &Booking) -> Result<()> {
     match (booking.state, booking.answer_by) {
+        // It is the customer's turn.
+        (BookingState::Requested, _) if booking::open_change(tx, booking.id)?.is_some() => {}
         (BookingState::Requested, Some(answer_by)) => {
             let due = answer_by.plus_minutes(-LIMIT_MINUTES);
             if due > cx.now() {

@@ -11,6 +11,7 @@ use crate::{
 };
 
 pub(crate) const FOLLOW: &str = "alert.follow";
+pub(crate) const OFFERED: &str = "alert.offered";
 pub(crate) const REFUNDED: &str = "alert.refunded";
 pub(crate) const SEND: &str = "alert.send";
 pub(crate) const LIMIT: &str = "alert.limit_near";

@@ -23,6 +23,9 @@ pub(crate) fn jobs(account: &Arc<OfficialAccount>) -> Vec<Job> {
                 actions::follow(cx, tx, moved.booking, moved.version)
             })
         }),
+        Job::new(events::OFFERED, |work, offered: booking::Offered| {
+            write(work, move |cx, tx| message::queue_offer(cx, tx, &offered))
+        }),
         Job::new(events::REFUNDED, |work, refunded: Refunded| {
             write(work, move |cx, tx| message::queue_refund(cx, tx, &refunded))
         }),
@@ -74,12 +77,16 @@ pub(crate) fn listens() -> Vec<(&'static str, &'static str)> {
         "booking.fee_decided",
         "booking.disputed",
         "booking.ruled",
+        "booking.change_asked",
+        "booking.change_dropped",
+        "booking.changed",
     ];
     let mut listens: Vec<_> = bookings
         .into_iter()
         .map(|event| (event, events::FOLLOW))
         .collect();
     listens.push(("payment.refunded", events::REFUNDED));
+    listens.push(("booking.offered", events::OFFERED));
     listens
 }
 

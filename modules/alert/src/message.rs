@@ -24,7 +24,7 @@ pub(crate) struct Message {
     pub id: Id<Message>,
     /// What it says.
     pub kind: MessageKind,
-    /// The raw identifier of the booking or refund.
+    /// The raw identifier of the booking, the refund or the entry of the waitlist.
     pub subject: i64,
     /// The booking's version then; 0 for refunds, which do not move on.
     pub version: i64,
@@ -127,10 +127,41 @@ pub(crate) fn queue_refund(cx: &Cx, tx: &mut Tx, refunded: &Refunded) -> Result<
     queue(cx, tx, &message)
 }
 
+/// Lays down the message that a time is kept for somebody who waited, unless it is not kept any more.
+pub(crate) fn queue_offer(cx: &Cx, tx: &mut Tx, offered: &booking::Offered) -> Result<()> {
+    let entry = booking::wait_entry(tx, offered.entry)?;
+    let (Some(offer), Some(openid)) = (entry.offer, identity::openid_of(tx, entry.customer)?) else {
+        return Ok(());
+    };
+    if entry.version != offered.version {
+        return Ok(());
+    }
+    let kind = MessageKind::Offered;
+    let (shop, service) = (
+        shop::shop(tx, entry.shop)?.name,
+        catalog::service(tx, entry.service)?.name,
+    );
+    let message = Message {
+        id: cx.id(),
+        kind,
+        subject: entry.id.raw(),
+        version: entry.version,
+        openid,
+        template: kind.template().to_owned(),
+        fields: words::offer_fields(&shop, &service, offer.starts_at),
+        page: format!("/waitlist/{}", entry.id),
+        until: offer.until,
+        state: MessageState::Queued,
+        trouble: None,
+    };
+    queue(cx, tx, &message)
+}
+
 /// The customer is reminded, unless the booking has moved on.
 pub(crate) fn queue_reminder(cx: &Cx, tx: &mut Tx, remind: &events::Remind) -> Result<()> {
     let booking = booking::booking(tx, remind.booking)?;
-    if booking.version == remind.version && cx.now() < booking.starts_at {
+    let speaks = booking::speaks_for(tx, &booking)?.is_some();
+    if speaks && booking.version == remind.version && cx.now() < booking.starts_at {
         queue_about(cx, tx, &booking, remind.kind, None)?;
     }
     Ok(())
@@ -150,6 +181,8 @@ const DAYS: i64 = 3;
 fn page(kind: MessageKind, booking: &Booking) -> String {
     match kind {
         MessageKind::Completed => format!("/bookings/{}/review", booking.id),
+        MessageKind::ChangeAsked => format!("/desk/bookings/{}/change", booking.id),
+        MessageKind::ChangeOffered => format!("/bookings/{}/change", booking.id),
         kind if kind.is_to_shop() => format!("/desk/bookings/{}", booking.id),
         _ => format!("/bookings/{}", booking.id),
     }
@@ -224,10 +257,12 @@ fn still_true(cx: &Cx, tx: &mut Tx, id: Id<Message>) -> Result<Option<Message>> 
 }
 
 fn has_moved_on(tx: &mut Tx, message: &Message) -> Result<bool> {
-    if message.kind == MessageKind::Refunded {
-        return Ok(false);
-    }
-    Ok(booking::booking(tx, Id::from_raw(message.subject))?.version != message.version)
+    let version = match message.kind {
+        MessageKind::Refunded => return Ok(false),
+        MessageKind::Offered => booking::wait_entry(tx, Id::from_raw(message.subject))?.version,
+        _ => booking::booking(tx, Id::from_raw(message.subject))?.version,
+    };
+    Ok(version != message.version)
 }
 
 fn end(

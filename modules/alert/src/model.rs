@@ -1,7 +1,11 @@
 //! What must reach a person, and its life. Pure.
 
+mod change;
+
 use booking::{Booking, State as BookingState, Step as BookingStep, StepTaken, Why};
 use kernel::{HOUR_MS, Id, Instant, MINUTE_MS, Minutes, Shop};
+
+pub use change::ChangeTurn;
 
 /// Something that the desk of a shop must hear. Its words are made once.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -51,6 +55,12 @@ kernel::coded! {
         Unsafe = "unsafe",
         /// A customer objects to having been called a no-show.
         Dispute = "dispute",
+        /// The customer wants a booking changed, and the shop is asked.
+        Change = "change",
+        /// The customer changed a booking, or agreed to what the shop proposed.
+        Moved = "moved",
+        /// A booking stays as it is: the customer did not agree to a change, or nobody answered.
+        Stays = "stays",
     }
 }
 
@@ -107,17 +117,27 @@ pub const LIMIT_MINUTES: Minutes = 2;
 impl Kind {
     /// Whether it is said again and again until somebody acts.
     pub const fn repeats(self) -> bool {
-        matches!(self, Kind::Request | Kind::Order)
+        matches!(self, Kind::Request | Kind::Order | Kind::Change)
+    }
+
+    /// Whether it comes to all of a group at once. One is called off or changed alone.
+    pub const fn is_of_all(self) -> bool {
+        matches!(self, Kind::Request | Kind::Order | Kind::Limit | Kind::Unanswered)
     }
 
     /// The name by which the desk's script knows it.
     pub const fn event(self) -> &'static str {
         match self {
-            Kind::Request | Kind::Order => "order",
+            Kind::Request | Kind::Order | Kind::Change => "order",
             Kind::Cancelled | Kind::Unanswered | Kind::Unsafe => "cancelled",
-            Kind::Limit | Kind::Late | Kind::Longer | Kind::Relief | Kind::Overdue | Kind::Dispute => {
-                "status"
-            }
+            Kind::Limit
+            | Kind::Moved
+            | Kind::Stays
+            | Kind::Late
+            | Kind::Longer
+            | Kind::Relief
+            | Kind::Overdue
+            | Kind::Dispute => "status",
         }
     }
 }
@@ -137,6 +157,8 @@ pub struct Turn {
     pub last: Option<BookingStep>,
     /// Whether that was to leave a danger.
     pub danger: bool,
+    /// What of a change it is, if it is one.
+    pub change: Option<ChangeTurn>,
 }
 
 impl Turn {
@@ -155,6 +177,7 @@ impl Turn {
             placed: steps
                 .iter()
                 .any(|step| matches!(step.step, BookingStep::Submit | BookingStep::Confirm)),
+            change: ChangeTurn::of(steps),
         }
     }
 
@@ -168,8 +191,13 @@ impl Turn {
             Some(BookingStep::Abort) if self.danger => return Some(Kind::Unsafe),
             _ => {}
         }
+        if self.by_shop || !self.placed {
+            return None;
+        }
+        if let Some(change) = self.change {
+            return change.alert();
+        }
         match self.state {
-            _ if self.by_shop || !self.placed => None,
             BookingState::Requested => Some(Kind::Request),
             BookingState::Confirmed => Some(Kind::Order),
             BookingState::Declined => Some(Kind::Unanswered),
@@ -181,6 +209,12 @@ impl Turn {
     /// Which messages leave through WeChat.
     pub fn messages(self) -> Vec<MessageKind> {
         let to_shop = |kind| (!self.by_shop).then_some(kind);
+        if self.placed
+            && let Some(change) = self.change
+        {
+            let [shop, customer] = change.messages();
+            return [shop.and_then(to_shop), customer].into_iter().flatten().collect();
+        }
         let sent = match self.state {
             _ if !self.placed => [None, None],
             // What was promised is promised still.
@@ -229,13 +263,46 @@ kernel::coded! {
         Missed = "missed",
         /// To the customer: money went back.
         Refunded = "refunded",
+        /// To the shop: the customer wants a booking changed.
+        ChangeAsked = "change_asked",
+        /// To the shop: a booking has another time, therapist or service.
+        MovedToShop = "moved_to_shop",
+        /// To the shop: a booking stays as it is.
+        StaysToShop = "stays_to_shop",
+        /// To the customer: the shop wants the booking changed.
+        ChangeOffered = "change_offered",
+        /// To the customer: the booking has another time, therapist or service.
+        Moved = "moved",
+        /// To the customer: the booking stays as it is.
+        Stays = "stays",
+        /// To the customer: a time that they waited for is kept for them.
+        Offered = "offered",
     }
 }
 
 impl MessageKind {
     /// Whether it goes to the staff of the shop, not to the customer.
     pub const fn is_to_shop(self) -> bool {
-        matches!(self, MessageKind::NewOrder | MessageKind::CancelledToShop)
+        matches!(
+            self,
+            MessageKind::NewOrder
+                | MessageKind::CancelledToShop
+                | MessageKind::ChangeAsked
+                | MessageKind::MovedToShop
+                | MessageKind::StaysToShop
+        )
+    }
+
+    /// Whether it is said once for all of a group.
+    pub const fn is_of_all(self) -> bool {
+        matches!(
+            self,
+            MessageKind::NewOrder
+                | MessageKind::Booked
+                | MessageKind::Declined
+                | MessageKind::ReminderDay
+                | MessageKind::ReminderHours
+        )
     }
 
     /// The title of its template, as the account's list of templates has it.
@@ -248,6 +315,13 @@ impl MessageKind {
             MessageKind::ReminderDay | MessageKind::ReminderHours => "到店提醒",
             MessageKind::Completed => "服务完成通知",
             MessageKind::Refunded => "退款通知",
+            MessageKind::ChangeAsked
+            | MessageKind::MovedToShop
+            | MessageKind::StaysToShop
+            | MessageKind::ChangeOffered
+            | MessageKind::Moved
+            | MessageKind::Stays => "预约变更通知",
+            MessageKind::Offered => "候补成功通知",
         }
     }
 }
@@ -339,6 +413,16 @@ mod unit {
         Turn::of(state, &steps)
     }
 
+    type Heard = (Option<Kind>, Vec<MessageKind>);
+    type Case<'a> = (BookingState, Vec<(BookingStep, &'a str)>, Heard);
+
+    fn heard(cases: &[Case<'_>]) {
+        for (state, steps, heard) in cases {
+            let turn = turn(*state, steps);
+            assert_eq!((turn.alert(), turn.messages()), *heard, "{state} {steps:?}");
+        }
+    }
+
     #[test]
     fn who_hears_of_what() {
         use BookingStep as S;
@@ -346,8 +430,6 @@ mod unit {
         let hold = (S::Hold, "customer:1");
         let (submit, confirm) = ((S::Submit, "system:booking"), (S::Confirm, "system:booking"));
         let by_owner = (S::Confirm, "owner:1");
-        type Heard = (Option<Kind>, Vec<MessageKind>);
-        type Case<'a> = (BookingState, Vec<(S, &'a str)>, Heard);
         let cases: [Case; 11] = [
             (BookingState::Held, vec![hold], (None, vec![])),
             (
@@ -406,10 +488,54 @@ mod unit {
                 (None, vec![M::Completed]),
             ),
         ];
-        for (state, steps, heard) in cases {
-            let turn = turn(state, &steps);
-            assert_eq!((turn.alert(), turn.messages()), heard, "{state} {steps:?}");
-        }
+        heard(&cases);
+    }
+
+    #[test]
+    fn who_hears_of_changes() {
+        use BookingStep as S;
+        use MessageKind as M;
+        let (hold, submit) = ((S::Hold, "customer:1"), (S::Submit, "system:booking"));
+        let confirm = (S::Confirm, "system:booking");
+        let (asks, offers) = ((S::ProposeMove, "customer:1"), (S::ProposeMove, "owner:1"));
+        heard(&[
+            (
+                BookingState::Confirmed,
+                vec![asks, confirm, hold],
+                (Some(Kind::Change), vec![M::ChangeAsked]),
+            ),
+            (
+                BookingState::Confirmed,
+                vec![(S::Move, "clerk:1"), asks, confirm, hold],
+                (None, vec![M::Moved]),
+            ),
+            (
+                BookingState::Requested,
+                vec![offers, submit, hold],
+                (None, vec![M::ChangeOffered]),
+            ),
+            (
+                BookingState::Confirmed,
+                vec![
+                    (S::Confirm, "customer:1"),
+                    (S::Move, "customer:1"),
+                    offers,
+                    submit,
+                    hold,
+                ],
+                (Some(Kind::Moved), vec![M::MovedToShop, M::Moved]),
+            ),
+            (
+                BookingState::Confirmed,
+                vec![(S::DropMove, "system:booking"), offers, confirm, hold],
+                (Some(Kind::Stays), vec![M::StaysToShop, M::Stays]),
+            ),
+            (
+                BookingState::Cancelled,
+                vec![(S::Cancel, "owner:1"), asks, confirm, hold],
+                (None, vec![M::Cancelled]),
+            ),
+        ]);
     }
 
     #[test]

@@ -38,6 +38,8 @@ struct Now {
     pending: Vec<Item>,
     next: Option<Item>,
     news: Vec<Alert>,
+    /// So many changes of bookings wait for the shop's answer.
+    changes: usize,
 }
 
 /// A booking with what is said of it.
@@ -45,6 +47,8 @@ struct Item {
     booking: Booking,
     therapist: String,
     alert: Option<Id<Alert>>,
+    /// How many of its order it stands for: a group is answered as a whole.
+    people: usize,
 }
 
 fn load(cx: &Cx, tx: &mut Tx, shop: ShopScope) -> Result<Now> {
@@ -53,12 +57,16 @@ fn load(cx: &Cx, tx: &mut Tx, shop: ShopScope) -> Result<Now> {
     let open = store::open_at_shop(tx, shop, since)?;
     let mut pending = Vec::new();
     for booking in booking::waiting(tx, shop, today)? {
+        let Some(people) = booking::speaks_for(tx, &booking)? else {
+            continue;
+        };
         let asks = |alert: &&Alert| alert.booking == booking.id && alert.kind == Kind::Request;
         let alert = open.iter().find(asks).map(|alert| alert.id);
         pending.push(Item {
             therapist: therapist_of(tx, &booking)?,
             booking,
             alert,
+            people,
         });
     }
     // After midnight the evening's bookings still belong to yesterday.
@@ -74,6 +82,7 @@ fn load(cx: &Cx, tx: &mut Tx, shop: ShopScope) -> Result<Now> {
             therapist: therapist_of(tx, &booking)?,
             booking,
             alert: None,
+            people: 1,
         }),
         None => None,
     };
@@ -81,6 +90,10 @@ fn load(cx: &Cx, tx: &mut Tx, shop: ShopScope) -> Result<Now> {
         pending,
         next,
         news: store::latest(tx, shop, since, NEWS_LISTED)?,
+        changes: booking::open_changes(tx, shop)?
+            .iter()
+            .filter(|change| change.by == booking::Side::Customer)
+            .count(),
     })
 }
 
@@ -193,13 +206,26 @@ fn pending_part(ask: &Ask, frame: &Frame<'_>, now: &Now) -> Markup {
                     @for item in &now.pending { (pending_item(ask, frame, item)) }
                 }
             }
+            @if now.changes > 0 {
+                @let changes = ask.say("alert-changes", &args![count => now.changes]);
+                p class="actions" { (button::link("/desk/changes", &changes)) }
+            }
         }
     }
 }
 
 fn pending_item(ask: &Ask, frame: &Frame<'_>, item: &Item) -> Markup {
     let booking = &item.booking;
-    let whom = format!("{} {}", booking.contact.name, when(ask, booking));
+    let whom = match item.people {
+        1 => format!("{} {}", booking.contact.name, when(ask, booking)),
+        people => {
+            let all = ask.say(
+                "alert-together",
+                &args![customer => booking.contact.name.as_str(), count => people],
+            );
+            format!("{all} {}", when(ask, booking))
+        }
+    };
     let base = format!("/desk/bookings/{}", booking.id);
     let door = format!("/desk/pending/{}", booking.id);
     let (confirmation, extension) = (format!("{door}/confirmation"), format!("{door}/extension"));

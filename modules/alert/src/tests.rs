@@ -10,9 +10,12 @@ use shop::Accepts;
 use crate::*;
 
 mod callback;
+mod change;
 mod ends;
+mod group;
 mod house;
 mod stream;
+mod waitlist;
 
 use house::{House, OWNER_OPENID};
 
@@ -230,6 +233,8 @@ fn an_order_is_repeated_until_known_and_a_cancellation_is_said_once() {
             ]
         );
 
+        // Alerts are told apart by when they were made.
+        house.pass(1).await;
         house.paid(0, 1000).await;
         let third = house.alerts().await[2].id;
         let known = house

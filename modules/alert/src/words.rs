@@ -38,27 +38,104 @@ pub(crate) struct Facts {
     pub therapist: String,
     /// So many minutes later, or longer, where the news is that.
     pub more: Minutes,
+    /// What it is to become, while somebody is asked.
+    pub wanted: Option<Wanted>,
+    /// Those that it is said of at once, where they are several.
+    pub together: Option<Together>,
+}
+
+/// What a booking is to become.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) struct Wanted {
+    /// When it would start.
+    pub starts_at: Instant,
+    /// The business day and the minute in it.
+    pub day: Day,
+    /// See `day`.
+    pub minute: Minutes,
+    /// The therapist's name.
+    pub therapist: String,
+    /// What would be done.
+    pub service: String,
+}
+
+impl Facts {
+    /// Day, minute, therapist and service as they would be; as they are where nothing is asked.
+    fn to(&self) -> (Day, Minutes, &str, &str) {
+        match &self.wanted {
+            Some(to) => (to.day, to.minute, &to.therapist, &to.service),
+            None => (self.day, self.minute, &self.therapist, &self.service),
+        }
+    }
+}
+
+/// Several bookings of one order.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Together {
+    /// People who come at once.
+    People(usize),
+    /// Services of one person, one after the other.
+    Services(usize),
+}
+
+impl Together {
+    const fn parts(self) -> (&'static str, usize, &'static str) {
+        match self {
+            Together::People(count) => ("alert-people", count, "个人"),
+            Together::Services(count) => ("alert-services", count, "项"),
+        }
+    }
+}
+
+impl Facts {
+    /// 张女士等 3 个人, to be read.
+    fn customer_shown(&self) -> String {
+        let Some(together) = self.together else {
+            return self.customer.clone();
+        };
+        let (key, count, _) = together.parts();
+        let shown = args![customer => self.customer.as_str(), count => count];
+        say(&format!("{key}-text"), &shown)
+    }
+
+    /// 张女士等三个人, to be spoken.
+    fn customer_spoken(&self) -> String {
+        let name = speech::read(&self.customer);
+        let Some(together) = self.together else {
+            return name;
+        };
+        let (key, count, unit) = together.parts();
+        let spoken = args![customer => name, count => speech::count(count as u64, unit)];
+        say(&format!("{key}-speech"), &spoken)
+    }
 }
 
 /// Text and speech of an alert made today. The answer (who, when) comes within the first thirty characters.
 pub(crate) fn alert(kind: Kind, facts: &Facts, today: Day) -> (String, String) {
+    let (day, minute, therapist, service) = facts.to();
     let shown = args![
-        customer => facts.customer.as_str(),
+        customer => facts.customer_shown(),
         when => show::when(Lang::Zh, facts.day, facts.minute, today),
         service => facts.service.as_str(),
         length => show::duration(Lang::Zh, facts.minutes),
         therapist => speech::therapist(&facts.therapist),
         minutes => LIMIT_MINUTES,
         more => show::duration(Lang::Zh, facts.more),
+        to => show::when(Lang::Zh, day, minute, today),
+        to_therapist => speech::therapist(therapist),
+        to_service => service,
     ];
     let spoken = args![
-        customer => speech::read(&facts.customer),
+        customer => facts.customer_spoken(),
         when => speech::when(facts.day, facts.minute, today),
         service => speech::read(&facts.service),
         length => speech::duration(facts.minutes),
         therapist => speech::therapist(&facts.therapist),
         minutes => speech::count(LIMIT_MINUTES.unsigned_abs(), "分钟"),
         more => speech::duration(facts.more),
+        to => speech::when(day, minute, today),
+        to_therapist => speech::therapist(therapist),
+        to_service => speech::read(service),
     ];
     let key = kind.code();
     (
@@ -135,7 +212,27 @@ pub(crate) fn fields(kind: MessageKind, told: &Told, now: Instant) -> Vec<(Strin
             ("time3", clock(now)),
             ("thing4", say("alert-invitation", &args![])),
         ],
-        MessageKind::Refunded => Vec::new(),
+        MessageKind::ChangeAsked
+        | MessageKind::MovedToShop
+        | MessageKind::StaysToShop
+        | MessageKind::ChangeOffered
+        | MessageKind::Moved
+        | MessageKind::Stays => {
+            let wanted = facts.wanted.as_ref();
+            vec![
+                ("thing1", told.shop.clone()),
+                ("thing2", facts.to().3.to_owned()),
+                ("time3", clock(wanted.map_or(told.starts_at, |to| to.starts_at))),
+                (
+                    "thing4",
+                    say(
+                        &format!("alert-{}", kind.code().replace('_', "-")),
+                        &args![therapist => therapist],
+                    ),
+                ),
+            ]
+        }
+        MessageKind::Refunded | MessageKind::Offered => Vec::new(),
     };
     fitted(fields)
 }
@@ -147,6 +244,16 @@ pub(crate) fn refund_fields(number: &str, amount: Money, why: &str, now: Instant
         ("amount2", amount.to_string()),
         ("thing3", reason(Some(why))),
         ("time4", clock(now)),
+    ])
+}
+
+/// The fields of the message that a time is kept for somebody who waited.
+pub(crate) fn offer_fields(shop: &str, service: &str, starts_at: Instant) -> Vec<(String, String)> {
+    fitted(vec![
+        ("thing1", shop.to_owned()),
+        ("thing2", service.to_owned()),
+        ("time3", clock(starts_at)),
+        ("thing4", say("alert-offer", &args![])),
     ])
 }
 
@@ -200,7 +307,33 @@ mod unit {
             minutes: 60,
             therapist: "李强".into(),
             more: 20,
+            wanted: None,
+            together: None,
         }
+    }
+
+    #[test]
+    fn a_group_is_one_sentence() {
+        let group = Facts {
+            together: Some(Together::People(3)),
+            ..zhang()
+        };
+        let (text, speech) = alert(Kind::Request, &group, Day(20_780));
+        assert!(
+            text.starts_with("新订单待确认：张女士等 3 个人，今天下午 3 点，"),
+            "{text}"
+        );
+        assert!(
+            speech.starts_with("新订单，张女士等三个人，今天下午三点，"),
+            "{speech}"
+        );
+        let in_turn = Facts {
+            together: Some(Together::Services(2)),
+            ..zhang()
+        };
+        let (text, speech) = alert(Kind::Order, &in_turn, Day(20_780));
+        assert!(text.starts_with("新订单：张女士 2 项，"), "{text}");
+        assert!(speech.starts_with("新订单，张女士两项，"), "{speech}");
     }
 
     #[test]
@@ -243,7 +376,7 @@ mod unit {
 
     #[test]
     fn every_field_fits_its_kind() {
-        let told = Told {
+        let mut told = Told {
             shop: "清风堂盲人按摩（鼓楼大街地铁站旗舰店）东城区".into(),
             address: "鼓楼东大街 100 号\n向东走".into(),
             number: "20261122-123456".into(),
@@ -266,6 +399,29 @@ mod unit {
                 );
             }
         }
+        told.facts.wanted = Some(Wanted {
+            starts_at: Day(20_780).at(990),
+            day: Day(20_780),
+            minute: 990,
+            therapist: "王芳".into(),
+            service: "足底".into(),
+        });
+        let asked = fields(MessageKind::ChangeAsked, &told, told.starts_at);
+        assert_eq!(
+            (asked[1].1.as_str(), asked[2].1.as_str()),
+            ("足底", "2026年11月23日 16:30")
+        );
+        assert_eq!(
+            alert(Kind::Change, &told.facts, Day(20_780)).1,
+            "改约，张女士，今天下午三点，想改到今天下午四点半，足底，王师傅，请答复"
+        );
+        let offered = offer_fields(&told.shop, "全身保健按摩", told.starts_at);
+        assert!(
+            offered
+                .iter()
+                .all(|(_, value)| (1..=20).contains(&value.chars().count()))
+        );
+        assert_eq!(offered[3].1, "为您留十分钟，请点开预约");
         let booked = fields(MessageKind::Booked, &told, told.starts_at);
         assert_eq!(booked[0].1, "清风堂盲人按摩（鼓楼大街地铁站旗舰店）…");
         assert_eq!(booked[2].1, "2026年11月23日 15:00");

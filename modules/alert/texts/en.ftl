@@ -3,6 +3,10 @@ alert-request-text = New order to confirm: { $customer }, { $when }, { $service 
 alert-request-speech = New order, { $customer }, { $when }, { $service } { $length }, { $therapist }, please confirm
 alert-order-text = New order: { $customer }, { $when }, { $service } { $length }, { $therapist }
 alert-order-speech = New order, { $customer }, { $when }, { $service } { $length }, { $therapist }
+alert-people-text = { $customer } and others, { $count } people
+alert-people-speech = { $customer } and others, { $count }
+alert-services-text = { $customer }, { $count } services
+alert-services-speech = { $customer }, { $count }
 alert-limit-text = { $minutes } minutes left: { $customer }, { $when }, unanswered it will be declined
 alert-limit-speech = { $minutes } left, { $customer }, { $when }, unanswered it will be declined
 alert-unanswered-text = Not answered in time, declined: { $customer }, { $when }, { $therapist }
@@ -21,8 +25,25 @@ alert-unsafe-text = Safety key, broken off: { $customer }, { $when }, { $therapi
 alert-unsafe-speech = Attention, safety key, { $customer }, { $when }, { $therapist }, broken off
 alert-dispute-text = Objection to a no-show: { $customer }, { $when }, { $therapist }
 alert-dispute-speech = Objection to a no-show, { $customer }, { $when }, { $therapist }
+alert-change-text = To be moved, please answer: { $customer }, { $when }, wants { $to }, { $to_service }, { $to_therapist }
+alert-change-speech = To be moved, { $customer }, { $when }, wants { $to }, { $to_service }, { $to_therapist }, please answer
+alert-moved-text = Moved: { $customer }, now { $when }, { $service }, { $therapist }
+alert-moved-speech = Moved, { $customer }, now { $when }, { $service }, { $therapist }
+alert-stays-text = Not moved: { $customer }, still { $when }, { $service }, { $therapist }
+alert-stays-speech = Not moved, { $customer }, still { $when }, { $service }, { $therapist }
 
 # What leaves through WeChat.
+alert-change-asked = Wants to move it
+alert-moved-to-shop = The customer moved
+alert-stays-to-shop = Not moved, it stays
+alert-change-offered = Please answer us
+alert-moved = Moved, { $therapist }
+alert-stays = Not moved, it stays
+alert-why-move-refused = not agreed to
+alert-why-move-unanswered = not answered
+alert-why-move-withdrawn = taken back
+alert-why-agreed-by-phone = agreed on the phone
+alert-offer = Kept for ten minutes, tap
 alert-invitation = Tap to review, thanks
 alert-why-customers-plans = customer’s plans
 alert-why-unpaid = not paid in time
@@ -57,12 +78,14 @@ alert-reply-place = The shops near you:
     <a href="{ $base }/?lat={ $lat }&lng={ $lng }">Shops nearby</a>
 
 # The desk.
+alert-changes = { $count } changes to answer
 alert-pending = { $count } to confirm
 alert-none-pending = Nothing to confirm
 alert-next = Next { $who }
 alert-in-shop = Here { $who }
 alert-no-next = No more bookings today
 alert-answer-by = Please answer before { $time }
+alert-together = { $customer } and others, { $count } in all,
 alert-confirm = Confirm
 alert-decline = Decline
 alert-look = Look at

@@ -3,6 +3,10 @@ alert-request-text = 新订单待确认：{ $customer }，{ $when }，{ $service
 alert-request-speech = 新订单，{ $customer }，{ $when }，{ $service }{ $length }，{ $therapist }，请确认
 alert-order-text = 新订单：{ $customer }，{ $when }，{ $service } { $length }，{ $therapist }
 alert-order-speech = 新订单，{ $customer }，{ $when }，{ $service }{ $length }，{ $therapist }
+alert-people-text = { $customer }等 { $count } 个人
+alert-people-speech = { $customer }等{ $count }
+alert-services-text = { $customer } { $count } 项
+alert-services-speech = { $customer }{ $count }
 alert-limit-text = 还有 { $minutes } 分钟：{ $customer }，{ $when }，不答复会自动退单
 alert-limit-speech = 还有{ $minutes }，{ $customer }，{ $when }，不答复会自动退单
 alert-unanswered-text = 没有及时答复，已退单：{ $customer }，{ $when }，{ $therapist }
@@ -21,8 +25,25 @@ alert-unsafe-text = 安全键，服务已中止：{ $customer }，{ $when }，{ 
 alert-unsafe-speech = 注意，安全键，{ $customer }，{ $when }，{ $therapist }，服务已中止
 alert-dispute-text = 顾客申诉，说没有失约：{ $customer }，{ $when }，{ $therapist }
 alert-dispute-speech = 顾客申诉，{ $customer }，{ $when }，{ $therapist }，说没有失约
+alert-change-text = 改约待答复：{ $customer }，{ $when }，想改到{ $to }，{ $to_service }，{ $to_therapist }
+alert-change-speech = 改约，{ $customer }，{ $when }，想改到{ $to }，{ $to_service }，{ $to_therapist }，请答复
+alert-moved-text = 改约：{ $customer }，改到{ $when }，{ $service }，{ $therapist }
+alert-moved-speech = 改约，{ $customer }，改到{ $when }，{ $service }，{ $therapist }
+alert-stays-text = 没有改约：{ $customer }，还是{ $when }，{ $service }，{ $therapist }
+alert-stays-speech = 没有改约，{ $customer }，还是{ $when }，{ $service }，{ $therapist }
 
 # What leaves through WeChat.
+alert-change-asked = 顾客想改约，请答复
+alert-moved-to-shop = 顾客改约了，请看
+alert-stays-to-shop = 没有改约，预约不变
+alert-change-offered = 店里想改您的预约，请答复
+alert-moved = 改约好了，{ $therapist }等您
+alert-stays = 没有改约，预约不变
+alert-why-move-refused = 对方没有同意改约
+alert-why-move-unanswered = 改约没有答复
+alert-why-move-withdrawn = 改约已撤回
+alert-why-agreed-by-phone = 顾客在电话里同意了
+alert-offer = 为您留十分钟，请点开预约
 alert-invitation = 点这里评价，谢谢您
 alert-why-customers-plans = 顾客时间有变
 alert-why-unpaid = 没有按时付款
@@ -57,12 +78,14 @@ alert-reply-place = 离您近的店在这里：
     <a href="{ $base }/?lat={ $lat }&lng={ $lng }">附近的店</a>
 
 # The desk.
+alert-changes = 改约 { $count } 个待答复
 alert-pending = { $count } 个待确认
 alert-none-pending = 没有待确认
 alert-next = 下一位 { $who }
 alert-in-shop = 已到店 { $who }
 alert-no-next = 今天后面没有预约
 alert-answer-by = 请在{ $time }前答复
+alert-together = { $customer }等 { $count } 个
 alert-confirm = 确认
 alert-decline = 婉拒
 alert-look = 查看

@@ -1,19 +1,28 @@
 //! One verb, one transaction.
 
 mod absence;
+mod change;
 mod counter;
 mod desk;
+mod group;
 mod leave;
 mod request;
 mod service;
 mod ticket;
+mod waitlist;
 
 use db::Tx;
 use kernel::{Actor, Cx, Error, Id, Instant, Money, Result, Role, Shop};
 use order::By;
 
 pub use absence::{
-    Back, abort, cases_for_centre, cost_of_aborting, decide_fee, dispute, no_show, open_cases, rule, say_late,
+    Back, abort, cases_for_centre, cost_of_aborting, decide_fee, dispute, most_to_keep, no_show, open_cases,
+    rule, say_late,
+};
+pub(crate) use change::expire_change;
+pub use change::{
+    Proposal, Who, agree, could_serve, free_to_move, open_change, open_changes, propose, refuse_change,
+    withdraw_change,
 };
 #[cfg(test)]
 pub(crate) use counter::promise_from_line as promise_unguarded;
@@ -22,14 +31,19 @@ pub(crate) use desk::at_desk;
 pub use desk::{
     check_in, check_in_by_code, complete, confirm, decline, decline_unanswered, extend, finish_overrun, start,
 };
+pub use group::{
+    GroupWish, Item, free_together, is_one_of_several, offsets, paid_for, request_together, speaks_for,
+};
 pub use leave::{Decided, Decision, approve_leave, give_to, hit_by, substitutes};
 pub use request::{Wish, alternatives, candidates, free_times, request, request_with};
 pub use service::{
-    EXTENSION, Extra, Offer, Room, could_take_over, hand_over, lengthen, offers, planned_end, reopen,
+    EXTENSION, Extra, Extras, Room, could_take_over, hand_over, lengthen, offers, planned_end, reopen,
     room_after, seal, shares_of,
 };
 pub use ticket::{Line, call, leave, leave_by_token, line, skip, take_ticket};
 pub(crate) use ticket::{in_line, lapse, today};
+pub use waitlist::{WaitWish, join_waitlist, offer_next, own_entry, take_offer, withdraw_from_waitlist};
+pub(crate) use waitlist::{call_offer_back, end_waiting, lapse_offer, time_freed};
 
 use crate::{
     events,
@@ -83,7 +97,7 @@ fn opening(tx: &mut Tx, shop: Id<Shop>, now: Instant) -> Result<Option<(Instant,
 }
 
 /// Calls a booking off. A customer pays what the order's policy says, once the shop has promised; the shop and the centre
-/// give everything back. One that is not paid yet is let go with its order.
+/// give everything back. The others of a group stand. One that is not paid yet is let go with its order.
 ///
 /// # Errors
 /// `booking.begun` for a customer after the start, `booking.changed`, `booking.not_now`.
@@ -101,19 +115,32 @@ pub fn cancel(cx: &Cx, tx: &mut Tx, id: Id<Booking>, seen: i64, why: Why) -> Res
         return Err(Refusal::Begun.into());
     }
     check_seen(&booking, seen)?;
-    let kept = match by {
-        By::Customer => cost_of_cancelling(cx, tx, &booking)?,
-        By::Shop | By::Centre => Money::ZERO,
+    let returned = match by {
+        By::Customer => returned_bp(cx, tx, &booking)?,
+        By::Shop | By::Centre => ALL,
     };
     let cancelled = take(cx, tx, booking, Step::Cancel, Some(why))?;
-    let_go(cx, tx, &cancelled, by, kept, why)?;
+    group::let_go(cx, tx, std::slice::from_ref(&cancelled), by, returned, why.code())?;
     Ok(cancelled)
 }
 
 /// What the shop would keep if the customer called off now.
 pub fn cost_of_cancelling(cx: &Cx, tx: &mut Tx, booking: &Booking) -> Result<Money> {
+    let returned = returned_bp(cx, tx, booking)?;
+    if order::lines(tx, booking.order)?.len() > 1 {
+        let paid = paid_for(tx, booking)?;
+        return Ok(paid - paid.share(returned));
+    }
     let order = order::order(tx, booking.order)?;
-    Ok(booking.kept(&order.policy, order.due_now, cx.now()))
+    Ok(order.due_now.share(ALL - returned))
+}
+
+/// Everything, in basis points.
+const ALL: i64 = 10_000;
+
+fn returned_bp(cx: &Cx, tx: &mut Tx, booking: &Booking) -> Result<i64> {
+    let order = order::order(tx, booking.order)?;
+    Ok(booking.returned_bp(&order.policy, cx.now()))
 }
 
 /// The order closed without being paid: the time is free again. Does nothing when the order lives again meanwhile: news come
@@ -163,15 +190,12 @@ fn take(cx: &Cx, tx: &mut Tx, booking: Booking, step: Step, why: Option<Why>) ->
 fn keep(cx: &Cx, tx: &mut Tx, after: &Booking, step: Step, why: Option<Why>) -> Result<()> {
     store::save(cx, tx, after, step, why)?;
     ticket::follow(cx, tx, after.id, step)?;
+    change::end_idle(cx, tx, after.id, step)?;
     events::tell(cx, tx, after, step)?;
+    if step.frees_time() {
+        time_freed(cx, tx, after.shop)?;
+    }
     tx.announce(&topic(after.shop))
-}
-
-/// Frees the time and ends the order of a booking that will not take place.
-fn let_go(cx: &Cx, tx: &mut Tx, booking: &Booking, by: By, kept: Money, why: Why) -> Result<()> {
-    scheduling::release(tx, booking.id.of())?;
-    order::cancel(cx, tx, booking.order, by, kept, why.code())?;
-    Ok(())
 }
 
 /// Refuses whoever looked at the booking before it last changed.

@@ -1,10 +1,10 @@
 //! What others hear of bookings, and the clocks that bookings set.
 
 use db::{Event, Tx};
-use kernel::{Cx, Id, Result};
+use kernel::{Cx, HOUR_MS, Id, Instant, Result, Shop};
 use serde::{Deserialize, Serialize};
 
-use crate::model::{Booking, Step, Ticket};
+use crate::model::{Booking, Change, Step, Ticket, WaitEntry};
 
 macro_rules! events {
     ($($(#[$meta:meta])* $name:ident = $code:literal),+ $(,)?) => {
@@ -64,6 +64,12 @@ events! {
     Disputed = "booking.disputed",
     /// The centre decided about a case.
     Ruled = "booking.ruled",
+    /// Somebody wants it changed.
+    ChangeAsked = "booking.change_asked",
+    /// It stays as it is.
+    ChangeDropped = "booking.change_dropped",
+    /// It has another time, therapist or service.
+    Changed = "booking.changed",
     /// A clock: the shop's time to answer is over.
     AnswerDue = "booking.answer_due",
     /// A clock: the service should have ended long ago.
@@ -79,6 +85,19 @@ pub struct TicketLapses {
 
 impl Event for TicketLapses {
     const NAME: &'static str = "booking.ticket_lapses";
+}
+
+/// A clock: the time to answer a proposed change is over.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct ChangeDue {
+    /// Which change.
+    pub change: Id<Change>,
+    /// Its version then.
+    pub version: i64,
+}
+
+impl Event for ChangeDue {
+    const NAME: &'static str = "booking.change_due";
 }
 
 /// Emits the event of a step that was just taken.
@@ -104,7 +123,87 @@ pub(crate) fn tell(cx: &Cx, tx: &mut Tx, after: &Booking, step: Step) -> Result<
         Step::Fee => tx.emit(cx, &FeeDecided { booking, version }),
         Step::Dispute => tx.emit(cx, &Disputed { booking, version }),
         Step::Rule => tx.emit(cx, &Ruled { booking, version }),
+        Step::ProposeMove => tx.emit(cx, &ChangeAsked { booking, version }),
+        Step::DropMove => tx.emit(cx, &ChangeDropped { booking, version }),
+        Step::Move => tx.emit(cx, &Changed { booking, version }),
         // Nobody need know of a time that is merely held.
         Step::Hold | Step::Revive => Ok(()),
+    }
+}
+
+// ---- the waitlist
+
+pub(crate) const LOOK: &str = "booking.waitlist_look";
+pub(crate) const SWEEP: &str = "booking.waitlist_sweep";
+pub(crate) const OFFER_OVER: &str = "booking.offer_over";
+pub(crate) const WAIT_OVER: &str = "booking.wait_over";
+
+/// A time is kept for somebody who waited.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Offered {
+    /// Whose entry.
+    pub entry: Id<WaitEntry>,
+    /// Its version then.
+    pub version: i64,
+}
+
+impl Event for Offered {
+    const NAME: &'static str = "booking.offered";
+}
+
+/// Time may have come free at a shop. Reads what `scheduling.freed` says, too.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+pub(crate) struct Look {
+    pub shop: Id<Shop>,
+}
+
+impl Event for Look {
+    const NAME: &'static str = LOOK;
+}
+
+/// A clock of an entry: its offer, or its span, is over.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+pub(crate) struct EntryDue {
+    pub entry: Id<WaitEntry>,
+    pub version: i64,
+}
+
+impl Event for EntryDue {
+    const NAME: &'static str = OFFER_OVER;
+}
+
+pub(crate) fn plan_look(cx: &Cx, tx: &mut Tx, shop: Id<Shop>) -> Result<()> {
+    // Without a key: one that runs already may have looked before the time came free.
+    tx.schedule(cx, LOOK, &Look { shop }, cx.now(), None)
+}
+
+/// The next look at the shop's waitlist without a cause: at the full or half hour.
+pub(crate) fn plan_sweep(cx: &Cx, tx: &mut Tx, shop: Id<Shop>) -> Result<()> {
+    const HALF_HOUR_MS: i64 = HOUR_MS / 2;
+    // The window is part of the key: the sweep that plans the next one is itself still queued.
+    let window = cx.now().ms().div_euclid(HALF_HOUR_MS) + 1;
+    let key = format!("{shop}:{window}");
+    tx.schedule(
+        cx,
+        SWEEP,
+        &Look { shop },
+        Instant(window * HALF_HOUR_MS),
+        Some(&key),
+    )
+}
+
+pub(crate) fn plan_lapse(cx: &Cx, tx: &mut Tx, offered: &WaitEntry) -> Result<()> {
+    let until = offered.offer.map_or(cx.now(), |offer| offer.until);
+    tx.schedule(cx, OFFER_OVER, &due(offered), until, None)
+}
+
+pub(crate) fn plan_end(cx: &Cx, tx: &mut Tx, entry: &WaitEntry) -> Result<()> {
+    tx.schedule(cx, WAIT_OVER, &due(entry), entry.ends_at(), None)
+}
+
+fn due(entry: &WaitEntry) -> EntryDue {
+    EntryDue {
+        entry: entry.id,
+        version: entry.version,
     }
 }

@@ -1,16 +1,17 @@
 //! What happens to bookings when something happens elsewhere, or when a time has come. Each calls an action.
 
 use db::{Job, Work};
-use kernel::{Error, Id, Result};
+use kernel::{Error, Id, Result, Shop};
 use order::{Ending, Thing};
 
-use crate::{Booking, MODULE, actions, events};
+use crate::{Booking, MODULE, actions, events, store};
 
 /// Which events of others this module follows, and by which job.
-pub const LISTENS: [(&str, &str); 3] = [
+pub const LISTENS: [(&str, &str); 4] = [
     ("order.placed", "booking.order_placed"),
     ("order.closed", "booking.order_closed"),
     ("order.paid_late", "booking.order_paid_late"),
+    ("scheduling.freed", events::LOOK),
 ];
 
 /// The jobs of this module.
@@ -25,6 +26,12 @@ pub fn jobs() -> Vec<Job> {
                 .write(move |tx| actions::decline_unanswered(&cx, tx, due))
                 .wait()
         }),
+        Job::new("booking.change_due", |work, due: events::ChangeDue| {
+            let cx = work.cx.clone();
+            work.db
+                .write(move |tx| actions::expire_change(&cx, tx, due))
+                .wait()
+        }),
         Job::new("booking.overrun", |work, overrun: events::Overrun| {
             let cx = work.cx.clone();
             work.db
@@ -36,6 +43,18 @@ pub fn jobs() -> Vec<Job> {
             work.db
                 .write(move |tx| actions::lapse(&cx, tx, over.ticket))
                 .wait()
+        }),
+        Job::new(events::LOOK, |work, look: events::Look| {
+            offer_all(work, look.shop)
+        }),
+        Job::new(events::SWEEP, sweep_waitlist),
+        Job::new(events::OFFER_OVER, |work, due: events::EntryDue| {
+            let cx = work.cx.clone();
+            work.db.write(move |tx| actions::lapse_offer(&cx, tx, due)).wait()
+        }),
+        Job::new(events::WAIT_OVER, |work, due: events::EntryDue| {
+            let cx = work.cx.clone();
+            work.db.write(move |tx| actions::end_waiting(&cx, tx, due)).wait()
         }),
     ]
 }
@@ -72,6 +91,32 @@ fn order_paid_late(work: &Work, late: order::PaidLate) -> Result<()> {
         }
         other => other,
     }
+}
+
+/// Offers what is free at a shop to those who wait there, one transaction for each: a claim that is refused leaves
+/// nothing behind, and who was faster has the time.
+fn offer_all(work: &Work, shop: Id<Shop>) -> Result<()> {
+    loop {
+        let cx = work.cx.clone();
+        let offered = work.db.write(move |tx| actions::offer_next(&cx, tx, shop)).wait();
+        match offered {
+            Ok(Some(_)) => {}
+            Ok(None) | Err(Error::Refused(_)) => return Ok(()),
+            Err(other) => return Err(other),
+        }
+    }
+}
+
+/// Looks without a cause, as long as anybody waits.
+fn sweep_waitlist(work: &Work, look: events::Look) -> Result<()> {
+    offer_all(work, look.shop)?;
+    let cx = work.cx.clone();
+    work.db
+        .write(move |tx| match store::anybody_waits(tx, look.shop)? {
+            true => events::plan_sweep(&cx, tx, look.shop),
+            false => Ok(()),
+        })
+        .wait()
 }
 
 /// The bookings among an order's lines.

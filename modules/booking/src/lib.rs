@@ -3,10 +3,11 @@
 //! Words: a [`Wish`] is what a customer asks for; a [`Booking`] is *held* while the customer pays, *requested* while the shop
 //! is asked, *confirmed* once promised, then the customer is *checked in*, *in service* and the booking *completed*. Its other
 //! ends are *expired*, *declined*, *cancelled*, *no-show* and *aborted*; where somebody still has to decide about such an end,
-//! a [`Case`] stands open. An [`Extension`] (加钟) is time added while the customer is there. [`State::after`] is the whole of that life.
+//! a [`Case`] stands open. An [`Extension`] (加钟) is time added while the customer is there. [`State::after`] is the whole of that life. A [`Change`] of a booking
+//! is *proposed* by one side, which claims the new time besides the old, and *accepted*, *refused*, *expired* or *withdrawn*.
 //!
 //! Whom the desk enters itself, at the counter or on the telephone, is promised at once and pays at the shop; a [`Ticket`] is a place
-//! in the line, a booking without a time, until it is called.
+//! in the line, a booking without a time, until it is called. Who finds no time *waits* ([`WaitEntry`]) until one comes free and is *offered*: claimed for them for ten minutes.
 //!
 //! The time itself belongs to `scheduling`, the money to `order`. Whoever changes a booking says which version they saw.
 
@@ -22,22 +23,28 @@ mod tests;
 use db::Tx;
 use kernel::{Customer, Cx, Day, Error, Id, Instant, Lang, Minutes, Result, Shop, ShopScope};
 use order::Order;
+use therapist::Therapist;
 
 pub use actions::{
-    Back, Decided, Decision, EXTENSION, Extra, Offer, Room, Wish, abort, alternatives, approve_leave, cancel,
-    candidates, cases_for_centre, check_in, check_in_by_code, complete, confirm, cost_of_aborting,
-    cost_of_cancelling, could_take_over, decide_fee, decline, dispute, extend, free_times, give_to,
-    hand_over, hit_by, lengthen, no_show, offers, open_cases, planned_end, reopen, request, request_with,
-    room_after, rule, say_late, seal, shares_of, start, substitutes,
+    Back, Decided, Decision, EXTENSION, Extra, Extras, GroupWish, Item, Proposal, Room, WaitWish, Who, Wish,
+    abort, agree, alternatives, approve_leave, cancel, candidates, cases_for_centre, check_in,
+    check_in_by_code, complete, confirm, cost_of_aborting, cost_of_cancelling, could_serve, could_take_over,
+    decide_fee, decline, dispute, extend, free_times, free_to_move, free_together, give_to, hand_over,
+    hit_by, join_waitlist, lengthen, no_show, offer_next, offers, open_cases, open_change, open_changes,
+    own_entry, paid_for, planned_end, propose, refuse_change, reopen, request, request_together,
+    request_with, room_after, rule, say_late, seal, shares_of, speaks_for, start, substitutes, take_offer,
+    withdraw_change, withdraw_from_waitlist,
 };
 pub use actions::{
     Entry, Line, call, earliest, leave, leave_by_token, line, nearest, phone_booking, skip, take_ticket,
     walk_in,
 };
+pub use events::Offered;
 pub use jobs::{LISTENS, jobs};
 pub use model::{
-    Booking, Case, CaseKind, CaseState, Contact, Extension, Fee, PROMPT_MINUTES, Refusal, State, Step,
-    Strength, Ticket, TicketState, TicketStep, Why, Wishes,
+    Booking, Case, CaseKind, CaseState, Change, ChangeState, Contact, Extension, Fee, Offer, PROMPT_MINUTES,
+    Refusal, Side, State, Step, Strength, Terms, Ticket, TicketState, TicketStep, WaitEntry, WaitState,
+    WaitStep, Why, Wishes,
 };
 
 /// This module's name, as orders know the things of their lines.
@@ -103,6 +110,18 @@ pub fn on_day(tx: &mut Tx, shop: ShopScope, day: Day) -> Result<Vec<Booking>> {
     store::on_day(tx, shop, day)
 }
 
+/// The bookings that one therapist of a shop serves or was to serve from a business day until before another, the earliest
+/// first; unpaid ones are not among them.
+pub fn of_therapist(
+    tx: &mut Tx,
+    shop: ShopScope,
+    therapist: Id<Therapist>,
+    from: Day,
+    to: Day,
+) -> Result<Vec<Booking>> {
+    store::of_therapist(tx, shop, therapist, (from, to))
+}
+
 /// The bookings that the shop is asked about, the soonest answer first.
 pub fn waiting(tx: &mut Tx, shop: ShopScope, today: Day) -> Result<Vec<Booking>> {
     store::waiting(tx, shop, today.plus(-1))
@@ -148,6 +167,26 @@ pub fn case(tx: &mut Tx, id: Id<Booking>) -> Result<Option<Case>> {
     store::case(tx, id)
 }
 
+/// The last proposal about a booking, answered or not.
+pub fn last_change(tx: &mut Tx, id: Id<Booking>) -> Result<Option<Change>> {
+    store::last_change(tx, id)
+}
+
+/// One entry of a waitlist, for the program's own work.
+pub fn wait_entry(tx: &mut Tx, id: Id<WaitEntry>) -> Result<WaitEntry> {
+    store::entry(tx, id)
+}
+
+/// The last entries of a customer in waitlists, the newest first.
+pub fn entries_of(tx: &mut Tx, customer: Id<Customer>, most: i64) -> Result<Vec<WaitEntry>> {
+    store::entries_of(tx, customer, most)
+}
+
+/// Who waits at a shop, or is offered a time there, from a day on: by day, the first who came first.
+pub fn waitlist(tx: &mut Tx, shop: ShopScope, from: Day) -> Result<Vec<WaitEntry>> {
+    store::live_at(tx, shop, from)
+}
+
 /// What this module hands to the program.
 pub fn module() -> web::Module {
     web::Module {
@@ -165,5 +204,6 @@ pub fn module() -> web::Module {
 }
 
 /// The tables of this module.
-pub const MIGRATIONS: &[db::Migration] =
-    db::migrations!("booking": "0001_booking", "0002_ticket", "0003_ends");
+pub const MIGRATIONS: &[db::Migration] = db::migrations!(
+    "booking": "0001_booking", "0002_ticket", "0003_change", "0004_waitlist", "0005_ends"
+);

@@ -1,7 +1,9 @@
 //! A booking and the rules of its life. Pure: no database, no clock.
 
+mod change;
 mod ends;
 mod ticket;
+mod waitlist;
 
 use catalog::Service;
 use kernel::{Customer, Day, Id, Instant, Minutes, Money, Shop};
@@ -10,11 +12,15 @@ use scheduling::{Bed, Length, Reason};
 use serde::{Deserialize, Serialize};
 use therapist::Therapist;
 
+pub use change::{CHANGE_NOTE_LENGTH, Change, ChangeState, Side, Terms, consider_until};
 pub use ends::{
     Case, CaseKind, CaseState, DISPUTE_HOURS, Dues, EXTRA_MINUTES, Extension, Fee, LATE_MINUTES,
     PROMPT_MINUTES, REOPEN_MINUTES, WORDS_LENGTH, most_kept, price_of, served, shares, wait_minutes,
 };
 pub use ticket::{Ticket, TicketState, TicketStep, Waits, expected};
+pub use waitlist::{
+    MOST_WAITING, OFFER_MINUTES, Offer, WaitEntry, WaitState, WaitStep, check_span, may_tell,
+};
 
 /// One service for one person at one time, with the therapist and the bed that are claimed for it.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -134,6 +140,22 @@ kernel::coded! {
         Dispute = "dispute",
         /// The centre decides about a case.
         Rule = "rule",
+        /// Somebody wants it changed, and the other side is asked.
+        ProposeMove = "propose_move",
+        /// It stays as it is: the other side said no, did not answer, or the wish was taken back.
+        DropMove = "drop_move",
+        /// It has another time, another therapist or another service now.
+        Move = "move",
+    }
+}
+
+impl Step {
+    /// Whether time comes free by it that others may wait for.
+    pub const fn frees_time(self) -> bool {
+        matches!(
+            self,
+            Step::Cancel | Step::Decline | Step::Expire | Step::NoShow | Step::Abort | Step::Reassign
+        )
     }
 }
 
@@ -164,6 +186,14 @@ kernel::coded! {
         CustomerStops = "customer_stops",
         /// Something of the shop's own went wrong.
         ShopTrouble = "shop_trouble",
+        /// The other side did not agree to a change.
+        MoveRefused = "move_refused",
+        /// The other side did not answer to a change in time.
+        MoveUnanswered = "move_unanswered",
+        /// Whoever wanted a change wants it no more.
+        MoveWithdrawn = "move_withdrawn",
+        /// The customer has agreed to a change on the telephone or at the desk, as the shop says.
+        AgreedByPhone = "agreed_by_phone",
     }
 }
 
@@ -263,10 +293,32 @@ kernel::refusals! {
         NoDispute => 409 "no_dispute",
         /// There is nothing to decide about it.
         NoCase => 409 "no_case",
+        /// One of several that were booked together: all of its money that may be kept, or nothing.
+        OneOfSeveral => 409 "one_of_several",
         /// It is too early or too late to say that one will be late.
         NotLate => 409 "not_late",
         /// By how much was not chosen.
         NoMinutes => 422 "no_minutes" on "minutes",
+        /// Calling off is not free any more: now it takes a call to the shop to move the booking.
+        LateToMove { minutes: Minutes } => 409 "late_to_move",
+        /// Another change waits for an answer.
+        ChangeOpen => 409 "change_open",
+        /// No change waits for an answer (any more).
+        NoChange => 409 "no_change",
+        /// Nobody was chosen.
+        NoTherapist => 422 "no_therapist" on "therapist",
+        /// It was not said whether the customer knows.
+        NoConsent => 422 "no_consent" on "agreed",
+        /// A span that is none, lies outside the day or is over.
+        BadSpan => 422 "bad_span" on "to",
+        /// There is time in the span: it is booked, not waited for.
+        NotFull => 409 "not_full" on "from",
+        /// The customer waits for as many things as one may.
+        TooManyWaiting { most: i64 } => 409 "too_many_waiting",
+        /// The time is not kept for the customer any more, or never was.
+        OfferOver => 409 "offer_over",
+        /// Fewer than two, or more than may come at once.
+        NotSeveral { most: usize } => 422 "not_several" on "service0",
     }
 }
 
@@ -292,6 +344,7 @@ impl State {
             (State::CheckedIn | State::InService, Step::Abort) => State::Aborted,
             (State::NoShow, Step::Fee | Step::Dispute | Step::Rule) => State::NoShow,
             (State::Aborted, Step::Rule) => State::Aborted,
+            (State::Requested | State::Confirmed, Step::ProposeMove | Step::DropMove | Step::Move) => self,
             _ => return None,
         })
     }
@@ -336,6 +389,8 @@ pub const ANSWER_BEFORE_START: Minutes = 30;
 pub const OVERRUN_MINUTES: Minutes = 120;
 /// One customer may hold so many unpaid bookings.
 pub const MOST_HELD: i64 = 3;
+/// So many may come in one visit.
+pub const MOST_TOGETHER: usize = 6;
 /// The longest name, in characters.
 pub const NAME_LENGTH: usize = 20;
 /// The longest note, in characters.
@@ -393,11 +448,12 @@ impl Booking {
         self.state.after(Step::Cancel).is_some() && now < self.starts_at
     }
 
-    /// What the shop keeps of `paid` when the customer calls off at `now`. What the shop has not promised costs nothing.
-    pub fn kept(&self, policy: &Policy, paid: Money, now: Instant) -> Money {
+    /// Which share, in basis points, goes back when the customer calls off at `now`. What the shop has not promised costs
+    /// nothing.
+    pub fn returned_bp(&self, policy: &Policy, now: Instant) -> i64 {
         match self.state {
-            State::Held | State::Requested => Money::ZERO,
-            _ => policy.kept(paid, self.starts_at, now),
+            State::Held | State::Requested => 10_000,
+            _ => policy.returned_bp(Some(self.starts_at), now),
         }
     }
 

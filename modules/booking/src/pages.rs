@@ -1,12 +1,15 @@
 //! The pages of bookings: choosing a time, the customer's own bookings, the shop's desk.
 
 mod cases;
+mod change;
 mod choose;
 mod desk;
 mod details;
 mod own;
 mod ticket;
+mod together;
 mod trouble;
+mod waitlist;
 
 use kernel::Id;
 use text::{args, show};
@@ -19,7 +22,13 @@ use crate::model::{Booking, Case, CaseState, State, Why};
 
 /// Who may call what.
 pub(crate) fn routes() -> Routes {
-    let routes = Routes::new("booking")
+    let routes = customers(Routes::new("booking"));
+    ends(at_the_desk(entering(changes(routes))))
+}
+
+/// One booking of a customer; several at once; waiting where nothing is free.
+fn customers(routes: Routes) -> Routes {
+    routes
         .get("/shops/{shop}/book", Allow::Anyone, choose::service)
         .get("/shops/{shop}/book/{service}", Allow::Anyone, choose::therapist)
         .get("/shops/{shop}/book/{service}/times", Allow::Anyone, choose::time)
@@ -33,8 +42,32 @@ pub(crate) fn routes() -> Routes {
         .get("/bookings/{id}", Allow::Customer, own::show)
         .get("/bookings/{id}/cancellation", Allow::Customer, own::ask_to_cancel)
         .post("/bookings/{id}/cancellation", Allow::Customer, own::cancel)
+        .get("/shops/{shop}/together", Allow::Anyone, together::how_many)
+        .get("/shops/{shop}/together/who", Allow::Anyone, together::who)
+        .get("/shops/{shop}/together/times", Allow::Anyone, together::times)
+        .get(
+            "/shops/{shop}/together/details",
+            Allow::Customer,
+            together::details,
+        )
+        .post("/together", Allow::Customer, together::send)
+        .get(
+            "/shops/{shop}/book/{service}/waitlist",
+            Allow::Customer,
+            waitlist::ask_to_join,
+        )
+        .get("/waitlist", Allow::Customer, waitlist::list)
+        .post("/waitlist", Allow::Customer, waitlist::join)
+        .get("/waitlist/{id}", Allow::Customer, waitlist::show)
+        .post("/waitlist/{id}/withdrawal", Allow::Customer, waitlist::withdraw)
         .get("/tickets/{token}", Allow::Anyone, ticket::show)
         .post("/tickets/{token}/leaving", Allow::Anyone, ticket::leave)
+}
+
+/// Whom the desk enters itself, its line and its waitlist, and who arrives.
+fn entering(routes: Routes) -> Routes {
+    routes
+        .get("/desk/waitlist", Allow::Desk, desk::waitlist)
         .get("/desk/walk-ins", Allow::Desk, desk::walk_in_form)
         .post("/desk/walk-ins", Allow::Desk, desk::walk_in)
         .get("/desk/phone-bookings", Allow::Desk, desk::phone_form)
@@ -45,6 +78,13 @@ pub(crate) fn routes() -> Routes {
         .post("/desk/queue/{ticket}/skip", Allow::Desk, desk::skip_ticket)
         .post("/desk/queue/{ticket}/leaving", Allow::Desk, desk::ticket_leaves)
         .post("/desk/bookings/{id}/forgetting", Allow::Desk, desk::forget)
+        .get("/desk/check-in", Allow::Desk, desk::enter_code)
+        .post("/desk/check-in", Allow::Desk, desk::check_in_by_code)
+}
+
+/// What the desk does with bookings and leave.
+fn at_the_desk(routes: Routes) -> Routes {
+    routes
         .get("/desk/bookings", Allow::Desk, desk::list)
         .get("/desk/bookings/{id}", Allow::Desk, desk::show)
         .post("/desk/bookings/{id}/confirmation", Allow::Desk, desk::confirm)
@@ -77,9 +117,6 @@ pub(crate) fn routes() -> Routes {
             Allow::FrontDesk,
             desk::refuse_leave,
         )
-        .get("/desk/check-in", Allow::Desk, desk::enter_code)
-        .post("/desk/check-in", Allow::Desk, desk::check_in_by_code);
-    ends(routes)
 }
 
 /// What may happen at the end of a visit.
@@ -132,6 +169,53 @@ fn case_badge(ask: &Ask, case: &Case) -> Markup {
 /// What a case is about.
 fn case_word(ask: &Ask, case: &Case) -> String {
     ask.label(&format!("booking-case-{}", case.kind.code()))
+}
+
+/// Moves and swaps: of the customer, and at the desk.
+fn changes(routes: Routes) -> Routes {
+    routes
+        .get("/bookings/{id}/move", Allow::Customer, change::times)
+        .post("/bookings/{id}/move", Allow::Customer, change::send)
+        .get(
+            "/bookings/{id}/move/therapists",
+            Allow::Customer,
+            change::therapists,
+        )
+        .get("/bookings/{id}/move/services", Allow::Customer, change::services)
+        .get(
+            "/bookings/{id}/move/confirmation",
+            Allow::Customer,
+            change::ask_to_confirm,
+        )
+        .get("/bookings/{id}/change", Allow::Customer, change::show_open)
+        .post("/bookings/{id}/change/agreement", Allow::Customer, change::agree)
+        .post("/bookings/{id}/change/refusal", Allow::Customer, change::refuse)
+        .post(
+            "/bookings/{id}/change/withdrawal",
+            Allow::Customer,
+            change::withdraw,
+        )
+        .get("/desk/changes", Allow::Desk, desk::changes)
+        .get("/desk/bookings/{id}/change", Allow::Desk, desk::open_change)
+        .post(
+            "/desk/bookings/{id}/change/agreement",
+            Allow::Desk,
+            desk::agree_to_change,
+        )
+        .post(
+            "/desk/bookings/{id}/change/refusal",
+            Allow::Desk,
+            desk::refuse_change,
+        )
+        .post(
+            "/desk/bookings/{id}/change/withdrawal",
+            Allow::FrontDesk,
+            desk::withdraw_change,
+        )
+        .get("/desk/bookings/{id}/move", Allow::FrontDesk, desk::times)
+        .post("/desk/bookings/{id}/move", Allow::FrontDesk, desk::propose)
+        .get("/desk/bookings/{id}/therapist", Allow::FrontDesk, desk::swap)
+        .post("/desk/bookings/{id}/therapist", Allow::FrontDesk, desk::send_swap)
 }
 
 /// 今天下午 3 点

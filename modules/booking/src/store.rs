@@ -1,10 +1,19 @@
+//! All the SQL of this module: bookings here; changes, tickets and the waitlist in their files.
+
+mod change;
 mod ends;
 mod ticket;
+mod waitlist;
 
 use db::{Row, Tx, params};
 use kernel::{Customer, Cx, Day, Id, Instant, Result, Shop, ShopScope};
 use order::Order;
 use scheduling::Length;
+use therapist::Therapist;
+
+pub(crate) use change::{
+    add_change, change, end_change, last_change, maybe_change, open_changes, save_terms,
+};
 
 pub(crate) use ends::*;
 
@@ -17,6 +26,19 @@ pub(crate) use ticket::{
     bind_ticket, called_ticket_of, insert_ticket, next_number, save_ticket, ticket, ticket_by_token,
     ticket_steps, tickets_of,
 };
+pub(crate) use waitlist::{
+    anybody_waits, entry, insert as insert_entry, known as known_entry, live_at, live_of,
+    of_customer as entries_of, save as save_entry, waiting_at,
+};
+
+/// The booking, if there is one of this identifier: other things hold claims too.
+pub(crate) fn known(tx: &mut Tx, id: Id<Booking>) -> Result<Option<Booking>> {
+    match find(tx, id) {
+        Ok(booking) => Ok(Some(booking)),
+        Err(kernel::Error::NotFound) => Ok(None),
+        Err(other) => Err(other),
+    }
+}
 
 pub(crate) fn find(tx: &mut Tx, id: Id<Booking>) -> Result<Booking> {
     tx.one(
@@ -163,13 +185,39 @@ pub(crate) fn on_day(tx: &mut Tx, shop: ShopScope, day: Day) -> Result<Vec<Booki
     )
 }
 
-/// The bookings that the shop is asked about from this day on, the soonest answer first.
+/// The placed bookings of a therapist in some business days, the end exclusive, the earliest first.
+pub(crate) fn of_therapist(
+    tx: &mut Tx,
+    shop: ShopScope,
+    therapist: Id<Therapist>,
+    (from, to): (Day, Day),
+) -> Result<Vec<Booking>> {
+    tx.all(
+        "SELECT id, order_id, shop_id, customer_id, service_id, service_name, therapist_id, bed_id, day, starts_at,
+                minutes, before_minutes, after_minutes, price, state, reason, code, name, phone, strength, note,
+                declared_at, answer_by, version
+         FROM booking WHERE shop_id = $1 AND day >= $2 AND day < $3 AND therapist_id = $4 AND state NOT IN ($5, $6)
+         ORDER BY starts_at, id",
+        params![
+            shop.id(),
+            from,
+            to,
+            therapist,
+            State::Held.code(), State::Expired.code()],
+        booking,
+    )
+}
+
+/// The bookings that the shop is asked about from this day on, the soonest answer first; of those with an open proposal
+/// it is the customer's turn.
 pub(crate) fn waiting(tx: &mut Tx, shop: ShopScope, from: Day) -> Result<Vec<Booking>> {
     tx.all(
         "SELECT id, order_id, shop_id, customer_id, service_id, service_name, therapist_id, bed_id, day, starts_at,
                 minutes, before_minutes, after_minutes, price, state, reason, code, name, phone, strength, note,
                 declared_at, answer_by, version
-         FROM booking WHERE shop_id = $1 AND day >= $2 AND state = $3 ORDER BY answer_by, starts_at, id",
+         FROM booking b WHERE shop_id = $1 AND day >= $2 AND state = $3
+           AND NOT EXISTS (SELECT 1 FROM booking_change c WHERE c.booking_id = b.id AND c.state = 'proposed')
+         ORDER BY answer_by, starts_at, id",
         params![shop.id(), from, State::Requested.code()],
         booking,
     )
@@ -187,10 +235,11 @@ pub(crate) fn with_code(tx: &mut Tx, shop: Id<Shop>, code: &str, from: Instant) 
     )
 }
 
-/// How many unpaid bookings a customer holds.
+/// How many unpaid bookings a customer holds; a group counts as one.
 pub(crate) fn held_by(tx: &mut Tx, customer: Id<Customer>, now: Instant) -> Result<i64> {
     tx.one(
-        "SELECT CAST(COUNT(*) AS BIGINT) FROM booking WHERE customer_id = $1 AND starts_at > $2 AND state = $3",
+        "SELECT CAST(COUNT(DISTINCT order_id) AS BIGINT) FROM booking
+         WHERE customer_id = $1 AND starts_at > $2 AND state = $3",
         params![customer, now, State::Held.code()],
         |row| row.get(0),
     )

@@ -4,13 +4,17 @@ use shop::Accepts;
 
 use super::*;
 
+mod change;
 mod counter;
 mod counter_race;
 mod ends;
+mod group;
 mod house;
 mod leave;
 mod pages;
 mod race;
+mod told_again;
+mod waitlist;
 
 use house::{House, code};
 

@@ -11,8 +11,16 @@ mod subway;
 #[cfg(test)]
 mod tests;
 
+use geo::Wgs84;
 pub use index::Index;
-use kernel::Lang;
+use kernel::{Id, Lang, Result, Shop};
+
+/// The shops nearest to a place, the open ones first, with their distance in metres.
+pub async fn nearest(ask: &web::Ask, from: Wgs84, count: usize) -> Result<Vec<(Id<Shop>, f64)>> {
+    let list = ask.app.plug::<Index>().list(ask).await?;
+    let found = list.nearest(from, count, ask.cx.now());
+    Ok(found.iter().map(|near| (near.item.id, near.metres)).collect())
+}
 
 /// What this module hands to the program, which plugs an [`Index`] in.
 pub fn module() -> web::Module {

@@ -16,8 +16,10 @@ mod store;
 #[cfg(test)]
 mod tests;
 
-use db::Event;
-use kernel::Lang;
+use std::collections::BTreeMap;
+
+use db::{Event, Tx};
+use kernel::{Day, Lang, Result, ShopScope};
 use serde::{Deserialize, Serialize};
 
 pub use actions::{
@@ -27,9 +29,25 @@ pub use actions::{
 pub use jobs::at_start;
 pub use model::{
     Account, Balance, Broken, Chain, Difference, End, Entry, Flaw, Kind, Line, Phase, Report, Side, Standing,
-    State, Total, Transfer, Unit,
+    State, Takings, Total, Transfer, Unit,
 };
-pub use store::Moved;
+pub use store::{Book, Moved, ShopAccount};
+
+/// The accounts of a shop with their sums.
+pub fn accounts_of(tx: &mut Tx, shop: ShopScope) -> Result<Vec<ShopAccount>> {
+    store::of_shop(tx, shop)
+}
+
+/// What the tills of a shop took, gave back and paid in fees, by day and till, from a day until before another.
+pub fn takings(tx: &mut Tx, shop: ShopScope, from: Day, to: Day) -> Result<BTreeMap<(Day, Kind), Takings>> {
+    let mut days: BTreeMap<(Day, Kind), Takings> = BTreeMap::new();
+    for moved in store::till_movements(tx, shop, from.at(0), to.at(0))? {
+        days.entry((moved.made_at.day(), moved.till))
+            .or_default()
+            .count(moved.other, moved.amount);
+    }
+    Ok(days)
+}
 
 /// A look through the books found them wrong: a person must act.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

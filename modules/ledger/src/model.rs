@@ -7,5 +7,5 @@ mod transfer;
 pub use account::{Account, Balance, Kind, Side, Standing, Unit};
 pub use audit::{Difference, Report, Total};
 pub use journal::{Broken, Chain, Entry, Flaw, Line};
-pub(crate) use takings::Takings;
+pub use takings::Takings;
 pub use transfer::{End, Phase, State, Transfer};

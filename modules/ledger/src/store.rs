@@ -5,6 +5,7 @@ use db::{Row, Tx, params};
 use kernel::{Cx, Error, Id, Instant, Money, Result};
 
 pub(crate) use books::*;
+pub use books::{Book, ShopAccount};
 pub(crate) use journal::*;
 
 use crate::model::{Account, End, Phase, Side, Standing, State, Transfer, Unit};

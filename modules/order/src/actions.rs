@@ -1,3 +1,4 @@
+mod change;
 mod goods;
 mod later;
 mod line;
@@ -9,9 +10,10 @@ use db::Tx;
 use kernel::{Cx, Error, Id, Minutes, Money, Result};
 use payment::{NewPayment, Payment, Purpose};
 
+pub use change::{Changed, change_line};
 pub use goods::{GOODS, Wanted, hand_out, order_goods, quote_goods};
 pub use later::{add_line, lower_kept, reopen};
-pub use line::{drop_line, refund_line, refund_line_at_desk};
+pub use line::{drop_line, drop_line_for, refund_line, refund_line_at_desk};
 pub use money::{by_tender, paid};
 pub use open::{NewLine, NewOrder, open, open_due, quote, record_answers};
 pub use tender::{Source, ask_rest, hand_over, release, reserve, take, take_cash};

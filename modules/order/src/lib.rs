@@ -18,10 +18,10 @@ use db::Tx;
 use kernel::{Customer, Id, Lang, Money, Result, ShopScope};
 
 pub use actions::{
-    GOODS, NewLine, NewOrder, Payer, Refusal, Source, Wanted, abandon, add_line, ask_rest, by_tender, cancel,
-    drop_line, fulfil, give_back, hand_out, hand_over, lower_kept, open, open_due, order_goods, own, paid,
-    pay, purpose, quote, quote_goods, record_answers, refund_line, refund_line_at_desk, release, reopen,
-    reserve, revive, settle, take, take_cash,
+    Changed, GOODS, NewLine, NewOrder, Payer, Refusal, Source, Wanted, abandon, add_line, ask_rest,
+    by_tender, cancel, change_line, drop_line, drop_line_for, fulfil, give_back, hand_out, hand_over,
+    lower_kept, open, open_due, order_goods, own, paid, pay, purpose, quote, quote_goods, record_answers,
+    refund_line, refund_line_at_desk, release, reopen, reserve, revive, settle, take, take_cash,
 };
 pub use events::{Cancelled, Closed, PaidLate, Placed, Thing};
 pub use jobs::{LISTENS, jobs};
@@ -50,6 +50,16 @@ pub fn of_shop(tx: &mut Tx, shop: ShopScope, limit: i64) -> Result<Vec<Order>> {
     store::of_shop(tx, shop.id(), limit)
 }
 
+/// A shop's orders before one of them (all where none is named), the newest first.
+pub fn page_of_shop(
+    tx: &mut Tx,
+    shop: ShopScope,
+    before: Option<Id<Order>>,
+    limit: i64,
+) -> Result<Vec<Order>> {
+    store::page_of_shop(tx, shop.id(), before, limit)
+}
+
 /// The lines of an order.
 pub fn lines(tx: &mut Tx, id: Id<Order>) -> Result<Vec<Line>> {
     store::lines(tx, id)
@@ -63,6 +73,13 @@ pub fn allocations(tx: &mut Tx, id: Id<Order>) -> Result<Vec<(Id<Line>, Tender, 
             .map(move |cell| (row.line, cell.tender, cell.amount))
     };
     Ok(store::matrix(tx, id)?.rows.into_iter().flat_map(cells).collect())
+}
+
+/// What is, or is to be, paid of a line and has not gone back.
+pub fn line_left(tx: &mut Tx, id: Id<Order>, line: Id<Line>) -> Result<Money> {
+    let rows = store::matrix(tx, id)?.rows;
+    let row = rows.iter().find(|row| row.line == line);
+    Ok(row.map_or(Money::ZERO, Row::left))
 }
 
 /// What was answered about the lines of an order when it was made, in the order's order.

@@ -56,6 +56,20 @@ pub(crate) fn of_shop(tx: &mut Tx, shop: Id<Shop>, limit: i64) -> Result<Vec<Ord
     )
 }
 
+/// A shop's orders before one of them, the newest first.
+pub(crate) fn page_of_shop(
+    tx: &mut Tx,
+    shop: Id<Shop>,
+    before: Option<Id<Order>>,
+    limit: i64,
+) -> Result<Vec<Order>> {
+    tx.all(
+        orders!("WHERE o.shop_id = $1 AND o.id < $2 ORDER BY o.id DESC LIMIT $3"),
+        params![shop, before.map_or(i64::MAX, Id::raw), limit],
+        read,
+    )
+}
+
 /// The orders of a shop that the desk may have something to do with: not yet paid, placed, or done but not paid in full.
 pub(crate) fn at_work(tx: &mut Tx, shop: Id<Shop>) -> Result<Vec<Order>> {
     tx.all(

@@ -75,7 +75,9 @@ pub fn receive(
         }
     };
     let cx = cx.clone();
+    db::crash_point("payment.notice.verified");
     db.write(move |tx| lay_in(&cx, tx, &letter)).wait()?;
+    db::crash_point("payment.notice.taken");
     Ok(Reception::Taken)
 }
 

@@ -1,4 +1,4 @@
-use db::Db;
+use db::{Db, crash_point};
 use kernel::{Cx, Error, Id, Result};
 use wechat::{
     At, Cause, Outcome, TransportError, Verified,
@@ -136,13 +136,19 @@ impl WeChatPay {
     }
 
     fn query(&self, cx: &Cx, payment: &Payment) -> Result<Outcome<Verified<Transaction>>> {
-        let number = OutTradeNo::new(&payment.out_trade_no)?;
-        Ok(self.payee(payment)?.query(at(cx), &nonce(cx), &number))
+        let (number, payee) = (OutTradeNo::new(&payment.out_trade_no)?, self.payee(payment)?);
+        crash_point("payment.query.before");
+        let answer = payee.query(at(cx), &nonce(cx), &number);
+        crash_point("payment.query.after");
+        Ok(answer)
     }
 
     pub(crate) fn close(&self, cx: &Cx, payment: &Payment) -> Result<Outcome<()>> {
-        let number = OutTradeNo::new(&payment.out_trade_no)?;
-        Ok(self.payee(payment)?.close(at(cx), &nonce(cx), &number))
+        let (number, payee) = (OutTradeNo::new(&payment.out_trade_no)?, self.payee(payment)?);
+        crash_point("payment.close.before");
+        let answer = payee.close(at(cx), &nonce(cx), &number);
+        crash_point("payment.close.after");
+        Ok(answer)
     }
 
     /// Sends a refund, or the same one again.
@@ -155,7 +161,10 @@ impl WeChatPay {
             reason: Some(run.refund.reason.clone()).filter(|reason| !reason.is_empty()),
             notify_url: Some(format!("{}{REFUND_NOTICES}", self.base_url)),
         };
-        let answer = self.payee(&run.payment)?.refund(at(cx), &nonce(cx), &order);
+        let payee = self.payee(&run.payment)?;
+        crash_point("payment.refund.before");
+        let answer = payee.refund(at(cx), &nonce(cx), &order);
+        crash_point("payment.refund.after");
         Ok(answer.map(|refund| RefundNews::from(&refund)))
     }
 
@@ -174,9 +183,10 @@ impl WeChatPay {
 
     pub(crate) fn query_refund(&self, cx: &Cx, run: &RefundRun) -> Result<Outcome<RefundNews>> {
         let number = OutRefundNo::new(&run.refund.out_refund_no)?;
-        let answer = self
-            .payee(&run.payment)?
-            .query_refund(at(cx), &nonce(cx), &number);
+        let payee = self.payee(&run.payment)?;
+        crash_point("payment.refund_query.before");
+        let answer = payee.query_refund(at(cx), &nonce(cx), &number);
+        crash_point("payment.refund_query.after");
         Ok(answer.map(|refund| RefundNews::from(&refund)))
     }
 }
@@ -197,7 +207,11 @@ pub fn prepay(db: &Db, cx: &Cx, pay: &WeChatPay, id: Id<Payment>) -> Result<Page
         };
         return Ok(payee.page_params(&prepay, cx.now().seconds(), &nonce(cx)));
     }
-    match payee.prepay_jsapi(at(cx), &nonce(cx), &pay.jsapi_order(&payment)?) {
+    let order = pay.jsapi_order(&payment)?;
+    crash_point("payment.prepay.before");
+    let answer = payee.prepay_jsapi(at(cx), &nonce(cx), &order);
+    crash_point("payment.prepay.after");
+    match answer {
         Outcome::Done(prepay) => {
             let (save, prepay_id) = (cx.clone(), prepay.prepay_id.clone());
             db.write(move |tx| actions::prepaid(&save, tx, id, &prepay_id))

@@ -24,6 +24,16 @@ pub fn of_shop(tx: &mut Tx, shop: Id<Shop>, limit: i64) -> Result<Vec<Review>> {
     store::of_shop(tx, shop, limit)
 }
 
+/// The reviews of a shop before one of them (all where none is named), the newest first.
+pub fn page_of_shop(
+    tx: &mut Tx,
+    shop: Id<Shop>,
+    before: Option<Id<Review>>,
+    limit: i64,
+) -> Result<Vec<Review>> {
+    store::page_of_shop(tx, shop, before, limit)
+}
+
 /// The review of a booking, if it was written.
 pub fn of_booking(tx: &mut Tx, booking: Id<Booking>) -> Result<Option<Review>> {
     store::of_booking(tx, booking)

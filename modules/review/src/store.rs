@@ -93,6 +93,22 @@ pub(crate) fn of_shop(tx: &mut Tx, shop: Id<Shop>, limit: i64) -> Result<Vec<Rev
     )
 }
 
+/// The reviews of a shop before one of them, the newest first.
+pub(crate) fn page_of_shop(
+    tx: &mut Tx,
+    shop: Id<Shop>,
+    before: Option<Id<Review>>,
+    limit: i64,
+) -> Result<Vec<Review>> {
+    tx.all(
+        "SELECT id, booking_id, shop_id, therapist_id, customer_id, author, service_name, stars, words, created_at,
+                reply, replied_at, version
+         FROM review WHERE shop_id = $1 AND id < $2 ORDER BY id DESC LIMIT $3",
+        params![shop, before.map_or(i64::MAX, Id::raw), limit],
+        review,
+    )
+}
+
 /// How many reviews of a shop have no answer.
 pub(crate) fn unanswered(tx: &mut Tx, shop: ShopScope) -> Result<i64> {
     tx.one(

@@ -69,36 +69,10 @@ fn a_completed_booking_is_reviewed_once_by_its_own_customer() {
     });
 }
 
-/// A shop that gives the money back does not buy silence with it: who was served says what it was like.
-#[test]
-fn edge_30_review_after_a_full_refund() {
-    House::on_each_engine(|house| async move {
-        let id = house.served(660).await;
-        let booking = house.read(move |tx| booking::booking(tx, id)).await;
-        let order = booking.order;
-        let refunded = house.write(house.as_owner(), move |cx, tx| {
-            let line = order::lines(tx, order)?[0].id;
-            order::refund_line(cx, tx, order, line, 10_000, "顾客不满意")
-        });
-        assert_eq!(refunded.await.unwrap(), booking.price);
-        let door = format!("/bookings/{id}/review");
-        let sent = house
-            .guest
-            .post(
-                &door,
-                &[("stars", "1"), ("words", "钱退了，手法不对"), ("key", "k")],
-            )
-            .await;
-        assert_eq!(sent.status, 303, "{}", sent.text());
-        let (shop, score) = (house.shop, Score { count: 1, sum: 1 });
-        assert_eq!(house.read(move |tx| crate::score(tx, shop)).await, score);
-    });
-}
-
 /// Edge 31, as far as it is about reviews: what is opened again cannot be reviewed until it is done, and what is reviewed
 /// cannot be opened again.
 #[test]
-fn edge_31_an_invitation_to_review_what_is_opened_again_is_harmless() {
+fn edge_case_31_an_invitation_to_review_what_is_opened_again_is_harmless() {
     House::on_each_engine(|house| async move {
         let id = house.served(660).await;
         let reopen = |seen| {
@@ -139,6 +113,39 @@ fn what_is_not_completed_or_not_own_is_not_reviewed() {
         assert_eq!(stranger.get(&door).await.status, 404);
         assert_eq!(stranger.post(&door, &GOOD).await.status, 404);
         assert_eq!(house.app.guest().get(&door).await.status, 303);
+    });
+}
+
+/// The visit took place, whatever came of the money; a visit that did not is never reviewed.
+#[test]
+fn edge_case_30_a_full_refund_after_the_visit_leaves_the_review_and_one_before_it_forbids_it() {
+    House::on_each_engine(|house| async move {
+        let id = house.served(660).await;
+        let given = house.write(house.as_owner(), move |cx, tx| {
+            let order = booking::booking(tx, id)?.order;
+            let line = order::lines(tx, order)?[0].id;
+            order::refund_line_at_desk(cx, tx, (order, line), "press", 10_000, "顾客不满意")
+        });
+        assert_eq!(given.await.unwrap(), kernel::Money::yuan(128));
+        house.app.run_jobs().await;
+        let written = house.guest.post(&format!("/bookings/{id}/review"), &GOOD).await;
+        assert_eq!(written.location(), Some(format!("/bookings/{id}").as_str()));
+
+        let off = house.paid(900).await;
+        let called_off = house.write(house.as_owner(), move |cx, tx| {
+            booking::cancel(cx, tx, off.id, off.version, booking::Why::Full)
+        });
+        called_off.await.unwrap();
+        house.app.run_jobs().await;
+        let back = house.read(move |tx| order::paid(tx, off.order)).await;
+        assert_eq!(back, kernel::Money::ZERO);
+        let refused = house
+            .guest
+            .post(&format!("/bookings/{}/review", off.id), &GOOD)
+            .await;
+        assert_eq!(refused.status, 409);
+        let shop = house.shop;
+        assert_eq!(house.read(move |tx| score(tx, shop)).await.count, 1);
     });
 }
 

@@ -2,8 +2,10 @@
 
 mod during;
 mod leave;
+mod moves;
 mod rooms;
 mod roster;
+mod together;
 mod turns;
 mod window;
 
@@ -21,11 +23,11 @@ use crate::{
 
 pub use during::{After, TakenOver, cut, room_after, take_over};
 pub use leave::{NewLeave, approve_leave, ask_leave, grant_leave, hits, refuse_leave, withdraw_leave};
-pub use rooms::{
-    NewPause, add_bed, add_room, claim_together, lift_pause, pause_bed, put_bed_in_room, retire_bed,
-};
+pub use moves::{claim_beside, free_times_beside, take_instead};
+pub use rooms::{NewPause, add_bed, add_room, lift_pause, pause_bed, put_bed_in_room, retire_bed};
 pub(crate) use roster::outside;
 pub use roster::{set_day, set_shifts, usual_day};
+pub use together::{TogetherQuery, claim_together, free_together};
 pub use turns::{Reassigned, lengthen, move_turn, reassign};
 pub use window::{bounds, check_window, set_bounds, set_window, window};
 
@@ -201,8 +203,13 @@ pub const STEP: Minutes = 15;
 /// The free times, one entry for every business day from today's on. A shop still open from yesterday has yesterday's
 /// business day first, when there is anything left of it.
 pub fn free_times(tx: &mut Tx, query: &FreeQuery) -> Result<Vec<FreeDay>> {
+    free_times_without(tx, query, &[])
+}
+
+fn free_times_without(tx: &mut Tx, query: &FreeQuery, own: &[Span]) -> Result<Vec<FreeDay>> {
     let yesterday = query.now.day().plus(-1);
-    let diary = diary(tx, query.shop, &query.therapists, yesterday, query.days + 1)?;
+    let whose = (query.shop, query.therapists.as_slice());
+    let diary = diary_without(tx, whose, yesterday, query.days + 1, own)?;
     let earliest = query.now.plus_minutes(query.lead_minutes);
     let mut days = diary.free_days(query.length, earliest, query.step);
     if days.first().is_some_and(|day| day.times.is_empty()) {
@@ -239,6 +246,17 @@ fn diary(
     first_day: kernel::Day,
     days: i64,
 ) -> Result<Diary> {
+    diary_without(tx, (shop, candidates), first_day, days, &[])
+}
+
+/// The same, as if these stretches were not claimed.
+fn diary_without(
+    tx: &mut Tx,
+    (shop, candidates): (Id<Shop>, &[Id<Therapist>]),
+    first_day: kernel::Day,
+    days: i64,
+    own: &[Span],
+) -> Result<Diary> {
     let mut diary = Diary::new(first_day, shop::hours_between(tx, shop, first_day, days)?);
     let shifts = store::shifts(tx, shop)?;
     let own_days = store::own_days(tx, shop, first_day, first_day.plus(days))?;
@@ -259,7 +277,10 @@ fn diary(
         diary.add_bed(bed.id, &pauses);
     }
     let (from, to) = diary.covers();
-    for span in store::spans(tx, shop, from, to)? {
+    let is_own = |span: &Span| own.iter().any(|own| own.id == span.id);
+    let mut spans = store::spans(tx, shop, from, to)?;
+    spans.retain(|span| !is_own(span));
+    for span in spans {
         diary.take(span.resource, span.from, span.to);
     }
     Ok(diary)

@@ -16,19 +16,21 @@ mod tests;
 
 use db::Tx;
 use kernel::{Error, Id, Instant, Lang, Result, Shop, ShopScope};
+use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 use therapist::Therapist;
 
 pub use actions::{
-    After, Choice, Claimed, DAYS, FreeQuery, NewLeave, NewPause, Reassigned, STEP, TakenOver, Wanted,
-    add_bed, add_room, approve_leave, ask_leave, bounds, check_window, claim, claim_in, claim_together, cut,
-    free_therapists, free_times, grant_leave, hits, lengthen, lift_pause, move_turn, next_free, pause_bed,
-    put_bed_in_room, reassign, refuse_leave, release, retire_bed, room_after, set_bounds, set_day,
-    set_shifts, set_window, take_over, usual_day, window, withdraw_leave,
+    After, Choice, Claimed, DAYS, FreeQuery, NewLeave, NewPause, Reassigned, STEP, TakenOver, TogetherQuery,
+    Wanted, add_bed, add_room, approve_leave, ask_leave, bounds, check_window, claim, claim_beside, claim_in,
+    claim_together, cut, free_therapists, free_times, free_times_beside, free_together, grant_leave, hits,
+    lengthen, lift_pause, move_turn, next_free, pause_bed, put_bed_in_room, reassign, refuse_leave, release,
+    retire_bed, room_after, set_bounds, set_day, set_shifts, set_window, take_instead, take_over, usual_day,
+    window, withdraw_leave,
 };
 pub use model::{
-    Bounds, DAY_END, FreeDay, FreeTime, LeaveState, LeaveStep, Length, OwnDay, Reason, Refusal, SLOT_MINUTES,
-    Shift, TurnStep, Window, business_day, moment_of, read_clock, slot_of,
+    Bounds, DAY_END, FreeDay, FreeTime, LeaveState, LeaveStep, Length, OwnDay, Part, Reason, Refusal,
+    SLOT_MINUTES, Shift, TurnStep, Window, business_day, moment_of, read_clock, slot_of,
 };
 pub use store::{Taken, Told};
 
@@ -85,6 +87,18 @@ pub struct TurnMoved {
 /// Marks the identifier of whatever holds a claim, such as a booking.
 #[derive(Debug)]
 pub enum Holder {}
+
+/// Time came free at a shop by a change of its roster, or may have: who waits for it can be looked after. What a holder
+/// lets go its own module tells of.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Freed {
+    /// Where.
+    pub shop: Id<Shop>,
+}
+
+impl db::Event for Freed {
+    const NAME: &'static str = "scheduling.freed";
+}
 
 /// A stretch in which a therapist does not work.
 #[derive(Clone, PartialEq, Eq, Debug)]

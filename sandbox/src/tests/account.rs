@@ -377,5 +377,5 @@ fn template_messages_need_a_follower_and_every_value() {
         "/cgi-bin/template/get_all_private_template?access_token={}",
         token(&bench)
     ));
-    assert_eq!(list.json()["template_list"].as_array().unwrap().len(), 7);
+    assert_eq!(list.json()["template_list"].as_array().unwrap().len(), 8);
 }

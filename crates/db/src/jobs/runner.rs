@@ -12,7 +12,7 @@ use kernel::{Actor, Cx, Error, HOUR_MS, Id, Instant, Lang, MINUTE_MS, Result};
 use serde::{Deserialize, Serialize};
 
 use super::{Event, Job, Queued, TWIN, Unreadable, Work};
-use crate::{Db, Tx, answer, params, queue::Unavailable};
+use crate::{Db, Tx, answer, crash_point, params, queue::Unavailable};
 
 const CANDIDATES: &str = "SELECT id, name, attempt, due_at FROM job
      WHERE state <> 'dead' AND due_at <= $1 ORDER BY due_at, id LIMIT $2";
@@ -168,7 +168,9 @@ impl Runner {
             cx: self.cx(job.name),
             attempt: u32::try_from(claim.attempt).unwrap_or(u32::MAX),
         };
+        crash_point("job.claimed");
         let ran = job.run(&work, &claim.payload);
+        crash_point("job.done");
         let end = match ran {
             Ok(()) => End::Done,
             Err(error) => self.failed(job, &claim, &error),

@@ -45,6 +45,8 @@ fn the_desk_hears_of_extensions_of_what_runs_over_and_of_danger() {
         house.pass(1).await;
         let last = house.alerts().await.pop().unwrap();
         assert_eq!((last.kind, last.state), (Kind::Overdue, State::Queued));
+        // Alerts are told apart by when they were made.
+        house.pass(1).await;
         let version = seen(&house, id).await;
         let abort = house.write(house.as_owner(), move |cx, tx| {
             booking::abort(cx, tx, id, version, Why::Unsafe, "")

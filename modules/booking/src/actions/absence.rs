@@ -6,7 +6,9 @@ use kernel::{Actor, Cx, Error, Id, Minutes, Money, Result, Role, ShopScope};
 use order::By;
 
 use super::{
-    at_desk, check_seen, keep,
+    ALL, at_desk, check_seen,
+    group::{end_one, end_with_the_last, is_one_of_several, lines_of, paid_for},
+    keep,
     service::{said, started},
     take,
 };
@@ -58,36 +60,80 @@ pub fn say_late(cx: &Cx, tx: &mut Tx, id: Id<Booking>, seen: i64, minutes: Minut
 ///
 /// # Errors
 /// `booking.not_late_yet` before a quarter of an hour, or for somebody who said that they will be late;
-/// `booking.too_much` for more than the order's rules allow; `booking.changed`, `booking.not_now`.
+/// `booking.too_much` for more than the order's rules allow; `booking.one_of_several` for a part, or for later, where others
+/// were booked with it; `booking.changed`, `booking.not_now`.
 pub fn no_show(cx: &Cx, tx: &mut Tx, id: Id<Booking>, seen: i64, fee: Fee) -> Result<Booking> {
     let before = at_desk(cx, tx, id)?;
     if before.state == State::NoShow {
         return Ok(before);
     }
     check_seen(&before, seen)?;
+    let several = is_one_of_several(tx, &before)?;
+    if several && !matches!(fee, Fee::Waive | Fee::All) {
+        return Err(Refusal::OneOfSeveral.into());
+    }
     let minutes = wait_minutes(store::late(tx, id)?);
     let absent = take(cx, tx, before, Step::NoShow, None)?;
     if cx.now() < absent.starts_at.plus_minutes(minutes) {
         return Err(Refusal::NotLateYet { minutes }.into());
     }
     scheduling::release(tx, absent.id.of())?;
-    let order = order::order(tx, absent.order)?;
-    let paid = order::paid(tx, absent.order)?;
     let mut case = Case {
         booking: id,
         shop: absent.shop,
         kind: CaseKind::Absence,
         state: CaseState::Undecided,
-        most: most_kept(&order, paid, absent.starts_at, cx.now()),
+        most: most_to_keep(cx, tx, &absent)?,
         kept: None,
         opened_at: cx.now(),
     };
+    if several {
+        return end_absent_one(cx, tx, absent, case, fee);
+    }
     store::add_case(tx, &case)?;
     // Where nothing could be kept there is nothing to decide.
     let fee = if case.most == Money::ZERO { Fee::Waive } else { fee };
     if fee != Fee::Later {
         settle_fee(cx, tx, &absent, &mut case, fee)?;
     }
+    Ok(absent)
+}
+
+/// The most that may be kept of the money of somebody who stays away now: for one of several, what the policy leaves of
+/// their own.
+pub fn most_to_keep(cx: &Cx, tx: &mut Tx, booking: &Booking) -> Result<Money> {
+    let order = order::order(tx, booking.order)?;
+    if is_one_of_several(tx, booking)? {
+        return kept_of(tx, booking, policy_bp(&order, booking, cx));
+    }
+    let paid = order::paid(tx, booking.order)?;
+    Ok(most_kept(&order, paid, booking.starts_at, cx.now()))
+}
+
+/// Which share, in basis points, goes back by the policy.
+fn policy_bp(order: &order::Order, booking: &Booking, cx: &Cx) -> i64 {
+    order.policy.returned_bp(Some(booking.starts_at), cx.now())
+}
+
+/// What is kept of what was paid for one of several when such a share, in basis points, goes back.
+fn kept_of(tx: &mut Tx, booking: &Booking, returned_bp: i64) -> Result<Money> {
+    let paid = paid_for(tx, booking)?;
+    Ok(paid - paid.share(returned_bp))
+}
+
+/// One of several stayed away: what is theirs of the order ends, and the others stand.
+fn end_absent_one(cx: &Cx, tx: &mut Tx, absent: Booking, mut case: Case, fee: Fee) -> Result<Booking> {
+    let order = order::order(tx, absent.order)?;
+    let (by, returned) = match fee {
+        Fee::All if case.most > Money::ZERO => (By::Customer, policy_bp(&order, &absent, cx)),
+        _ => (By::Shop, ALL),
+    };
+    end_one(cx, tx, &absent, by, returned, Step::NoShow.code())?;
+    let kept = paid_for(tx, &absent)?;
+    case.state = CaseState::Decided;
+    case.most = case.most.max(kept);
+    case.kept = Some(kept);
+    store::add_case(tx, &case)?;
     Ok(absent)
 }
 
@@ -155,7 +201,8 @@ pub fn dispute(cx: &Cx, tx: &mut Tx, id: Id<Booking>, seen: i64, words: &str) ->
 ///
 /// # Errors
 /// Forbidden for everybody but the centre; `booking.no_case` when nothing waits for it; `booking.too_much` for more than is
-/// kept; `booking.no_words`, `booking.long_words`, `booking.changed`.
+/// kept, `booking.one_of_several` for a part where others were booked with it; `booking.no_words`, `booking.long_words`,
+/// `booking.changed`.
 pub fn rule(cx: &Cx, tx: &mut Tx, id: Id<Booking>, seen: i64, back: Back, words: &str) -> Result<Booking> {
     let Actor::Staff {
         role: Role::Centre, ..
@@ -180,6 +227,10 @@ pub fn rule(cx: &Cx, tx: &mut Tx, id: Id<Booking>, seen: i64, back: Back, words:
 
 fn give_back(cx: &Cx, tx: &mut Tx, ruled: &Booking, case: &mut Case, back: Back) -> Result<()> {
     let at_stake = case.at_stake();
+    let several = is_one_of_several(tx, ruled)?;
+    if several && matches!(back, Back::Part(_)) {
+        return Err(Refusal::OneOfSeveral.into());
+    }
     let kept = match back {
         Back::Nothing => at_stake,
         Back::All => Money::ZERO,
@@ -189,8 +240,25 @@ fn give_back(cx: &Cx, tx: &mut Tx, ruled: &Booking, case: &mut Case, back: Back)
     match case.kept.replace(kept) {
         // The shop had never said what it keeps, so the order still stands.
         None => end_order(cx, tx, ruled, kept),
+        Some(_) if several => give_back_one(cx, tx, ruled, at_stake - kept),
         Some(_) => order::lower_kept(cx, tx, ruled.order, kept, Step::Rule.code()).map(drop),
     }
+}
+
+/// What was kept of one of several goes back: from its own lines, or from what the whole order kept where nobody of it came.
+fn give_back_one(cx: &Cx, tx: &mut Tx, ruled: &Booking, amount: Money) -> Result<()> {
+    if amount == Money::ZERO {
+        return Ok(());
+    }
+    let order = order::order(tx, ruled.order)?;
+    let why = Step::Rule.code();
+    if order.state == order::State::Cancelled {
+        return order::lower_kept(cx, tx, order.id, order.kept - amount, why).map(drop);
+    }
+    for line in lines_of(tx, ruled)? {
+        order::refund_line(cx, tx, order.id, line.id, ALL, why)?;
+    }
+    Ok(())
 }
 
 /// A visit is broken off while the customer is there. The reason decides about the money ([`Why::dues`]); what was not
@@ -234,6 +302,9 @@ pub fn abort(cx: &Cx, tx: &mut Tx, id: Id<Booking>, seen: i64, why: Why, words: 
 
 fn pay_dues(cx: &Cx, tx: &mut Tx, aborted: &Booking, why: Why, begun: bool) -> Result<()> {
     let dues = why.dues(begun);
+    if is_one_of_several(tx, aborted)? {
+        return pay_dues_of_one(cx, tx, aborted, why, dues);
+    }
     if dues == Dues::All {
         // What is not paid of it yet stays to be paid, as of everything that was done.
         return order::fulfil(cx, tx, aborted.order).map(drop);
@@ -247,12 +318,39 @@ fn pay_dues(cx: &Cx, tx: &mut Tx, aborted: &Booking, why: Why, begun: bool) -> R
     order::cancel(cx, tx, aborted.order, by, kept, why.code()).map(drop)
 }
 
+fn pay_dues_of_one(cx: &Cx, tx: &mut Tx, aborted: &Booking, why: Why, dues: Dues) -> Result<()> {
+    if dues == Dues::All {
+        return end_with_the_last(cx, tx, aborted.order);
+    }
+    let returned = returned_of(cx, tx, aborted, dues)?;
+    let by = if returned < ALL { By::Customer } else { By::Shop };
+    end_one(cx, tx, aborted, by, returned, why.code())
+}
+
+/// Which share of what was paid for one of several goes back, in basis points.
+fn returned_of(cx: &Cx, tx: &mut Tx, booking: &Booking, dues: Dues) -> Result<i64> {
+    let length = booking.length.minutes;
+    Ok(match dues {
+        Dues::All => 0,
+        Dues::Served => ALL - ALL * served(started(tx, booking)?, cx.now(), length) / length,
+        Dues::Late => policy_bp(&order::order(tx, booking.order)?, booking, cx),
+        Dues::Nothing => ALL,
+    })
+}
+
 /// What breaking off now would cost the customer, for this reason.
 pub fn cost_of_aborting(cx: &Cx, tx: &mut Tx, booking: &Booking, why: Why) -> Result<Money> {
     cost_of(cx, tx, booking, why.dues(booking.state == State::InService))
 }
 
 fn cost_of(cx: &Cx, tx: &mut Tx, booking: &Booking, dues: Dues) -> Result<Money> {
+    if is_one_of_several(tx, booking)? {
+        if dues == Dues::All {
+            return Ok(booking.price);
+        }
+        let returned = returned_of(cx, tx, booking, dues)?;
+        return kept_of(tx, booking, returned);
+    }
     let order = order::order(tx, booking.order)?;
     let paid = order::paid(tx, booking.order)?;
     let length = booking.length.minutes;

@@ -103,6 +103,7 @@ fn confirmed(
         customer,
         service,
         therapist,
+        kept: None,
         starts_at,
         contact,
         wishes: &wishes,

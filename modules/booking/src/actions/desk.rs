@@ -1,26 +1,49 @@
 //! What the shop does with a booking. Each names the version it has seen; the same again is success without effect.
 
 use db::Tx;
-use kernel::{Cx, Id, Money, Result, ShopScope};
+use kernel::{Cx, Id, Result, ShopScope};
 use order::By;
 
-use super::{ask_until, check_seen, keep, let_go, service::watch, take};
+use super::{
+    ALL, ask_until, check_seen,
+    group::{asked_with, end_with_the_last, let_go},
+    keep,
+    service::watch,
+    take,
+};
 use crate::{
     events,
     model::{ANSWER_MINUTES, Booking, Refusal, State, Step, Why},
     store,
 };
 
-/// The shop accepts.
+/// The shop accepts, all of a group at once.
 pub fn confirm(cx: &Cx, tx: &mut Tx, id: Id<Booking>, seen: i64) -> Result<Booking> {
-    step(cx, tx, id, seen, Step::Confirm, None)
+    let confirmed = step(cx, tx, id, seen, Step::Confirm, None)?;
+    for other in asked_with(tx, &confirmed)? {
+        take(cx, tx, other, Step::Confirm, None)?;
+    }
+    Ok(confirmed)
 }
 
-/// The shop says no: everything is given back.
+/// The shop says no, to all of a group at once: everything is given back.
 pub fn decline(cx: &Cx, tx: &mut Tx, id: Id<Booking>, seen: i64, why: Why) -> Result<Booking> {
+    let before = at_desk(cx, tx, id)?;
     let declined = step(cx, tx, id, seen, Step::Decline, Some(why))?;
-    let_go(cx, tx, &declined, By::Shop, Money::ZERO, why)?;
+    if before.state != State::Declined {
+        decline_all(cx, tx, declined.clone(), By::Shop, why)?;
+    }
     Ok(declined)
+}
+
+/// The others of its group are declined with one that was; what they are of the order goes back.
+fn decline_all(cx: &Cx, tx: &mut Tx, declined: Booking, by: By, why: Why) -> Result<()> {
+    let mut going = Vec::new();
+    for other in asked_with(tx, &declined)? {
+        going.push(take(cx, tx, other, Step::Decline, Some(why))?);
+    }
+    going.insert(0, declined);
+    let_go(cx, tx, &going, by, ALL, why.code())
 }
 
 /// The limit has passed: declines for the shop, unless somebody acted on the booking meanwhile.
@@ -30,17 +53,22 @@ pub fn decline_unanswered(cx: &Cx, tx: &mut Tx, due: events::AnswerDue) -> Resul
         return Ok(());
     }
     let declined = take(cx, tx, booking, Step::Decline, Some(Why::Unanswered))?;
-    let_go(cx, tx, &declined, By::Centre, Money::ZERO, Why::Unanswered)
+    decline_all(cx, tx, declined, By::Centre, Why::Unanswered)
 }
 
-/// The shop needs longer to answer: ten more minutes, as long as the customer still knows half an hour ahead.
+/// The shop needs longer to answer: ten more minutes, as long as the customer still knows half an hour ahead. A group waits
+/// as one.
 ///
 /// # Errors
 /// `booking.no_more_time`, `booking.changed`, `booking.not_now`.
 pub fn extend(cx: &Cx, tx: &mut Tx, id: Id<Booking>, seen: i64) -> Result<Booking> {
     let booking = at_desk(cx, tx, id)?;
     check_seen(&booking, seen)?;
-    let latest = booking.latest_answer();
+    let others = asked_with(tx, &booking)?;
+    let latest = others
+        .iter()
+        .map(Booking::latest_answer)
+        .fold(booking.latest_answer(), kernel::Instant::min);
     let before = booking.answer_by.unwrap_or(latest);
     let Some(mut asked) = booking.after(Step::Extend, cx.now())? else {
         return Ok(booking);
@@ -52,6 +80,13 @@ pub fn extend(cx: &Cx, tx: &mut Tx, id: Id<Booking>, seen: i64) -> Result<Bookin
     asked.answer_by = Some(answer_by);
     keep(cx, tx, &asked, Step::Extend, None)?;
     ask_until(cx, tx, &asked)?;
+    for other in others {
+        if let Some(mut other) = other.after(Step::Extend, cx.now())? {
+            other.answer_by = Some(answer_by);
+            keep(cx, tx, &other, Step::Extend, None)?;
+            ask_until(cx, tx, &other)?;
+        }
+    }
     Ok(asked)
 }
 
@@ -90,10 +125,7 @@ pub fn start(cx: &Cx, tx: &mut Tx, id: Id<Booking>, seen: i64) -> Result<Booking
 /// The service ends; the order is fulfilled when it was the last of it.
 pub fn complete(cx: &Cx, tx: &mut Tx, id: Id<Booking>, seen: i64) -> Result<Booking> {
     let completed = step(cx, tx, id, seen, Step::Complete, None)?;
-    let others = store::of_order(tx, completed.order)?;
-    if !others.iter().any(|other| other.state.is_live()) {
-        order::fulfil(cx, tx, completed.order)?;
-    }
+    end_with_the_last(cx, tx, completed.order)?;
     Ok(completed)
 }
 

@@ -8,9 +8,13 @@ use kernel::{Cx, Id, Result};
 use scheduling::{Holder, Leave, LeaveState, Reason, Reassigned};
 use therapist::Therapist;
 
-use super::{at_desk, cancel, candidates, check_seen, keep};
+use super::{
+    at_desk, call_offer_back, cancel, candidates,
+    change::{drop_it, open_change},
+    check_seen, keep,
+};
 use crate::{
-    model::{Booking, Refusal, State, Step, Why},
+    model::{Booking, Change, ChangeState, Refusal, Side, State, Step, Why},
     store,
 };
 
@@ -23,6 +27,8 @@ pub enum Decision {
     Cancel,
     /// Another therapist serves it, at the same time.
     Swap(Id<Therapist>),
+    /// The booking stays as it is; the change that is proposed for it, and would stand in the leave, is off the table.
+    DropChange,
 }
 
 /// A decision on one booking, by somebody who saw this version of it.
@@ -36,14 +42,18 @@ pub struct Decided {
     pub decision: Decision,
 }
 
-/// The bookings that stand in a leave and are not over, the earliest first.
+/// The bookings that stand in a leave and are not over, or would stand in it after a change that is proposed, the
+/// earliest first.
 pub fn hit_by(cx: &Cx, tx: &mut Tx, leave: &Leave) -> Result<Vec<Booking>> {
     let hits = scheduling::hits(cx, tx, leave)?;
     let mut bookings: Vec<Booking> = Vec::new();
     for hit in hits {
-        // An extension is a second stretch of the same booking.
-        if !bookings.iter().any(|known| known.id == hit.holder.of()) {
-            bookings.push(store::find(tx, hit.holder.of())?);
+        // A change claims its time under its own name.
+        let change = store::maybe_change(tx, hit.holder.of())?;
+        let id = change.map_or(hit.holder.of(), |change| change.booking);
+        // An extension is a second stretch of the same booking; what is offered to the waitlist is no booking yet.
+        if !bookings.iter().any(|known| known.id == id) {
+            bookings.extend(store::known(tx, id)?);
         }
     }
     Ok(bookings)
@@ -83,12 +93,44 @@ pub fn approve_leave(
         };
         check_seen(&booking, decided.seen)?;
         match decided.decision {
-            Decision::Keep => kept.push(booking.id.of()),
+            Decision::Keep => {
+                kept.push(booking.id.of());
+                kept.extend(open_change(tx, booking.id)?.map(|change| change.id.of()));
+            }
+            Decision::DropChange => {
+                let change = open_change(tx, booking.id)?.ok_or(Refusal::NoChange)?;
+                drop_change(cx, tx, booking, &change)?;
+            }
             Decision::Cancel => drop(cancel(cx, tx, booking.id, decided.seen, Why::TherapistAway)?),
-            Decision::Swap(to) => drop(give_to(cx, tx, booking.id, decided.seen, to, &leave.reason)?),
+            Decision::Swap(to) => {
+                let swapped = give_to(cx, tx, booking.id, decided.seen, to, &leave.reason)?;
+                drop_change_in(cx, tx, swapped, &leave)?;
+            }
         }
     }
+    for hit in scheduling::hits(cx, tx, &leave)? {
+        call_offer_back(cx, tx, hit.holder.of())?;
+    }
     scheduling::approve_leave(cx, tx, id, seen, &kept)
+}
+
+/// A change that is proposed for a booking and would stand in the leave is off the table; one at another time waits on.
+fn drop_change_in(cx: &Cx, tx: &mut Tx, booking: Booking, leave: &Leave) -> Result<()> {
+    let Some(change) = open_change(tx, booking.id)? else {
+        return Ok(());
+    };
+    if change.stands_in(leave) {
+        drop_change(cx, tx, booking, &change)?;
+    }
+    Ok(())
+}
+
+fn drop_change(cx: &Cx, tx: &mut Tx, booking: Booking, change: &Change) -> Result<()> {
+    let state = match change.by {
+        Side::Customer => ChangeState::Refused,
+        Side::Shop => ChangeState::Withdrawn,
+    };
+    drop_it(cx, tx, booking, change, state).map(drop)
 }
 
 /// The shop gives a booking to another therapist, at the same time and on the same bed. Where the customer asked for the

@@ -4,7 +4,7 @@ use catalog::Service;
 use db::Tx;
 use kernel::{Customer, Cx, Error, Id, Instant, Money, Result};
 use order::{Answer, NewLine, NewOrder, Policy};
-use scheduling::{Choice, FreeDay, FreeQuery, FreeTime, Length, Reason, Wanted};
+use scheduling::{Choice, Claimed, FreeDay, FreeQuery, FreeTime, Length, Reason, Wanted};
 use serde::Serialize;
 use therapist::Therapist;
 
@@ -49,11 +49,43 @@ pub fn request_with(cx: &Cx, tx: &mut Tx, key: &str, wish: &Wish, typed: &[Strin
     if !typed.is_empty() {
         fingerprint.push_str(&serde_json::to_string(typed)?);
     }
-    let id = tx.once(cx, key, &fingerprint, |tx| hold(cx, tx, wish, typed))?;
+    let id = tx.once(cx, key, &fingerprint, |tx| hold(cx, tx, wish, typed, None))?;
     store::find(tx, id)
 }
 
-fn hold(cx: &Cx, tx: &mut Tx, wish: &Wish, typed: &[String]) -> Result<Id<Booking>> {
+/// Claims the time and opens the order. `kept` is who was kept for the customer, where the time was.
+pub(super) fn hold(
+    cx: &Cx,
+    tx: &mut Tx,
+    wish: &Wish,
+    typed: &[String],
+    kept: Option<Id<Therapist>>,
+) -> Result<Id<Booking>> {
+    let service = check(cx, tx, wish)?;
+    let answers = answers(tx, &service, wish, typed)?;
+    let due_now = catalog::prepay(tx, service.id)?.due_now(service.price);
+    let customer = cx.customer()?;
+    let held = reserve(
+        cx,
+        tx,
+        Reservation {
+            customer,
+            service,
+            therapist: wish.therapist,
+            kept,
+            starts_at: wish.starts_at,
+            contact: &wish.contact,
+            wishes: &wish.wishes,
+            due_now,
+            answers: &answers,
+        },
+    )?;
+    identity::remember_contact(cx, tx, customer, &held.contact.name, &held.contact.phone)?;
+    Ok(held.id)
+}
+
+/// What is wished for can be had from this shop by this customer, if the time is free. Answers the service.
+pub(super) fn check(cx: &Cx, tx: &mut Tx, wish: &Wish) -> Result<Service> {
     let customer = cx.customer()?;
     if !wish.declared {
         return Err(Refusal::NotDeclared.into());
@@ -68,24 +100,15 @@ fn hold(cx: &Cx, tx: &mut Tx, wish: &Wish, typed: &[String]) -> Result<Id<Bookin
         return Err(scheduling::Refusal::Past.into());
     }
     scheduling::check_window(cx, tx, service.shop, wish.starts_at)?;
-    let answers = answers(tx, &service, wish, typed)?;
-    let due_now = catalog::prepay(tx, service.id)?.due_now(service.price);
-    let held = reserve(
-        cx,
-        tx,
-        Reservation {
-            customer,
-            service,
-            therapist: wish.therapist,
-            starts_at: wish.starts_at,
-            contact: &wish.contact,
-            wishes: &wish.wishes,
-            due_now,
-            answers: &answers,
-        },
-    )?;
-    identity::remember_contact(cx, tx, customer, &held.contact.name, &held.contact.phone)?;
-    Ok(held.id)
+    Ok(service)
+}
+
+/// Whoever was asked for, or all who offer the service.
+pub(super) fn choice(tx: &mut Tx, service: &Service, named: Option<Id<Therapist>>) -> Result<Choice> {
+    Ok(match named {
+        Some(named) => Choice::Named(named),
+        None => Choice::Rotation(candidates(tx, service, None)?),
+    })
 }
 
 /// A time that is to be claimed and ordered, for a customer who asks or for one whom the desk enters.
@@ -96,6 +119,8 @@ pub(super) struct Reservation<'a> {
     pub service: Service,
     /// Who, where the customer asks for somebody.
     pub therapist: Option<Id<Therapist>>,
+    /// Who was kept for the customer, where the time was: in turn, but nobody else.
+    pub kept: Option<Id<Therapist>>,
     /// When.
     pub starts_at: Instant,
     /// How the customer is addressed and reached.
@@ -113,9 +138,9 @@ pub(super) fn reserve(cx: &Cx, tx: &mut Tx, asked: Reservation<'_>) -> Result<Bo
     let Reservation { service, .. } = asked;
     let id: Id<Booking> = cx.id();
     let length = length(&service);
-    let choice = match asked.therapist {
-        Some(named) => Choice::Named(named),
-        None => Choice::Rotation(candidates(tx, &service, None)?),
+    let choice = match asked.kept {
+        Some(kept) if asked.therapist.is_none() => Choice::Rotation(vec![kept]),
+        _ => choice(tx, &service, asked.therapist)?,
     };
     let wanted = Wanted {
         shop: service.shop,
@@ -128,31 +153,45 @@ pub(super) fn reserve(cx: &Cx, tx: &mut Tx, asked: Reservation<'_>) -> Result<Bo
     let new = new_order(cx, id, &service, (asked.customer, asked.starts_at));
     let order = order::open_due(cx, tx, &new, asked.due_now)?;
     order::record_answers(tx, order.id, (crate::MODULE, id.raw()), asked.answers)?;
-    let booking = Booking {
+    let person = (asked.customer, asked.contact, asked.wishes);
+    let claims = (id, asked.starts_at, claimed);
+    let booking = booking_of(cx, tx, order.id, &service, person, claims)?;
+    store::insert(cx, tx, &booking)?;
+    tx.announce(&topic(booking.shop))?;
+    Ok(booking)
+}
+
+/// The booking of a time that is claimed, in an order that is open.
+pub(super) fn booking_of(
+    cx: &Cx,
+    tx: &mut Tx,
+    order: Id<order::Order>,
+    service: &Service,
+    (customer, contact, wishes): (Id<Customer>, &Contact, &Wishes),
+    (id, starts_at, claimed): (Id<Booking>, Instant, Claimed),
+) -> Result<Booking> {
+    Ok(Booking {
         id,
-        order: order.id,
+        order,
         shop: service.shop,
-        customer: asked.customer,
+        customer,
         service: service.id,
-        service_name: service.name,
+        service_name: service.name.clone(),
         therapist: claimed.therapist,
         bed: claimed.bed,
-        day: business_day(tx, service.shop, asked.starts_at)?,
-        starts_at: asked.starts_at,
-        length,
+        day: business_day(tx, service.shop, starts_at)?,
+        starts_at,
+        length: length(service),
         price: service.price,
         state: State::Held,
         reason: claimed.reason,
         code: new_code(cx, tx, service.shop)?,
-        contact: asked.contact.clone(),
-        wishes: asked.wishes.clone(),
+        contact: contact.clone(),
+        wishes: wishes.clone(),
         declared_at: cx.now(),
         answer_by: None,
         version: 1,
-    };
-    store::insert(cx, tx, &booking)?;
-    tx.announce(&topic(booking.shop))?;
-    Ok(booking)
+    })
 }
 
 /// Whether a service can be had at all, from this therapist where one is named.
@@ -167,7 +206,7 @@ pub(super) fn offered(tx: &mut Tx, service: &Service, named: Option<Id<Therapist
     Ok(())
 }
 
-fn answers(tx: &mut Tx, service: &Service, wish: &Wish, typed: &[String]) -> Result<Vec<Answer>> {
+pub(super) fn answers(tx: &mut Tx, service: &Service, wish: &Wish, typed: &[String]) -> Result<Vec<Answer>> {
     let asked = catalog::asked(tx, service, wish.therapist.is_some())?;
     let read = catalog::read_answers(&asked, |place| typed.get(place).map_or("", String::as_str))?;
     Ok(read

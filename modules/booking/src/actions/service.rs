@@ -33,7 +33,7 @@ pub enum Extra {
 
 /// Something that could be added, with what it takes and costs.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Offer {
+pub struct Extras {
     /// What.
     pub extra: Extra,
     /// The name of the service that is added; `None` for minutes of the same.
@@ -55,13 +55,13 @@ pub struct Room {
 
 /// What could be added to a booking, whether there is time for it or not: minutes at the price of its own, as it was when it
 /// was booked, then the shop's listed add-ons.
-pub fn offers(tx: &mut Tx, booking: &Booking) -> Result<Vec<Offer>> {
+pub fn offers(tx: &mut Tx, booking: &Booking) -> Result<Vec<Extras>> {
     let added = store::extensions(tx, booking.id)?;
     let minutes = booking.length.minutes - added.iter().map(|one| one.minutes).sum::<Minutes>();
     let price = booking.price - added.iter().map(|one| one.amount).sum::<Money>();
-    let mut offers: Vec<Offer> = EXTRA_MINUTES
+    let mut offers: Vec<Extras> = EXTRA_MINUTES
         .iter()
-        .map(|more| Offer {
+        .map(|more| Extras {
             extra: Extra::Minutes(*more),
             name: None,
             minutes: *more,
@@ -72,7 +72,7 @@ pub fn offers(tx: &mut Tx, booking: &Booking) -> Result<Vec<Offer>> {
     let add_ons = services
         .into_iter()
         .filter(|service| service.listed && service.kind == Kind::AddOn);
-    offers.extend(add_ons.map(|service| Offer {
+    offers.extend(add_ons.map(|service| Extras {
         extra: Extra::AddOn(service.id),
         name: Some(service.name),
         minutes: service.minutes,
@@ -85,7 +85,7 @@ pub fn offers(tx: &mut Tx, booking: &Booking) -> Result<Vec<Offer>> {
 pub fn room_after(tx: &mut Tx, booking: &Booking, most: Minutes) -> Result<Room> {
     let after = scheduling::room_after(tx, booking.id.of(), most)?;
     let next = match after.next {
-        Some(taken) => store::maybe(tx, taken.holder.of())?,
+        Some(taken) => store::known(tx, taken.holder.of())?,
         None => None,
     };
     Ok(Room {

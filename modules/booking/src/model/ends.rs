@@ -240,7 +240,7 @@ mod tests {
     }
 
     #[test]
-    fn edge_10_the_minutes_are_split_between_both() {
+    fn edge_case_10_the_minutes_are_split_between_both() {
         let (liu, wang) = (Id::from_raw(1), Id::from_raw(2));
         assert_eq!(shares(60, &[(liu, 25)], wang), [(liu, 25), (wang, 35)]);
         assert_eq!(shares(60, &[], liu), [(liu, 60)]);

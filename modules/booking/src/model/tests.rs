@@ -96,10 +96,10 @@ fn check_in_opens_and_no_show_waits() {
 #[test]
 fn calling_off_late_costs_only_what_was_promised() {
     let policy = Policy::default();
-    let kept = |state, minutes| booking(state).kept(&policy, Money::yuan(100), START.plus_minutes(minutes));
-    assert_eq!(kept(State::Confirmed, -121), Money::ZERO);
-    assert_eq!(kept(State::Confirmed, -60), Money::yuan(30));
-    assert_eq!(kept(State::Requested, -60), Money::ZERO);
+    let returned = |state, minutes| booking(state).returned_bp(&policy, START.plus_minutes(minutes));
+    assert_eq!(returned(State::Confirmed, -121), 10_000);
+    assert_eq!(returned(State::Confirmed, -60), 7_000);
+    assert_eq!(returned(State::Requested, -60), 10_000);
 }
 
 #[test]

@@ -65,6 +65,8 @@ struct Told {
     shop: String,
     therapist: String,
     steps: Vec<StepTaken>,
+    /// Whether others were booked with it: then all of its money goes back, or nothing.
+    several: bool,
 }
 
 async fn told(ask: &Ask, id: Id<Booking>) -> Result<Told> {
@@ -81,6 +83,7 @@ async fn told(ask: &Ask, id: Id<Booking>) -> Result<Told> {
             shop: shop::shop(tx, booking.shop)?.name,
             therapist: therapist::therapist(tx, booking.therapist)?.name,
             steps: steps(tx, id)?,
+            several: actions::is_one_of_several(tx, &booking)?,
             case,
             booking,
         })
@@ -166,17 +169,24 @@ fn ruling_form(
         ask.label("booking-ruling"),
         ask.say("booking-part-hint", &args![most => stake.as_str()]),
     );
+    let mut radios = field::radios("back", &legend)
+        .value(&typed.back)
+        .errors(errors)
+        .option(Choice::new("nothing", &nothing))
+        .option(Choice::new("all", &all));
+    if !told.several {
+        radios = radios.option(Choice::new("part", &part));
+    }
     html! {
         form method="post" action=(action) novalidate {
             (csrf(frame))
             (field::hidden("version", &booking.version.to_string()))
             @if case.kind == CaseKind::Absence && case.at_stake() > Money::ZERO {
-                (field::radios("back", &legend).value(&typed.back).errors(errors)
-                    .option(Choice::new("nothing", &nothing))
-                    .option(Choice::new("all", &all))
-                    .option(Choice::new("part", &part)))
-                (field::yuan("amount", &ask.label("booking-ruling-amount")).short().hint(&hint)
-                    .value(&typed.amount).errors(errors))
+                (radios)
+                @if !told.several {
+                    (field::yuan("amount", &ask.label("booking-ruling-amount")).short().hint(&hint)
+                        .value(&typed.amount).errors(errors))
+                }
             } @else { (field::hidden("back", "nothing")) }
             (field::textarea("words", &ask.label("booking-ruling-words")).rows(3).max(WORDS_LENGTH as u32)
                 .hint(&ask.label("booking-ruling-hint")).value(&typed.words).errors(errors))

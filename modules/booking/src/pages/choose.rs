@@ -10,10 +10,10 @@ use text::{args, show};
 use therapist::Therapist;
 use web::{
     Answer, Ask, Path, Query, Response, html,
-    ui::{self, Entry, Icon, Surface, TimeChoice, button, field, list, money, state},
+    ui::{self, Entry, Errors, Icon, Surface, TimeChoice, button, field, list, money, state},
 };
 
-use super::{therapist_of, therapist_tag};
+use super::{therapist_of, therapist_tag, waitlist};
 use crate::actions;
 
 /// What is being booked: the shop, the service, and who was asked for.
@@ -108,6 +108,10 @@ pub(super) async fn service(ask: Ask, Path(shop): Path<Id<Shop>>, Query(with): Q
         .collect();
     let answer = ask.say("booking-services-answer", &args![count => services.len()]);
     let back = format!("/shops/{}", shop.id);
+    let (together, several) = (
+        format!("/shops/{}/together", shop.id),
+        ask.label("booking-together-door"),
+    );
     Ok(ask.page(
         Surface::Customer,
         &ask.label("booking-choose-service"),
@@ -123,7 +127,10 @@ pub(super) async fn service(ask: Ask, Path(shop): Path<Id<Shop>>, Query(with): Q
             }
             page.answer(&answer).back(&back, &shop.name).body(html! {
                 @if services.is_empty() { (state::empty(Icon::Hands, &ask.label("booking-no-services"))) }
-                @else { (entries) }
+                @else {
+                    (entries)
+                    div class="actions" { (button::link(&together, &several).secondary()) }
+                }
             })
         },
     ))
@@ -218,19 +225,89 @@ pub(super) async fn times_page(ask: &Ask, offer: &Offer, day: Option<Day>, no: O
     let days = ask
         .read(move |cx, tx| actions::free_times(tx, cx.now(), &asked, named))
         .await?;
-    let has_times = |free: &&FreeDay| !free.times.is_empty();
-    let first = days.iter().find(has_times);
-    let current = day
+    let current = current_of(&days, day);
+    let answer = sentence_of(ask, offer.named.as_ref(), &days, current);
+    Ok(draw_times(ask, offer, &days, current, &answer, no))
+}
+
+/// The day to show: the one asked for, else the first with anything to choose.
+pub(super) fn current_of(days: &[FreeDay], asked: Option<Day>) -> Option<&FreeDay> {
+    let first = days.iter().find(|free| !free.times.is_empty());
+    asked
         .and_then(|day| days.iter().find(|free| free.day == day))
         .or(first)
-        .or(days.first());
-    let answer = match (first, current) {
-        (Some(first), Some(current)) => {
-            free_sentence(ask, offer, if has_times(&current) { current } else { first })
+        .or(days.first())
+}
+
+/// What is free on the day shown, or on the first that has anything.
+pub(super) fn sentence_of(
+    ask: &Ask,
+    named: Option<&Therapist>,
+    days: &[FreeDay],
+    current: Option<&FreeDay>,
+) -> String {
+    let has_times = |free: &&FreeDay| !free.times.is_empty();
+    match current.filter(has_times).or(days.iter().find(has_times)) {
+        Some(day) => free_sentence(ask, named, day),
+        None => ask.label("booking-nothing-free"),
+    }
+}
+
+/// The words of days and times, which a [`TimeChoice`] borrows.
+pub(super) struct TimesInWords<'a> {
+    days: &'a [FreeDay],
+    current: Option<&'a FreeDay>,
+    tabs: Vec<[String; 4]>,
+    rows: Vec<TimeWords>,
+    legend: String,
+    pick_day: String,
+}
+
+impl<'a> TimesInWords<'a> {
+    /// Of these days, with the times of the current one; `href` is the address of another day.
+    pub fn new(
+        ask: &Ask,
+        named: Option<&Therapist>,
+        days: &'a [FreeDay],
+        current: Option<&'a FreeDay>,
+        href: impl Fn(Day) -> String,
+    ) -> Self {
+        TimesInWords {
+            tabs: days
+                .iter()
+                .map(|day| day_words(ask, href(day.day), day))
+                .collect(),
+            rows: current.map(|day| time_words(ask, named, day)).unwrap_or_default(),
+            legend: ask.label("booking-choose-time"),
+            pick_day: ask.label("booking-choose-day"),
+            days,
+            current,
         }
-        _ => ask.label("booking-nothing-free"),
-    };
-    Ok(draw_times(ask, offer, &days, current, &answer, no))
+    }
+
+    /// The choice of a `slot`.
+    pub fn choice<'b>(&'b self, errors: &'b Errors<'b>) -> TimeChoice<'b> {
+        let mut choice = TimeChoice::new("slot", &self.legend, &self.pick_day).errors(errors);
+        for (day, [href, label, date, free]) in self.days.iter().zip(&self.tabs) {
+            choice = choice.day(ui::Day {
+                href,
+                label,
+                date,
+                free,
+                open: !day.times.is_empty(),
+                current: self.current.is_some_and(|current| current.day == day.day),
+            });
+        }
+        let mut part = "";
+        for row in &self.rows {
+            if row.part != part {
+                part = &row.part;
+                choice = choice.part(part);
+            }
+            choice = choice.time(&row.value, &row.label, &row.time, &row.who);
+        }
+        choice
+    }
 }
 
 fn draw_times(
@@ -242,32 +319,18 @@ fn draw_times(
     no: Option<&Refused>,
 ) -> Response {
     let errors = no.map_or_else(|| ask.errors(), |no| ask.errors_of(no));
-    let tabs: Vec<[String; 4]> = days.iter().map(|day| day_words(ask, offer, day)).collect();
-    let rows: Vec<TimeWords> = current.map(|day| time_words(ask, offer, day)).unwrap_or_default();
-    let (legend, pick_day) = (ask.label("booking-choose-time"), ask.label("booking-choose-day"));
+    let times = offer.times_address();
+    let words = TimesInWords::new(ask, offer.named.as_ref(), days, current, |day| {
+        format!("{times}&day={day}")
+    });
     let (details, tag) = (offer.address("/details"), offer.therapist_tag());
     let (back, next) = (offer.address(""), ask.label("booking-next"));
+    let wait = current.filter(|day| day.open).map(|day| {
+        let named = show::day(ask.lang(), day.day, ask.today());
+        let words = ask.say("booking-wait-instead", &args![day => named]);
+        (waitlist::address(offer, day.day), words)
+    });
     ask.page(Surface::Customer, &ask.label("booking-choose-when"), |_, page| {
-        let mut choice = TimeChoice::new("slot", &legend, &pick_day).errors(&errors);
-        for (day, [href, label, date, free]) in days.iter().zip(&tabs) {
-            let current = current.is_some_and(|current| current.day == day.day);
-            choice = choice.day(ui::Day {
-                href,
-                label,
-                date,
-                free,
-                open: !day.times.is_empty(),
-                current,
-            });
-        }
-        let mut part = "";
-        for row in &rows {
-            if row.part != part {
-                part = &row.part;
-                choice = choice.part(part);
-            }
-            choice = choice.time(&row.value, &row.label, &row.time, &row.who);
-        }
         page.answer(answer)
             .errors(&errors)
             .back(&back, &ask.label("booking-choose-who"))
@@ -275,23 +338,23 @@ fn draw_times(
             .body(html! {
                 form id="choose" method="get" action=(details) novalidate {
                     (field::hidden("therapist", &tag))
-                    (choice)
+                    (words.choice(&errors))
+                }
+                @if let Some((address, words)) = &wait {
+                    div class="actions" { (button::link(address, words).secondary()) }
                 }
             })
     })
 }
 
 /// 明天，刘师傅，有 6 个时间，最早上午 10 点
-fn free_sentence(ask: &Ask, offer: &Offer, day: &FreeDay) -> String {
+fn free_sentence(ask: &Ask, named: Option<&Therapist>, day: &FreeDay) -> String {
     let Some(first) = day.times.first() else {
         return ask.label("booking-nothing-free");
     };
+    let who = named.map(|named| show::therapist(ask.lang(), &named.name));
     let named = show::day(ask.lang(), day.day, ask.today());
     let earliest = show::time(ask.lang(), minute_of(day.day, first.starts_at));
-    let who = offer
-        .named
-        .as_ref()
-        .map(|named| show::therapist(ask.lang(), &named.name));
     let count = day.times.len();
     match who {
         Some(who) => ask.say(
@@ -306,8 +369,7 @@ fn free_sentence(ask: &Ask, offer: &Offer, day: &FreeDay) -> String {
 }
 
 /// Address, name, date and how much is free.
-fn day_words(ask: &Ask, offer: &Offer, day: &FreeDay) -> [String; 4] {
-    let href = format!("{}&day={}", offer.times_address(), day.day);
+fn day_words(ask: &Ask, href: String, day: &FreeDay) -> [String; 4] {
     let date = show::date(ask.lang(), day.day);
     let named = show::day(ask.lang(), day.day, ask.today());
     let free = match (day.open, day.times.len()) {
@@ -337,11 +399,11 @@ struct TimeWords {
     who: String,
 }
 
-fn time_words(ask: &Ask, offer: &Offer, day: &FreeDay) -> Vec<TimeWords> {
+fn time_words(ask: &Ask, named: Option<&Therapist>, day: &FreeDay) -> Vec<TimeWords> {
     let words = |time: &scheduling::FreeTime| {
         let minute = minute_of(day.day, time.starts_at);
         let spoken = show::time(ask.lang(), minute);
-        let who = match &offer.named {
+        let who = match named {
             Some(named) => show::therapist(ask.lang(), &named.name),
             None => ask.say("booking-therapists-free", &args![count => time.therapists.len()]),
         };
@@ -359,7 +421,7 @@ fn time_words(ask: &Ask, offer: &Offer, day: &FreeDay) -> Vec<TimeWords> {
     day.times.iter().map(words).collect()
 }
 
-const fn part_of(minute: Minutes) -> &'static str {
+pub(super) const fn part_of(minute: Minutes) -> &'static str {
     match minute {
         ..720 => "booking-part-morning",
         720..1080 => "booking-part-afternoon",

@@ -1,6 +1,7 @@
 //! The shop's side of bookings. The first sentence says what waits; every control names its customer and time.
 
 mod arrival;
+mod change;
 mod counter;
 mod leave;
 mod phone;
@@ -8,8 +9,9 @@ mod queue;
 mod reasons;
 mod service;
 mod trouble;
+mod waitlist;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use kernel::{Day, Error, Id, Money, Refused, Result};
 use serde::Deserialize;
@@ -21,6 +23,10 @@ use web::{
 };
 
 pub(super) use arrival::{check_in_by_code, enter_code};
+pub(super) use change::{
+    agree as agree_to_change, list as changes, refuse as refuse_change, send as propose, send_swap,
+    show as open_change, swap, times, withdraw as withdraw_change,
+};
 pub(super) use counter::{enter as walk_in, show_form as walk_in_form};
 pub(super) use leave::{approve_leave, leave, refuse_leave};
 pub(super) use phone::{enter as phone, show_form as phone_form};
@@ -32,12 +38,13 @@ pub(super) use service::{ask_to_hand_over, ask_to_lengthen, ask_to_reopen, hand_
 pub(super) use trouble::{
     abort, ask_about_no_show, ask_fee, ask_to_abort, cases, decide_fee, no_show, safety,
 };
+pub(super) use waitlist::waitlist;
 
 use super::{badge, choose::minute_of, served_by, state_word, when, whom, why_word};
 use crate::{
     StepTaken, actions, at_shop,
-    model::{Booking, Case, CaseState, Extension, REOPEN_MINUTES, State, Step},
-    on_day, steps, store, waiting,
+    model::{Booking, Case, CaseState, Change, Extension, REOPEN_MINUTES, Side, State, Step},
+    of_order, on_day, steps, store, waiting,
 };
 
 #[derive(Deserialize)]
@@ -58,7 +65,7 @@ type Names = HashMap<Id<Therapist>, String>;
 pub(super) async fn list(ask: Ask, Query(query): Query<OnDay>) -> Answer {
     let today = ask.today();
     let day = query.day.as_deref().and_then(Day::parse).unwrap_or(today);
-    let (asked, bookings, (names, cases)) = ask
+    let (asked, bookings, names, (changes, cases)) = ask
         .read(move |cx, tx| {
             let shop = cx.shop()?;
             let names = therapist::all_of(tx, shop.id())?
@@ -66,21 +73,29 @@ pub(super) async fn list(ask: Ask, Query(query): Query<OnDay>) -> Answer {
                 .map(|person| (person.id, person.name));
             let names: Names = names.collect();
             let cases = store::open_cases(tx, shop.id())?.len();
-            Ok((waiting(tx, shop, today)?, on_day(tx, shop, day)?, (names, cases)))
+            let open = (crate::open_changes(tx, shop)?, cases);
+            Ok((waiting(tx, shop, today)?, on_day(tx, shop, day)?, names, open))
         })
         .await?;
+    let wishes = changes
+        .iter()
+        .filter(|change| change.by == Side::Customer)
+        .count();
+    let changes = ask.say("booking-changes-title", &args![count => wishes]);
     let (open, over): (Vec<Booking>, Vec<Booking>) = bookings
         .into_iter()
-        .filter(|booking| booking.state != State::Requested)
+        .filter(|booking| !asked.iter().any(|asked| asked.id == booking.id))
         .partition(|booking| booking.state.is_live());
     let named_day = show::day(ask.lang(), day, today);
+    // A group is answered as a whole.
+    let groups: HashSet<Id<order::Order>> = asked.iter().map(|booking| booking.order).collect();
     let title = if asked.is_empty() {
         ask.say(
             "booking-desk-title",
             &args![day => named_day.as_str(), count => open.len()],
         )
     } else {
-        ask.say("booking-desk-waiting-title", &args![count => asked.len()])
+        ask.say("booking-desk-waiting-title", &args![count => groups.len()])
     };
     let answer = match open.iter().find(|booking| booking.state == State::Confirmed) {
         Some(next) => ask.say("booking-desk-next", &args![what => spoken(&ask, next, &names)]),
@@ -106,6 +121,8 @@ pub(super) async fn list(ask: Ask, Query(query): Query<OnDay>) -> Answer {
                 @if cases > 0 && web::Allow::FrontDesk.admits(ask.actor()) {
                     (button::link("/desk/cases", &ask.say("booking-cases-open", &args![count => cases])).secondary())
                 }
+                (button::link("/desk/changes", &changes).secondary())
+                (button::link("/desk/waitlist", &ask.label("booking-wait-desk")).secondary())
                 @for (day, label) in pages {
                     (button::link(&format!("/desk/bookings?day={day}"), &ask.label(label)).quiet())
                 }
@@ -141,7 +158,17 @@ fn entries(ask: &Ask, frame: &Frame<'_>, bookings: &[Booking], names: &Names) ->
                 .map(String::as_str)
                 .unwrap_or_default();
             let served = served_by(ask, who, booking);
-            let line = format!("{}，{served}", booking.service_name);
+            let line = match (together(bookings, booking), booking.state) {
+                (1, _) => format!("{}，{served}", booking.service_name),
+                (count, State::Requested) => {
+                    let all = ask.say("booking-together-answered", &args![count => count]);
+                    format!("{}，{served}，{all}", booking.service_name)
+                }
+                (count, _) => {
+                    let all = ask.say("booking-together-of", &args![count => count]);
+                    format!("{}，{served}，{all}", booking.service_name)
+                }
+            };
             let title = if booking.day == ask.today() {
                 whom(ask, booking)
             } else {
@@ -153,12 +180,28 @@ fn entries(ask: &Ask, frame: &Frame<'_>, bookings: &[Booking], names: &Names) ->
     let mut entries = list::entries().level(3);
     for (booking, (address, title, line)) in bookings.iter().zip(&words) {
         let entry = Entry::new(address, title).line(line).badge(badge(ask, booking));
+        // One answer for a group: its first has the button.
+        let answered = booking.state == State::Requested && !is_first(bookings, booking);
         entries = entries.entry(match next_step(booking.state) {
+            Some(_) if answered => entry,
             Some((path, key)) => entry.action(step_button(ask, frame, booking, path, key)),
             None => entry,
         });
     }
     html! { (entries) }
+}
+
+/// How many of these belong to the same order and stand where this one does.
+fn together(bookings: &[Booking], one: &Booking) -> usize {
+    let same = |other: &&Booking| other.order == one.order && other.state == one.state;
+    bookings.iter().filter(same).count()
+}
+
+fn is_first(bookings: &[Booking], one: &Booking) -> bool {
+    bookings
+        .iter()
+        .find(|other| other.order == one.order)
+        .is_some_and(|first| first.id == one.id)
 }
 
 /// What the shop does next with a booking: address and words.
@@ -194,6 +237,10 @@ struct Seen {
     /// What was answered when it was booked.
     answers: Vec<order::Answer>,
     ends: Ends,
+    /// What it is to become, and the name of who would serve, while somebody is asked.
+    change: Option<(Change, String)>,
+    /// The other bookings of its order.
+    with: Vec<Booking>,
 }
 
 /// What belongs to its end.
@@ -235,6 +282,11 @@ async fn seen(ask: &Ask, id: Id<Booking>) -> Result<Seen> {
             paid: order::paid(tx, booking.order)?,
             remembered: identity::is_remembered(tx, cx.shop()?, booking.customer)?,
             ends: ends(cx, tx, &booking)?,
+            change: open_with_name(tx, id)?,
+            with: of_order(tx, booking.order)?
+                .into_iter()
+                .filter(|other| other.id != id)
+                .collect(),
             answers: order::answers(tx, booking.order)?
                 .into_iter()
                 .map(|(_, answer)| answer)
@@ -245,7 +297,27 @@ async fn seen(ask: &Ask, id: Id<Booking>) -> Result<Seen> {
     .await
 }
 
+/// The open change of a booking with the name of who would serve.
+pub(super) fn open_with_name(tx: &mut db::Tx, booking: Id<Booking>) -> Result<Option<(Change, String)>> {
+    let Some(change) = crate::open_change(tx, booking)? else {
+        return Ok(None);
+    };
+    let name = therapist::therapist(tx, change.to.therapist)?.name;
+    Ok(Some((change, name)))
+}
+
 pub(super) async fn show(ask: Ask, Path(id): Path<Id<Booking>>) -> Answer {
+    // A proposed change claims time under its own name, by which other pages know it.
+    let change = ask
+        .read(move |cx, tx| {
+            let shop = cx.shop()?.id();
+            let change = crate::store::maybe_change(tx, id.of())?;
+            Ok(change.filter(|change| change.shop == shop))
+        })
+        .await?;
+    if let Some(change) = change {
+        return Ok(ask.see(&format!("/desk/bookings/{}/change", change.booking)));
+    }
     page(&ask, id, None).await
 }
 
@@ -270,12 +342,14 @@ async fn page(ask: &Ask, id: Id<Booking>, no: Option<&Refused>) -> Answer {
         };
         page.body(html! {
             p { (badge(ask, booking)) }
-            @if let Some(limit) = booking.answer_by {
+            @if let Some((open, name)) = &seen.change { (change::door(ask, booking, open, name)) }
+            @else if let Some(limit) = booking.answer_by {
                 @let until = show::time(ask.lang(), minute_of(limit.day(), limit));
                 p { (ask.say("booking-answer-by", &args![until => until])) }
             }
             (facts(ask, &seen))
             (ends_told(ask, &seen))
+            @if !seen.with.is_empty() { (others(ask, &seen.with)) }
             (doors(ask, frame, &seen))
             @if seen.remembered {
                 @let address = format!("/desk/bookings/{}/forgetting", booking.id);
@@ -346,6 +420,26 @@ fn ends_told(ask: &Ask, seen: &Seen) -> Markup {
     }
 }
 
+/// The others of the same order.
+fn others(ask: &Ask, with: &[Booking]) -> Markup {
+    let words: Vec<(String, String)> = with
+        .iter()
+        .map(|other| {
+            let title = format!("{} {}", whom(ask, other), other.service_name);
+            (format!("/desk/bookings/{}", other.id), title)
+        })
+        .collect();
+    let mut entries = list::entries().level(3);
+    for (other, (address, title)) in with.iter().zip(&words) {
+        entries = entries.entry(Entry::new(address, title).badge(badge(ask, other)));
+    }
+    section(
+        "together",
+        &ask.label("booking-together-others"),
+        html! { (entries) },
+    )
+}
+
 /// What else can be done.
 fn doors(ask: &Ask, frame: &Frame<'_>, seen: &Seen) -> Markup {
     let booking = &seen.booking;
@@ -355,8 +449,13 @@ fn doors(ask: &Ask, frame: &Frame<'_>, seen: &Seen) -> Markup {
         let (address, label) = (format!("/desk/bookings/{}/{path}", booking.id), ask.label(key));
         html! { (button::link(&address, &label).about_hidden(&whom).secondary()) }
     };
+    let may_change = seen.change.is_none() && front && booking.state.after(Step::ProposeMove).is_some();
     html! {
         div class="actions" {
+            @if may_change {
+                (link("move", "booking-move"))
+                @if booking.state == State::Confirmed { (link("therapist", "booking-swap")) }
+            }
             @match booking.state {
                 State::Requested => {
                     (step_button(ask, frame, booking, "extension", "booking-extend"))

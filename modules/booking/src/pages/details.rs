@@ -40,6 +40,9 @@ pub(super) struct Typed {
     note: String,
     #[serde(default)]
     health: String,
+    /// The entry of the waitlist that the time is kept for, if it is.
+    #[serde(default)]
+    entry: String,
     /// Made with the page: sent twice, the form books once.
     #[serde(default)]
     key: String,
@@ -81,6 +84,7 @@ impl Typed {
 pub(super) struct Chosen {
     therapist: Option<String>,
     slot: Option<String>,
+    entry: Option<String>,
 }
 
 pub(super) async fn show(
@@ -103,6 +107,7 @@ pub(super) async fn show(
         name: known.name.unwrap_or_default(),
         phone: known.phone.unwrap_or_default(),
         strength: Strength::Medium.code().to_owned(),
+        entry: chosen.entry.unwrap_or_default(),
         key: ask.cx.token(),
         ..Typed::default()
     });
@@ -116,6 +121,10 @@ pub(super) async fn send(ask: Ask, Form(typed): Form<Typed>) -> Answer {
     let requested = match typed.wish(service) {
         Ok(wish) => {
             let (key, seen) = (typed.key.clone(), typed.asked.clone());
+            let kept_for = match typed.entry.as_str() {
+                "" => None,
+                entry => Some(entry.parse()?),
+            };
             let answers: Vec<String> = (0..FIELDS.len())
                 .map(|place| typed.answer(place).to_owned())
                 .collect();
@@ -126,7 +135,11 @@ pub(super) async fn send(ask: Ask, Form(typed): Form<Typed>) -> Answer {
                 if asked_tag(&asked) != seen {
                     return Err(catalog::Refusal::AskedOther.into());
                 }
-                actions::request_with(cx, tx, &key, &wish, &answers[..asked.len()])
+                let answers = &answers[..asked.len()];
+                match kept_for {
+                    Some(entry) => actions::take_offer(cx, tx, &key, entry, &wish, answers),
+                    None => actions::request_with(cx, tx, &key, &wish, answers),
+                }
             })
             .await
         }
@@ -209,15 +222,24 @@ fn draw(
         "booking-details-answer",
         &args![when => when.as_str(), who => who.as_str(), price => price.as_str()],
     );
+    let together = format!(
+        "/shops/{}/together?service0={}&therapist0={}",
+        offer.shop.id,
+        offer.service.id,
+        offer.therapist_tag()
+    );
     let pay = match due_now {
         Money::ZERO => ask.label("booking-book"),
         due => ask.say("booking-go-to-pay", &args![price => show::money(due)]),
     };
-    let back = offer.times_address();
+    let (back, place) = match typed.entry.as_str() {
+        "" => (offer.times_address(), ask.label("booking-choose-when")),
+        entry => (format!("/waitlist/{entry}"), ask.label("booking-wait-own")),
+    };
     ask.page(Surface::Customer, &ask.label("booking-details-title"), |frame, page| {
         page.answer(&answer)
             .errors(errors)
-            .back(&back, &ask.label("booking-choose-when"))
+            .back(&back, &place)
             .primary(html! { (button::submit(&pay).form("book")) })
             .body(html! {
                 (form(ask, frame, typed, errors, (terms, others)))
@@ -231,6 +253,9 @@ fn draw(
                     (list::facts()
                         .row(&ask.label("booking-due-now"), money::amount(due_now.fen()))
                         .row(&ask.label("booking-due-later"), money::amount(due_later.fen())))
+                }
+                @if typed.entry.is_empty() {
+                    div class="actions" { (button::link(&together, &ask.label("booking-together-add")).quiet()) }
                 }
             })
     })
@@ -258,6 +283,7 @@ fn form(
             (field::hidden("service", &typed.service))
             (field::hidden("therapist", &typed.therapist))
             (field::hidden("key", &typed.key))
+            @if !typed.entry.is_empty() { (field::hidden("entry", &typed.entry)) }
             (field::hidden("asked", &asked_tag(&terms.asked)))
             @if others.is_empty() { (field::hidden("slot", &typed.slot)) } @else {
                 @let legend = label("booking-other-times");

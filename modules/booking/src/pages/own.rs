@@ -9,11 +9,11 @@ use web::{
     ui::{Entry, Icon, Surface, button, csrf, field, list, money, section, state},
 };
 
-use super::{badge, choose::minute_of, served_by, when, why_word};
+use super::{badge, change, choose::minute_of, desk::open_with_name, served_by, when, why_word};
 use crate::{
-    StepTaken, actions,
-    model::{Booking, Case, CaseKind, CaseState, State, Step, Why},
-    of_customer, own_booking, steps, store,
+    StepTaken, actions, entries_of,
+    model::{Booking, Case, CaseKind, CaseState, Change, State, Step, Why},
+    of_customer, of_order, own_booking, steps, store,
 };
 
 /// So many bookings are listed.
@@ -21,13 +21,14 @@ const MOST: i64 = 50;
 
 pub(super) async fn list(ask: Ask) -> Answer {
     let customer = ask.customer()?;
-    let bookings = ask
+    let (waits, bookings) = ask
         .read(move |_, tx| {
             let bookings = of_customer(tx, customer, MOST)?;
-            bookings
+            let bookings = bookings
                 .into_iter()
                 .map(|booking| Ok((shop::shop(tx, booking.shop)?.name, booking)))
-                .collect::<Result<Vec<_>>>()
+                .collect::<Result<Vec<_>>>()?;
+            Ok((!entries_of(tx, customer, 1)?.is_empty(), bookings))
         })
         .await?;
     let now = ask.cx.now();
@@ -49,6 +50,7 @@ pub(super) async fn list(ask: Ask) -> Answer {
             }
             @if !coming.is_empty() { (section("coming", &ask.label("booking-coming"), entries(&ask, &coming))) }
             @if !past.is_empty() { (section("past", &ask.label("booking-past"), entries(&ask, &past))) }
+            @if waits { div class="actions" { (button::link("/waitlist", &ask.label("booking-wait-own")).secondary()) } }
         })
     }))
 }
@@ -78,6 +80,12 @@ struct Told {
     steps: Vec<StepTaken>,
     others: Vec<Instant>,
     case: Option<Case>,
+    /// What it is to become, and the name of who would serve, while somebody is asked.
+    change: Option<(Change, String)>,
+    /// The other bookings of its order.
+    with: Vec<Booking>,
+    /// What is to be paid at once, for all of them.
+    due: Money,
 }
 
 async fn told(ask: &Ask, id: Id<Booking>) -> Result<Told> {
@@ -92,12 +100,22 @@ async fn told(ask: &Ask, id: Id<Booking>) -> Result<Told> {
             shop: shop::shop(tx, booking.shop)?,
             therapist: therapist::therapist(tx, booking.therapist)?.name,
             steps: steps(tx, id)?,
+            change: open_with_name(tx, id)?,
             others,
             case: store::case(tx, id)?,
+            with: with(tx, &booking)?,
+            due: order::order(tx, booking.order)?.due_now,
             booking,
         })
     })
     .await
+}
+
+/// The other bookings of its order, the earliest first.
+fn with(tx: &mut db::Tx, booking: &Booking) -> Result<Vec<Booking>> {
+    let mut others = of_order(tx, booking.order)?;
+    others.retain(|other| other.id != booking.id);
+    Ok(others)
 }
 
 /// Three other times, with anybody, for somebody who was declined.
@@ -120,7 +138,7 @@ pub(super) async fn show(ask: Ask, Path(id): Path<Id<Booking>>) -> Answer {
     );
     let pay = format!("/orders/{}/payment", booking.order);
     let back = ask.label("booking-own-title");
-    let pay_words = ask.say("booking-go-to-pay", &args![price => show::money(booking.price)]);
+    let pay_words = ask.say("booking-go-to-pay", &args![price => show::money(told.due)]);
     Ok(ask.page(Surface::Customer, &title, |_, page| {
         let page = page.answer(&answer).back("/bookings", &back);
         let page = match booking.state {
@@ -129,10 +147,12 @@ pub(super) async fn show(ask: Ask, Path(id): Path<Id<Booking>>) -> Answer {
         };
         page.body(html! {
             p { (badge(&ask, booking)) }
+            @if let Some((open, name)) = &told.change { (change::door(&ask, booking, open, name)) }
             @if matches!(booking.state, State::Requested | State::Confirmed) { (code(&ask, booking)) }
             @if !told.others.is_empty() { (other_times(&ask, &told)) }
             (facts(&ask, &told))
             (case_told(&ask, &told))
+            @if !told.with.is_empty() { (together(&ask, &told.with)) }
             (doors(&ask, &told))
         })
     }))
@@ -239,10 +259,36 @@ fn case_told(ask: &Ask, told: &Told) -> Markup {
     }
 }
 
+/// The others of the same order, each with a page and a code of its own.
+fn together(ask: &Ask, with: &[Booking]) -> Markup {
+    let words: Vec<(String, String)> = with
+        .iter()
+        .map(|other| {
+            let title = format!(
+                "{} {} {}",
+                other.contact.name,
+                when(ask, other),
+                other.service_name
+            );
+            (format!("/bookings/{}", other.id), title)
+        })
+        .collect();
+    let mut entries = list::entries().level(3);
+    for (other, (address, title)) in with.iter().zip(&words) {
+        entries = entries.entry(Entry::new(address, title).badge(badge(ask, other)));
+    }
+    section(
+        "together",
+        &ask.label("booking-together-others"),
+        html! { (entries) },
+    )
+}
+
 /// What can be done from here.
 fn doors(ask: &Ask, told: &Told) -> Markup {
     let (booking, shop) = (&told.booking, &told.shop);
     let cancellation = format!("/bookings/{}/cancellation", booking.id);
+    let change = format!("/bookings/{}/move", booking.id);
     let review = format!("/bookings/{}/review", booking.id);
     let again = format!("/shops/{}/book/{}", booking.shop, booking.service);
     let receipt = format!("/orders/{}", booking.order);
@@ -254,6 +300,9 @@ fn doors(ask: &Ask, told: &Told) -> Markup {
         div class="actions" {
             @if booking.state == State::Completed { (button::link(&review, &ask.label("booking-review"))) }
             (button::dial(&shop.phone, &ask.label("booking-dial"), &shop.name).secondary())
+            @if told.change.is_none() && booking.state.after(Step::Move).is_some() && ask.cx.now() < booking.starts_at {
+                (button::link(&change, &ask.label("booking-move")).about_hidden(&when(ask, booking)).secondary())
+            }
             @if booking.can_be_called_off(ask.cx.now()) {
                 (button::link(&cancellation, &ask.label("booking-cancel")).about_hidden(&when(ask, booking)).secondary())
             }
@@ -275,15 +324,28 @@ pub(super) async fn ask_to_cancel(ask: Ask, Path(id): Path<Id<Booking>>) -> Answ
 }
 
 async fn cancellation_page(ask: &Ask, id: Id<Booking>, no: Option<&Refused>) -> Answer {
-    let (booking, kept) = ask
+    let (booking, (paid, kept), others) = ask
         .read(move |cx, tx| {
             let booking = own_booking(cx, tx, id)?;
             let kept = actions::cost_of_cancelling(cx, tx, &booking)?;
-            Ok((booking, kept))
+            let paid = actions::paid_for(tx, &booking)?;
+            let others = with(tx, &booking)?
+                .iter()
+                .filter(|other| other.state.is_live())
+                .count();
+            Ok((booking, (paid, kept), others))
         })
         .await?;
     let errors = no.map_or_else(|| ask.errors(), |no| ask.errors_of(no));
-    let answer = cost_sentence(ask, &booking, kept);
+    let answer = cost_sentence(ask, &booking, paid, kept);
+    let stand = match (others, booking.state) {
+        (0, _) => None,
+        (_, State::Held) => Some(ask.say("booking-together-cancel-all", &args![count => others + 1])),
+        _ => Some(ask.say(
+            "booking-together-cancel-one",
+            &args![who => booking.contact.name.as_str(), count => others],
+        )),
+    };
     let (address, back) = (format!("/bookings/{id}/cancellation"), format!("/bookings/{id}"));
     Ok(ask.page(
         Surface::Customer,
@@ -294,6 +356,7 @@ async fn cancellation_page(ask: &Ask, id: Id<Booking>, no: Option<&Refused>) -> 
                 .back(&back, &ask.label("booking-this"))
                 .body(html! {
                     p { (when(ask, &booking)) "，" (booking.service_name) }
+                    @if let Some(stand) = &stand { p { (stand) } }
                     form method="post" action=(address) novalidate {
                         (csrf(frame))
                         (field::hidden("version", &booking.version.to_string()))
@@ -304,11 +367,11 @@ async fn cancellation_page(ask: &Ask, id: Id<Booking>, no: Option<&Refused>) -> 
     ))
 }
 
-fn cost_sentence(ask: &Ask, booking: &Booking, kept: Money) -> String {
+fn cost_sentence(ask: &Ask, booking: &Booking, paid: Money, kept: Money) -> String {
     if booking.state == State::Held {
         return ask.label("booking-cancel-unpaid");
     }
-    let back = show::money(booking.price - kept);
+    let back = show::money(paid - kept);
     if kept == Money::ZERO {
         ask.say("booking-cancel-free", &args![back => back])
     } else {

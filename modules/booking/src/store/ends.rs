@@ -27,15 +27,6 @@ pub(crate) fn last_step(tx: &mut Tx, id: Id<Booking>, step: Step) -> Result<Opti
     )
 }
 
-/// One booking, if the identifier is one's.
-pub(crate) fn maybe(tx: &mut Tx, id: Id<Booking>) -> Result<Option<Booking>> {
-    match super::find(tx, id) {
-        Ok(found) => Ok(Some(found)),
-        Err(kernel::Error::NotFound) => Ok(None),
-        Err(other) => Err(other),
-    }
-}
-
 /// Keeps length and price of a booking whose version was saved in the same transaction, and what was added.
 pub(crate) fn add_extension(cx: &Cx, tx: &mut Tx, longer: &Booking, new: &Extension) -> Result<()> {
     tx.run(

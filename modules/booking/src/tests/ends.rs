@@ -5,6 +5,8 @@ use scheduling::Reason;
 
 use super::{house::House, *};
 
+mod group;
+
 const CENTRE: Actor = Actor::Staff {
     id: Id::from_raw(1),
     shop: None,
@@ -135,7 +137,7 @@ fn an_extension_is_a_line_more_that_is_paid_later_and_moves_the_clock() {
 }
 
 #[test]
-fn edge_17_an_extension_meets_the_next_booking() {
+fn edge_case_17_an_extension_meets_the_next_booking() {
     House::on_every_engine(Accepts::Automatic, |house| {
         let next = house.named(1000);
         let serving = house.in_service(900);
@@ -240,7 +242,7 @@ fn without_the_version_the_claims_still_give_it_to_one() {
 }
 
 #[test]
-fn edge_10_another_therapist_takes_over_in_mid_service() {
+fn edge_case_10_another_therapist_takes_over_in_mid_service() {
     House::on_every_engine(Accepts::Automatic, |house| {
         let serving = house.in_service(900);
         let (liu, wang) = (house.therapists[0], house.therapists[1]);
@@ -311,7 +313,7 @@ fn nobody_takes_over_who_has_a_booking_of_their_own() {
 }
 
 #[test]
-fn edge_12_a_no_show_with_a_deposit() {
+fn edge_case_12_a_no_show_with_a_deposit() {
     House::on_every_engine(Accepts::Automatic, |house| {
         let (service, deposit) = (house.service.id, catalog::Prepay::Deposit(Money::yuan(50)));
         house
@@ -435,7 +437,7 @@ fn who_says_that_they_are_late_is_waited_for() {
 }
 
 #[test]
-fn edge_31_completed_by_mistake_is_opened_again_and_the_books_are_right() {
+fn edge_case_31_completed_by_mistake_is_opened_again_and_the_books_are_right() {
     House::on_every_engine(Accepts::Automatic, |house| {
         let serving = house.in_service(900);
         house.pass_until(910);
@@ -491,7 +493,7 @@ fn what_is_reviewed_is_over_and_what_is_opened_again_ends_by_itself() {
 }
 
 #[test]
-fn edge_16_unsafe_leaving_pays_the_therapist_and_is_a_case() {
+fn edge_case_16_unsafe_leaving_pays_the_therapist_and_is_a_case() {
     House::on_every_engine(Accepts::Automatic, |house| {
         let serving = house.in_service(900);
         house.pass_until(915);

@@ -188,6 +188,12 @@ impl House {
         self.read(move |tx| order::order(tx, id))
     }
 
+    /// What is paid for one booking and has not gone back.
+    pub fn paid_for(&self, one: &Booking) -> Money {
+        let one = one.clone();
+        self.read(move |tx| paid_for(tx, &one))
+    }
+
     /// What goes back to the customer, in fen.
     pub fn refunds(&self, id: Id<Order>) -> i64 {
         let refunds = self.read(move |tx| payment::refunds(tx, &order::purpose(id)));

@@ -5,9 +5,12 @@ use testkit::START;
 use super::*;
 
 mod asked;
+mod change;
 mod counter;
 mod ends;
+mod together;
 mod visit;
+mod waitlist;
 
 use visit::{Visit, program};
 
@@ -21,9 +24,9 @@ fn service_who_when_details() {
             "{}",
             services.text()
         );
-        let who = guest
-            .get(&services.attributes("href", "/shops/").pop().unwrap())
-            .await;
+        let mut links = services.attributes("href", "/shops/");
+        links.retain(|link| link.contains(&visit.service.to_string()));
+        let who = guest.get(&links.pop().unwrap()).await;
         assert!(
             who.text().contains("不指定") && who.text().contains("刘师傅，1 号"),
             "{}",
@@ -50,7 +53,7 @@ fn service_who_when_details() {
             named
                 .attributes("href", "/shops/")
                 .iter()
-                .filter(|href| href.contains("&amp;day=") || href.contains("&day="))
+                .filter(|href| href.contains("/times?") && href.contains("day="))
                 .count(),
             14
         );

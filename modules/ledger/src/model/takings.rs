@@ -4,9 +4,12 @@ use super::Kind;
 
 /// What one till took, gave back and paid in fees.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
-pub(crate) struct Takings {
+pub struct Takings {
+    /// What came.
     pub taken: Money,
+    /// What went back.
     pub given_back: Money,
+    /// What was paid in fees.
     pub fee: Money,
 }
 

@@ -11,10 +11,7 @@ use web::{
 };
 
 use super::{BOOKS, kind_key, statement::Month};
-use crate::{
-    model::{Kind, Takings},
-    store,
-};
+use crate::model::{Kind, Takings};
 
 struct Statement {
     shop: String,
@@ -65,26 +62,19 @@ pub(crate) async fn show(ask: Ask, Path((shop, month)): Path<(Id<Shop>, String)>
 }
 
 async fn statement(ask: &Ask, shop: Id<Shop>, month: Month) -> Result<Statement> {
-    let (from, to) = (month.0.at(0), month.next().0.at(0));
-    let (name, movements) = ask
+    let (from, to) = (month.0, month.next().0);
+    let (name, days) = ask
         .read(move |cx, tx| {
             let scope = cx.shop_named(shop)?;
-            Ok((
-                shop::shop(tx, shop)?.name,
-                store::till_movements(tx, scope, from, to)?,
-            ))
+            Ok((shop::shop(tx, shop)?.name, crate::takings(tx, scope, from, to)?))
         })
         .await?;
     let mut told = Statement {
         shop: name,
-        days: BTreeMap::new(),
+        days,
         tills: BTreeMap::new(),
         all: Takings::default(),
     };
-    for moved in movements {
-        let day = told.days.entry((moved.made_at.day(), moved.till)).or_default();
-        day.count(moved.other, moved.amount);
-    }
     for ((_, till), takings) in &told.days {
         told.tills.entry(*till).or_default().add(*takings);
         told.all.add(*takings);

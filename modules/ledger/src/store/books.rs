@@ -12,10 +12,14 @@ pub enum Book {}
 
 /// An account of a shop with its sums.
 #[derive(Clone, Debug)]
-pub(crate) struct ShopAccount {
+pub struct ShopAccount {
+    /// The account.
     pub id: Id<Book>,
+    /// What it is for.
     pub kind: Kind,
+    /// What is counted.
     pub unit: Unit,
+    /// Its sums.
     pub standing: Standing,
 }
 

@@ -18,18 +18,36 @@ use crate::{
 /// # Errors
 /// `order.not_placed`; `NotFound` for a line of another order.
 pub fn drop_line(cx: &Cx, tx: &mut Tx, id: Id<Order>, line: Id<Line>, by: By, reason: &str) -> Result<Money> {
+    let share = match by {
+        By::Customer => {
+            let starts_at = found(tx, id, line)?.starts_at;
+            store::order(tx, id)?.policy.returned_bp(starts_at, cx.now())
+        }
+        By::Shop | By::Centre => 10_000,
+    };
+    drop_line_for(cx, tx, (id, line), by, share, reason)
+}
+
+/// The same where whoever owns the thing says which share, in basis points, goes back: what was never promised costs
+/// nothing.
+///
+/// # Errors
+/// As [`drop_line`].
+pub fn drop_line_for(
+    cx: &Cx,
+    tx: &mut Tx,
+    (id, line): (Id<Order>, Id<Line>),
+    by: By,
+    share: i64,
+    reason: &str,
+) -> Result<Money> {
     let order = store::order(tx, id)?;
-    let found = found(tx, id, line)?;
-    if found.dropped_at.is_some() {
+    if found(tx, id, line)?.dropped_at.is_some() {
         return Ok(Money::ZERO);
     }
     if order.state != State::Placed {
         return Err(Refusal::NotPlaced.into());
     }
-    let share = match by {
-        By::Customer => order.policy.returned_bp(found.starts_at, cx.now()),
-        By::Shop | By::Centre => 10_000,
-    };
     let given = give_back(cx, tx, order, line, (share, reason), true)?;
     if store::lines(tx, id)?.iter().all(|line| line.dropped_at.is_some()) {
         end(cx, tx, id, by, (given, reason))?;

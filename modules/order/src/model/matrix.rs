@@ -145,6 +145,32 @@ impl Matrix {
         waived
     }
 
+    /// A line costs so much more from now on, or less. Less falls away first where nobody pays it yet; the remainder goes
+    /// back, as far as anything is left of the line. Answers by how much the price that is asked for changes, and
+    /// what goes back by which tender.
+    pub fn reprice(&mut self, line: Id<Line>, dearer: Money) -> (Money, Vec<(Tender, Money)>) {
+        let Some(row) = self.rows.iter_mut().find(|row| row.line == line) else {
+            return (Money::ZERO, Vec::new());
+        };
+        let fallen = (-dearer).max(Money::ZERO).min(row.open());
+        let asked = dearer.max(Money::ZERO) - fallen;
+        let back = (-dearer - fallen).max(Money::ZERO).min(row.left());
+        row.price += asked;
+        let parts = back.split(&row.weights());
+        let mut given = Vec::new();
+        for (cell, part) in row.cells.iter_mut().zip(parts) {
+            cell.refunded += part;
+            given.push((cell.tender, part));
+        }
+        (asked, given)
+    }
+
+    /// What was paid of a line and has not gone back.
+    pub fn left_of(&self, line: Id<Line>) -> Money {
+        let row = self.rows.iter().find(|row| row.line == line);
+        row.map_or(Money::ZERO, Row::left)
+    }
+
     /// What one tender pays of all lines and has not given back.
     pub fn column(&self, tender: Tender) -> Money {
         self.cells(tender).map(Cell::left).sum()
@@ -220,6 +246,7 @@ mod tests {
         Shift(i64),
         GiveBack(usize, i64),
         Drop(usize),
+        Reprice(usize, i64),
     }
 
     fn happening() -> impl Strategy<Value = Happening> {
@@ -228,6 +255,7 @@ mod tests {
             (0..=10_000i64).prop_map(Happening::Shift),
             (0..6usize, 0..=10_000i64).prop_map(|(line, share)| Happening::GiveBack(line, share)),
             (0..6usize).prop_map(Happening::Drop),
+            (0..6usize, -500_000..500_000i64).prop_map(|(line, fen)| Happening::Reprice(line, fen)),
         ]
     }
 
@@ -240,7 +268,7 @@ mod tests {
             history in prop::collection::vec(happening(), 0..20),
         ) {
             let mut matrix = lines(&prices);
-            let total = Money(prices.iter().sum());
+            let mut total = Money(prices.iter().sum());
             let (mut paid, mut back, mut waived) = ([Money::ZERO; 2], [Money::ZERO; 2], Money::ZERO);
             let index = |tender| usize::from(tender == Tender::Cash);
             for happening in history {
@@ -266,6 +294,23 @@ mod tests {
                         }
                     }
                     Happening::Drop(line) => waived += matrix.drop_line(Id::from_raw(line as i64 + 1)),
+                    Happening::Reprice(line, fen) => {
+                        let (id, dearer) = (Id::from_raw(line as i64 + 1), Money(fen));
+                        let Some(before) = matrix.rows.get(line).cloned() else { continue };
+                        if before.dropped {
+                            continue;
+                        }
+                        let (asked, given) = matrix.reprice(id, dearer);
+                        let sent: Money = given.iter().map(|part| part.1).sum();
+                        // What is owed for the line changes by just as much, but never below nothing.
+                        let owed = before.open() + before.left();
+                        prop_assert_eq!(matrix.rows[line].open() + matrix.left_of(id), (owed + dearer).max(Money::ZERO));
+                        prop_assert!(sent == Money::ZERO || matrix.rows[line].open() == Money::ZERO);
+                        total += asked;
+                        for (tender, part) in given {
+                            back[index(tender)] += part;
+                        }
+                    }
                 }
                 for tender in [Tender::WeChat, Tender::Cash] {
                     prop_assert_eq!(matrix.column(tender), paid[index(tender)] - back[index(tender)]);

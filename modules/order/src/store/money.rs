@@ -63,6 +63,24 @@ pub(crate) fn drop_line(cx: &Cx, tx: &mut Tx, line: Id<Line>) -> Result<()> {
     Ok(())
 }
 
+/// Keeps what a line has become.
+pub(crate) fn save_line(tx: &mut Tx, line: &Line) -> Result<()> {
+    tx.run(
+        "UPDATE order_line SET title = $2, starts_at = $3, minutes = $4, amount = $5 WHERE id = $1",
+        params![line.id, &line.title, line.starts_at, line.minutes, line.amount],
+    )?;
+    Ok(())
+}
+
+/// Keeps title and sum of an order whose lines have changed, in the transaction that counts its version.
+pub(crate) fn save_total(tx: &mut Tx, order: &Order) -> Result<()> {
+    tx.run(
+        "UPDATE order_order SET total = $2, title = $3 WHERE id = $1",
+        params![order.id, order.total, &order.title],
+    )?;
+    Ok(())
+}
+
 pub(crate) fn add_line_refund(cx: &Cx, tx: &mut Tx, order: Id<Order>, given: &GivenBack) -> Result<()> {
     tx.run(
         "INSERT INTO order_line_refund (id, order_id, line_id, amount, kept, reason, actor, at)

@@ -92,7 +92,7 @@ fn goods_are_bought_paid_and_handed_out_at_the_desk() {
 }
 
 #[test]
-fn a_price_edited_while_an_order_is_open_does_not_change_the_order() {
+fn edge_case_18_a_price_edited_while_an_order_is_open_does_not_change_the_order() {
     on_each_engine(program, |app| async move {
         let scene = scene(app).await;
         let oil = goods(&scene, "艾草精油", 68).await;

@@ -40,7 +40,7 @@ fn a_line_more_is_due_later_and_earned_with_the_others() {
 }
 
 #[test]
-fn edge_31_opened_again_it_is_earned_again_once_and_to_the_fen() {
+fn edge_case_31_opened_again_it_is_earned_again_once_and_to_the_fen() {
     for till in tills() {
         let id = paid(&till);
         for _ in 0..3 {

@@ -10,7 +10,7 @@ use therapist::Therapist;
 
 use super::{may_decide, shop_of, slots_of};
 use crate::{
-    Holder, Leave, Taken,
+    Freed, Holder, Leave, Taken,
     model::{LeaveState, LeaveStep, Refusal, leave::without},
     store,
 };
@@ -164,17 +164,21 @@ pub fn refuse_leave(cx: &Cx, tx: &mut Tx, id: Id<Leave>, seen: i64, answer: &str
 
 /// Takes a leave back, asked for or granted: the therapist works.
 pub fn withdraw_leave(cx: &Cx, tx: &mut Tx, shop: Id<Shop>, id: Id<Leave>) -> Result<()> {
-    let shop = cx.shop_named(shop)?.id();
+    let shop = cx.shop_named(shop)?;
     let leave = own(cx, tx, id)?;
-    if leave.shop != shop {
+    if leave.shop != shop.id() {
         return Err(Error::NotFound);
     }
     // A therapist may take back a question, not a leave that the shop has planned with.
     if leave.state == LeaveState::Granted {
         may_decide(cx)?;
     }
-    let seen = leave.version;
-    step(cx, tx, leave, seen, LeaveStep::Withdraw, "").map(drop)
+    let (seen, was_granted) = (leave.version, leave.state == LeaveState::Granted);
+    step(cx, tx, leave, seen, LeaveStep::Withdraw, "")?;
+    if was_granted {
+        tx.emit(cx, &Freed { shop: shop.id() })?;
+    }
+    Ok(())
 }
 
 /// A leave of the shop of whoever asks.

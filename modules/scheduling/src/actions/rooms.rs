@@ -3,8 +3,8 @@
 use db::Tx;
 use kernel::{Cx, Error, Id, Instant, Result, Shop};
 
-use super::{Claimed, Wanted, claim_in, diary, slots_of};
-use crate::{Bed, Pause, Room, Taken, model::Refusal, store};
+use super::slots_of;
+use crate::{Bed, Freed, Pause, Room, Taken, model::Refusal, store};
 
 /// Characters of a name.
 const NAME: usize = 20;
@@ -26,6 +26,7 @@ pub fn add_bed(cx: &Cx, tx: &mut Tx, shop: Id<Shop>, name: &str) -> Result<Id<Be
     }
     let id = cx.id();
     store::add_bed(tx, shop, id, name)?;
+    tx.emit(cx, &Freed { shop })?;
     Ok(id)
 }
 
@@ -116,49 +117,6 @@ pub fn lift_pause(cx: &Cx, tx: &mut Tx, shop: Id<Shop>, pause: Id<Pause>) -> Res
     if store::lift_pause(tx, shop, pause)? == 0 {
         return Err(Error::NotFound);
     }
+    tx.emit(cx, &Freed { shop })?;
     tx.announce("shops")
-}
-
-/// Claims times for several people who want to be in one room: all or nothing. The smallest room with beds enough is
-/// taken, so that large ones stay for large groups.
-///
-/// # Errors
-/// `scheduling.no_room`, and those of [`super::claim`].
-///
-/// # Panics
-/// When the wishes are of several shops: a visit is to one.
-pub fn claim_together(cx: &Cx, tx: &mut Tx, wanted: &[Wanted]) -> Result<Vec<Claimed>> {
-    let Some(first) = wanted.first() else {
-        return Ok(Vec::new());
-    };
-    assert!(
-        wanted.iter().all(|one| one.shop == first.shop),
-        "a visit is to one shop"
-    );
-    let mut fits = Vec::new();
-    for room in store::rooms(tx, first.shop)? {
-        let beds = store::beds_of_room(tx, room.id)?;
-        if beds_enough(tx, wanted, &beds)? {
-            fits.push((beds.len(), room.id));
-        }
-    }
-    let (_, room) = fits.into_iter().min().ok_or(Refusal::NoRoom)?;
-    wanted
-        .iter()
-        .map(|one| claim_in(cx, tx, one, Some(room)))
-        .collect()
-}
-
-/// Whether everybody finds a bed of their own among these.
-fn beds_enough(tx: &mut Tx, wanted: &[Wanted], beds: &[Id<Bed>]) -> Result<bool> {
-    let mut given: Vec<Id<Bed>> = Vec::new();
-    for one in wanted {
-        let diary = diary(tx, one.shop, &[], one.starts_at.day().plus(-1), 2)?;
-        let mut free = diary.beds_at(one.starts_at, one.length);
-        match free.find(|bed| beds.contains(bed) && !given.contains(bed)) {
-            Some(bed) => given.push(bed),
-            None => return Ok(false),
-        }
-    }
-    Ok(true)
 }

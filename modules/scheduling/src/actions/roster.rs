@@ -6,7 +6,7 @@ use therapist::Therapist;
 
 use super::shop_of;
 use crate::{
-    Shift, Taken,
+    Freed, Shift, Taken,
     model::{DAY_END, Refusal, slot_of},
     store,
 };
@@ -22,6 +22,7 @@ pub fn set_shifts(cx: &Cx, tx: &mut Tx, therapist: Id<Therapist>, week: &[Shift]
     for shift in week {
         store::add_shift(tx, shop, therapist, shift)?;
     }
+    tx.emit(cx, &Freed { shop })?;
     tx.announce("shops")
 }
 
@@ -62,6 +63,7 @@ pub fn set_day(
     for (starts, ends) in if times.is_empty() { &off } else { times } {
         store::add_day(tx, shop, therapist, day, (*starts, *ends))?;
     }
+    tx.emit(cx, &Freed { shop })?;
     tx.announce("shops")
 }
 
@@ -90,5 +92,6 @@ pub(crate) fn outside(
 pub fn usual_day(cx: &Cx, tx: &mut Tx, therapist: Id<Therapist>, day: Day) -> Result<()> {
     let shop = shop_of(cx, tx, therapist)?;
     store::clear_day(tx, shop, therapist, day)?;
+    tx.emit(cx, &Freed { shop })?;
     tx.announce("shops")
 }

@@ -162,6 +162,20 @@ impl Diary {
         self.beds.iter().filter(free).map(|(id, _)| *id)
     }
 
+    /// The starts at which a therapist of this diary can serve.
+    pub fn starts_of(&self, therapist: Id<Therapist>, length: Length) -> Option<Slots> {
+        let mut lanes = self.therapists.iter();
+        let (_, lane) = lanes.find(|(id, _)| *id == therapist)?;
+        Some(lane.starts(length))
+    }
+
+    /// The beds with the starts at which they are free, in the order they are filled.
+    pub fn starts_on_beds(&self, length: Length) -> impl Iterator<Item = (Id<Bed>, Slots)> {
+        self.beds
+            .iter()
+            .map(move |(id, lane)| (*id, lane.unclaimed(length)))
+    }
+
     fn lane(&self) -> Lane {
         let (first, last) = self.covers();
         let nothing = Slots::none(first, last - first);

@@ -36,7 +36,7 @@ fn all_at_once(
 }
 
 #[test]
-fn one_of_two_hundred_gets_the_last_time() {
+fn edge_case_05_one_of_two_hundred_gets_the_last_time() {
     House::on_every_engine(|house| {
         let (shop, liu, starts_at) = (house.shop, house.liu, house.at(900));
         let (won, refused) = all_at_once(house, move |cx, tx, customer| {

@@ -34,7 +34,7 @@ fn people_who_come_together_get_one_room() {
             one(2, Choice::Rotation(vec![liu, wang])),
         ];
         let wanted = two.clone();
-        let claimed = house.write(move |cx, tx| claim_together(cx, tx, &wanted));
+        let claimed = house.write(move |cx, tx| claim_together(cx, tx, &wanted, true));
         let rooms: Vec<_> = claimed
             .iter()
             .map(|claimed| {
@@ -46,10 +46,17 @@ fn people_who_come_together_get_one_room() {
         assert_ne!(claimed[0].bed, claimed[1].bed);
         assert_eq!(claimed[1].therapist, wang, "the other one is busy");
 
-        // One bed of the double room is taken: the single one has no place for two, and nothing is claimed by halves.
-        house.write(|_, tx| release(tx, Id::from_raw(2)));
+        // One bed of the double room rests: the single one has no place for two, and nothing is claimed by halves.
+        house.write(|_, tx| release(tx, Id::from_raw(1)).and_then(|()| release(tx, Id::from_raw(2))));
+        let rests = NewPause {
+            bed: claimed[0].bed,
+            from: starts_at,
+            to: starts_at.plus_minutes(60),
+            reason: "换床单".to_owned(),
+        };
+        house.write(move |cx, tx| pause_bed(cx, tx, shop, &rests));
         let again = [one(3, Choice::Named(wang)), one(4, Choice::Named(liu))];
-        let no = house.try_write(move |cx, tx| claim_together(cx, tx, &again));
+        let no = house.try_write(move |cx, tx| claim_together(cx, tx, &again, true));
         assert_eq!(code(no), "scheduling.no_room");
         let spans = house.read(|tx| store::spans_of(tx, Id::from_raw(3)));
         assert!(spans.is_empty());

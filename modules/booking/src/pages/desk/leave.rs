@@ -11,10 +11,10 @@ use web::{
     ui::{Choice, Errors, Frame, Surface, Tone, button, csrf, field, section, state},
 };
 
-use super::super::{when, whom};
+use super::super::{change::terms_words, when, whom};
 use crate::{
     Decided, Decision, actions,
-    model::{Booking, State, Step},
+    model::{Booking, Change, State, Step},
 };
 
 /// A form's fields by name: `version`, `decision-…`, `seen-…`, `reason`.
@@ -23,8 +23,18 @@ type Typed = HashMap<String, String>;
 struct Seen {
     leave: Leave,
     person: Therapist,
-    /// Each with those who could serve it instead.
-    hit: Vec<(Booking, Vec<Therapist>)>,
+    hit: Vec<Hit>,
+}
+
+/// A booking that stands in the leave, or would.
+struct Hit {
+    booking: Booking,
+    /// Who could serve it instead.
+    others: Vec<Therapist>,
+    /// What is proposed for it and would stand in the leave, with the name of who would serve.
+    change: Option<(Change, String)>,
+    /// Whether it stands in the leave itself.
+    stands: bool,
 }
 
 async fn read(ask: &Ask, id: Id<Leave>) -> Result<Seen> {
@@ -37,7 +47,16 @@ async fn read(ask: &Ask, id: Id<Leave>) -> Result<Seen> {
             for booking in actions::hit_by(cx, tx, &leave)? {
                 let others = actions::substitutes(tx, &booking)?;
                 let others = people.iter().filter(|person| others.contains(&person.id));
-                hit.push((booking, others.cloned().collect()));
+                let others = others.cloned().collect();
+                let change = super::open_with_name(tx, booking.id)?;
+                let change = change.filter(|(change, _)| change.stands_in(&leave));
+                let stands = booking.stands_in(&leave);
+                hit.push(Hit {
+                    booking,
+                    others,
+                    change,
+                    stands,
+                });
             }
         }
         let person = therapist::therapist(tx, leave.therapist)?;
@@ -74,7 +93,7 @@ async fn page(ask: &Ask, id: Id<Leave>, typed: &Typed, no: Option<&Refused>) -> 
                 form method="post" action={ "/desk/leave/" (id) } novalidate {
                     (csrf(frame))
                     (field::hidden("version", &seen.leave.version.to_string()))
-                    @for (booking, others) in &seen.hit { (decision(ask, booking, others, typed)) }
+                    @for hit in &seen.hit { (decision(ask, hit, typed)) }
                     (button::submit(&ask.label("booking-leave-approve")).about(&name))
                 }
                 (section("refusal", &ask.label("booking-leave-refuse"), refusal(ask, frame, &seen.leave, &name, (typed, &errors))))
@@ -88,7 +107,8 @@ async fn page(ask: &Ask, id: Id<Leave>, typed: &Typed, no: Option<&Refused>) -> 
 }
 
 /// One booking and what can become of it. Nothing is chosen beforehand: each is a decision.
-fn decision(ask: &Ask, booking: &Booking, others: &[Therapist], typed: &Typed) -> Markup {
+fn decision(ask: &Ask, hit: &Hit, typed: &Typed) -> Markup {
+    let booking = &hit.booking;
     let name = format!("decision-{}", booking.id);
     let legend = format!(
         "{} {}，{}",
@@ -97,6 +117,10 @@ fn decision(ask: &Ask, booking: &Booking, others: &[Therapist], typed: &Typed) -
         booking.service_name
     );
     let mut choices = vec![("keep".to_owned(), ask.label("booking-leave-keep"))];
+    if hit.change.is_some() && !hit.stands {
+        choices.push(("drop".to_owned(), ask.label("booking-leave-drop")));
+    }
+    let others = if hit.stands { hit.others.as_slice() } else { &[] };
     choices.extend(others.iter().map(|other| {
         let who = show::therapist(ask.lang(), &other.name);
         (
@@ -119,7 +143,10 @@ fn decision(ask: &Ask, booking: &Booking, others: &[Therapist], typed: &Typed) -
     );
     html! {
         (radios)
-        @if booking.reason == scheduling::Reason::Requested {
+        @if let Some((change, name)) = &hit.change {
+            p { (ask.say("booking-leave-change", &args![to => terms_words(ask, change, name)])) }
+        }
+        @if booking.reason == scheduling::Reason::Requested && hit.stands {
             (state::notice(Tone::Attention, &ask.label("booking-leave-asked-for")))
         }
         (field::hidden(&format!("seen-{}", booking.id), &booking.version.to_string()))
@@ -160,6 +187,7 @@ fn decided(typed: &Typed) -> Vec<Decided> {
         let decision = match value.as_str() {
             "keep" => Decision::Keep,
             "cancel" => Decision::Cancel,
+            "drop" => Decision::DropChange,
             swap => Decision::Swap(swap.strip_prefix("swap-")?.parse().ok()?),
         };
         Some(Decided {

@@ -11,7 +11,7 @@ use web::{
 
 use super::super::whom;
 use crate::{
-    actions::{self, Extra, Offer, Room, at_desk},
+    actions::{self, Extra, Extras, Room, at_desk},
     model::{Booking, WORDS_LENGTH},
 };
 
@@ -34,7 +34,7 @@ fn tag(extra: Extra) -> String {
 }
 
 /// 加钟 30 分钟, or the add-on's own name.
-fn title_of(ask: &Ask, offer: &Offer) -> String {
+fn title_of(ask: &Ask, offer: &Extras) -> String {
     match &offer.name {
         Some(name) => name.clone(),
         None => {

@@ -17,7 +17,7 @@ use super::{
 use crate::{
     Refusal,
     actions::{self, at_desk},
-    model::{Booking, Case, CaseKind, Fee, Why, most_kept},
+    model::{Booking, Case, CaseKind, Fee, Why},
     store,
 };
 
@@ -61,7 +61,7 @@ async fn fee_page(
     typed: &Kept,
     (noting, no): (bool, Option<&Refused>),
 ) -> Answer {
-    let (booking, most) = ask.read(move |cx, tx| with_most(cx, tx, id)).await?;
+    let (booking, most, several) = ask.read(move |cx, tx| with_most(cx, tx, id)).await?;
     let errors = no.map_or_else(|| ask.errors(), |no| ask.errors_of(no));
     let whom = whom(ask, &booking);
     let (label, path) = match noting {
@@ -79,7 +79,7 @@ async fn fee_page(
         ask.label("booking-later-fee"),
     );
     let chosen = match typed.fee.as_str() {
-        "" if noting => "later",
+        "" if noting && !several => "later",
         fee => fee,
     };
     let legend = ask.label("booking-fee");
@@ -89,9 +89,11 @@ async fn fee_page(
             .errors(&errors)
             .value(chosen)
             .option(Choice::new("waive", &waive))
-            .option(Choice::new("keep", &keep))
-            .option(Choice::new("part", &part));
-        if noting {
+            .option(Choice::new("keep", &keep));
+        if !several {
+            radios = radios.option(Choice::new("part", &part));
+        }
+        if noting && !several {
             radios = radios.option(Choice::new("later", &later));
         }
         page.answer(&ask.label("booking-absent-answer"))
@@ -104,8 +106,10 @@ async fn fee_page(
                     @if most == Money::ZERO { p { (ask.label("booking-no-fee-due")) } (field::hidden("fee", "waive")) }
                     @else {
                         (radios)
-                        (field::yuan("amount", &ask.label("booking-part-amount")).short().hint(&hint)
-                            .value(&typed.amount).errors(&errors))
+                        @if !several {
+                            (field::yuan("amount", &ask.label("booking-part-amount")).short().hint(&hint)
+                                .value(&typed.amount).errors(&errors))
+                        }
                     }
                     (button::submit(&label).about(&whom).danger())
                 }
@@ -113,16 +117,15 @@ async fn fee_page(
     }))
 }
 
-/// The most that may be kept of a booking's money.
-fn with_most(cx: &kernel::Cx, tx: &mut db::Tx, id: Id<Booking>) -> Result<(Booking, Money)> {
+/// The most that may be kept of a booking's money, and whether it is one of several.
+fn with_most(cx: &kernel::Cx, tx: &mut db::Tx, id: Id<Booking>) -> Result<(Booking, Money, bool)> {
     let booking = at_desk(cx, tx, id)?;
-    if let Some(case) = store::case(tx, id)? {
-        return Ok((booking, case.most));
-    }
-    let order = order::order(tx, booking.order)?;
-    let paid = order::paid(tx, booking.order)?;
-    let most = most_kept(&order, paid, booking.starts_at, cx.now());
-    Ok((booking, most))
+    let several = actions::is_one_of_several(tx, &booking)?;
+    let most = match store::case(tx, id)? {
+        Some(case) => case.most,
+        None => actions::most_to_keep(cx, tx, &booking)?,
+    };
+    Ok((booking, most, several))
 }
 
 /// `POST /desk/bookings/{id}/no-show`

@@ -275,3 +275,89 @@ fn what_is_broken_off_and_what_is_opened_again() {
         visit.done();
     });
 }
+
+/// Two for one time, paid by one order.
+async fn two(visit: &Visit, minute: i64) -> Vec<Booking> {
+    let one = Wish {
+        service: visit.service,
+        therapist: None,
+        starts_at: START.day().at(minute),
+        contact: Contact {
+            name: "张女士".to_owned(),
+            phone: "13812345678".to_owned(),
+        },
+        wishes: Wishes {
+            strength: Strength::Medium,
+            note: String::new(),
+        },
+        declared: true,
+    };
+    let both = GroupWish {
+        wishes: vec![one.clone(), one],
+        in_turn: false,
+        one_room: false,
+    };
+    let cx = visit.app.cx(Actor::Customer(visit.customer));
+    let ask = move |tx: &mut Tx| request_together(&cx, tx, "two", &both);
+    let held = visit.app.app.db.write(ask).await.unwrap();
+    visit.pay(held[0].order).await;
+    held
+}
+
+#[test]
+fn of_one_of_several_all_is_kept_and_given_back_or_nothing() {
+    Visit::on_each_engine(Accepts::Automatic, async |visit| {
+        let both = two(&visit, 900).await;
+        visit.pass_until(920).await;
+        let one = visit.now(both[0].id).await;
+        let page = visit
+            .owner
+            .get(&format!("/desk/bookings/{}/no-show", one.id))
+            .await;
+        let html = page.html();
+        assert!(
+            html.contains("value=\"keep\"") && html.contains("value=\"waive\""),
+            "{}",
+            page.text()
+        );
+        assert!(
+            !html.contains("value=\"part\"") && !html.contains("value=\"later\""),
+            "{}",
+            page.text()
+        );
+        for fields in [
+            [("fee", "later"), ("amount", "")],
+            [("fee", "part"), ("amount", "1")],
+        ] {
+            let no = visit.press(&one, "no-show", &fields).await;
+            assert_eq!(no.status, 409);
+            assert!(no.text().contains("这是同行的一位"), "{}", no.text());
+        }
+        let kept = visit.press(&one, "no-show", &[("fee", "keep")]).await;
+        assert_eq!(kept.status, 303, "{}", kept.text());
+
+        let version = visit.now(one.id).await.version.to_string();
+        let objection = [("version", version.as_str()), ("words", "我到了，门锁着")];
+        let door = format!("/bookings/{}/dispute", one.id);
+        assert_eq!(visit.zhang.post(&door, &objection).await.status, 303);
+        let (centre, door) = (visit.app.centre().await, format!("/console/cases/{}", one.id));
+        let page = centre.get(&door).await;
+        assert!(
+            page.html().contains("value=\"all\"") && !page.html().contains("value=\"part\""),
+            "{}",
+            page.text()
+        );
+        let version = visit.now(one.id).await.version.to_string();
+        let mut ruling = vec![("version", version.as_str()), ("words", "看到了顾客")];
+        ruling.extend([("back", "part"), ("amount", "1")]);
+        let no = centre.post(&door, &ruling).await;
+        assert_eq!(no.status, 409);
+        assert!(no.text().contains("只能全部"), "{}", no.text());
+        ruling[2] = ("back", "all");
+        assert_eq!(centre.post(&door, &ruling).await.status, 303);
+        let order = one.order;
+        let paid = visit.app.app.db.read(move |tx| order::paid(tx, order)).await;
+        assert_eq!(paid.unwrap(), Money(12_800), "the other's");
+        visit.done();
+    });
+}

@@ -108,26 +108,36 @@ impl Visit {
         let sent = self.send(&self.zhang, minute, &[]).await;
         assert_eq!(sent.status, 303, "{}", sent.text());
         let customer = self.customer;
+        let held = self
+            .app
+            .app
+            .db
+            .read(move |tx| {
+                let bookings = of_customer(tx, customer, 50)?;
+                let held = bookings.into_iter().find(|booking| booking.state == State::Held);
+                held.ok_or(Error::NotFound)
+            })
+            .await
+            .unwrap();
+        self.pay(held.order).await;
+        self.app
+            .app
+            .db
+            .read(move |tx| booking(tx, held.id))
+            .await
+            .unwrap()
+    }
+
+    /// The customer pays an order.
+    pub async fn pay(&self, order: Id<order::Order>) {
         let payer = order::Payer {
             openid: OPENID.to_owned(),
             sub_mchid: Some(SUB_MCHID.to_owned()),
         };
-        let cx = self.app.cx(Actor::Customer(customer));
+        let cx = self.app.cx(Actor::Customer(self.customer));
         let asking = cx.clone();
-        let (id, payment) = self
-            .app
-            .app
-            .db
-            .write(move |tx| {
-                let bookings = of_customer(tx, customer, 50)?;
-                let held = bookings
-                    .iter()
-                    .find(|booking| booking.state == State::Held)
-                    .ok_or(Error::NotFound)?;
-                Ok((held.id, order::pay(&asking, tx, held.order, &payer)?))
-            })
-            .await
-            .unwrap();
+        let paying = move |tx: &mut db::Tx| order::pay(&asking, tx, order, &payer);
+        let payment = self.app.app.db.write(paying).await.unwrap();
         let (db, wechat) = (self.app.app.db.clone(), self.app.app.plug::<FakeWeChat>().clone());
         let pay = self.app.app.plug::<Arc<WeChatPay>>().clone();
         tokio::task::spawn_blocking(move || {
@@ -138,7 +148,6 @@ impl Visit {
         .await
         .unwrap();
         self.app.run_jobs().await;
-        self.app.app.db.read(move |tx| booking(tx, id)).await.unwrap()
     }
 
     /// Presses a button of the desk on a booking as it was seen.

@@ -1,0 +1,142 @@
+//! Moves: customers and shops wish for another time or another therapist, the other side answers or does not.
+
+use booking::{Booking, Proposal, Side, State, Who};
+use kernel::{Actor, HOUR_MS, MINUTE_MS};
+
+use crate::{
+    agenda::{Event, Visit},
+    town::Town,
+    world::Chance,
+};
+
+/// What becomes of one booking's time, decided before anything happens.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Moves {
+    /// Whether the shop wishes it.
+    pub by_shop: bool,
+    /// So many minutes after it was booked.
+    pub after: i64,
+    /// So many hours later, or earlier.
+    pub hours: i64,
+    /// To another therapist, at whatever time.
+    pub swaps: bool,
+    /// The shop says that the customer agrees.
+    pub agreed: bool,
+    /// What the other side says.
+    pub answer: Said,
+    /// So many minutes after it was asked.
+    pub answered: i64,
+}
+
+/// What is said to a proposal.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Said {
+    Yes,
+    No,
+    /// Nobody answers in time.
+    Nothing,
+    /// Whoever wished it takes it back.
+    TakenBack,
+}
+
+impl Moves {
+    /// Decided by chance; most bookings stay where they are.
+    pub fn drawn(seed: u64, number: usize) -> Option<Moves> {
+        let chance = Chance::new(seed, 20_000 + number as u64);
+        if chance.below(5) > 1 {
+            return None;
+        }
+        let answer = match chance.below(6) {
+            0 => Said::No,
+            1 => Said::Nothing,
+            2 => Said::TakenBack,
+            _ => Said::Yes,
+        };
+        Some(Moves {
+            by_shop: chance.below(2) == 0,
+            after: chance.between(5, 90),
+            hours: chance.between(-4, 8),
+            swaps: chance.below(3) == 0,
+            agreed: chance.below(3) == 0,
+            answer,
+            answered: chance.between(1, 9),
+        })
+    }
+}
+
+impl Town {
+    fn mover(&self, visit: &Visit, side: Side) -> Actor {
+        match side {
+            Side::Customer => Actor::Customer(self.customers[visit.intent.customer]),
+            Side::Shop => self.houses[visit.intent.shop].owner(),
+        }
+    }
+
+    /// Somebody wants a booking moved: to the free time nearest to what they wish.
+    pub(crate) fn wishes_move(&mut self, visit: Visit) {
+        let (Some(moves), Some(booking)) = (visit.intent.moves, self.booking(&visit)) else {
+            return;
+        };
+        if !matches!(booking.state, State::Requested | State::Confirmed) {
+            return;
+        }
+        let side = if moves.by_shop { Side::Shop } else { Side::Customer };
+        let actor = self.mover(&visit, side);
+        let house = &self.houses[visit.intent.shop];
+        let others = house.therapists.iter().filter(|id| **id != booking.therapist);
+        let who = match others.copied().next() {
+            Some(other) if moves.swaps => Who::Named(other),
+            _ => Who::AsBefore,
+        };
+        let service = house.services[visit.intent.service].clone();
+        let (cx, asked) = (self.cx(actor), booking.clone());
+        let days = self.look(move |tx| booking::free_to_move(&cx, tx, &asked, &service, who));
+        let wanted = booking.starts_at + moves.hours * HOUR_MS;
+        let times = days.iter().flatten().flat_map(|day| &day.times);
+        let Some(time) = times.min_by_key(|time| (time.starts_at - wanted).abs()) else {
+            return self.tell("there is no other time");
+        };
+        let wish = Proposal {
+            who,
+            agreed: moves.by_shop && moves.agreed,
+            ..Proposal::at(&booking, time.starts_at)
+        };
+        let (id, seen) = (booking.id, booking.version);
+        let words = if moves.by_shop {
+            "proposes a move"
+        } else {
+            "wants to move"
+        };
+        let _ = self.act(words, actor, move |cx, tx| {
+            booking::propose(cx, tx, id, seen, &wish)
+        });
+        if moves.answer != Said::Nothing {
+            let answered = self.network.time.now() + moves.answered * MINUTE_MS;
+            self.plan(answered, Event::AnswersMove(visit));
+        }
+    }
+
+    /// The other side answers, or the one who wished it takes it back.
+    pub(crate) fn answers_move(&mut self, visit: &Visit) {
+        let (Some(moves), Some(booking)) = (visit.intent.moves, self.booking(visit)) else {
+            return;
+        };
+        let id = booking.id;
+        let Some(Some(open)) = self.look(move |tx| booking::open_change(tx, id)) else {
+            return;
+        };
+        let (own, other) = match open.by {
+            Side::Customer => (Side::Customer, Side::Shop),
+            Side::Shop => (Side::Shop, Side::Customer),
+        };
+        let (side, words, how): (Side, &str, Answering) = match moves.answer {
+            Said::TakenBack => (own, "takes a move back", booking::withdraw_change),
+            Said::No => (other, "does not agree to a move", booking::refuse_change),
+            Said::Yes | Said::Nothing => (other, "agrees to a move", booking::agree),
+        };
+        let (actor, seen) = (self.mover(visit, side), booking.version);
+        let _ = self.act(words, actor, move |cx, tx| how(cx, tx, id, seen));
+    }
+}
+
+type Answering = fn(&kernel::Cx, &mut db::Tx, kernel::Id<Booking>, i64) -> kernel::Result<Booking>;

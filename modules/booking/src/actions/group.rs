@@ -1,0 +1,312 @@
+//! Several people, or several services, in one visit: one order with a booking for each, all of it or nothing.
+//!
+//! The shop answers a group as a whole: half a group is no group. Afterwards each booking has its own life: one may be called
+//! off, and the others stand.
+
+use catalog::Service;
+use db::Tx;
+use kernel::{Cx, Id, Instant, Minutes, Money, Result};
+use order::{By, NewLine, NewOrder, Policy};
+use scheduling::{Claimed, FreeDay, Holder, Length, Part, SLOT_MINUTES, TogetherQuery, Wanted};
+use serde::Serialize;
+use therapist::Therapist;
+
+use super::{
+    request::{self, Wish, candidates, length},
+    service::EXTENSION,
+};
+use crate::{
+    model::{Booking, MOST_TOGETHER, Refusal, State, lead_minutes},
+    store, topic,
+};
+
+/// What a customer asks for with several people, or for several services. All wishes name the start of the visit.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+pub struct GroupWish {
+    /// One for each person or service.
+    pub wishes: Vec<Wish>,
+    /// One after the other for one person; else all at once.
+    pub in_turn: bool,
+    /// Whether everybody wants to be in one room.
+    pub one_room: bool,
+}
+
+/// A service of a visit, and who is asked for.
+#[derive(Clone, Debug)]
+pub struct Item {
+    /// What.
+    pub service: Service,
+    /// Who; whoever comes next in turn when it does not matter.
+    pub therapist: Option<Id<Therapist>>,
+}
+
+/// Claims the time of everybody and opens one order: all bookings are held while the customer pays, or none is made. The
+/// same key with the same wish again are the same bookings.
+///
+/// # Errors
+/// As [`request::request`]; `booking.not_several` for fewer than two, or more than may come; `scheduling.no_room`.
+pub fn request_together(cx: &Cx, tx: &mut Tx, key: &str, group: &GroupWish) -> Result<Vec<Booking>> {
+    let fingerprint = serde_json::to_string(group)?;
+    let order = tx.once(cx, key, &fingerprint, |tx| hold_together(cx, tx, group))?;
+    store::of_order(tx, order)
+}
+
+fn hold_together(cx: &Cx, tx: &mut Tx, group: &GroupWish) -> Result<Id<order::Order>> {
+    let count = group.wishes.len();
+    if !(2..=MOST_TOGETHER).contains(&count) {
+        return Err(Refusal::NotSeveral { most: MOST_TOGETHER }.into());
+    }
+    let mut items = Vec::new();
+    for wish in &group.wishes {
+        let service = request::check(cx, tx, wish)?;
+        // What must be answered about a service is asked on the way of one person.
+        request::answers(tx, &service, wish, &[])?;
+        items.push(Item {
+            service,
+            therapist: wish.therapist,
+        });
+    }
+    let shop = items[0].service.shop;
+    let starts_at = group.wishes[0].starts_at;
+    if items.iter().any(|item| item.service.shop != shop)
+        || group.wishes.iter().any(|wish| wish.starts_at != starts_at)
+    {
+        return Err(Refusal::NotOffered.into());
+    }
+    let offsets = offsets(&items, group.in_turn);
+    // In the order of the wishes: who booked speaks for all.
+    let mut holders: Vec<Id<Holder>> = items.iter().map(|_| cx.id()).collect();
+    holders.sort_by_key(|holder| holder.raw());
+    let mut wanted = Vec::new();
+    for ((item, offset), holder) in items.iter().zip(offsets).zip(holders) {
+        wanted.push(Wanted {
+            shop,
+            choice: request::choice(tx, &item.service, item.therapist)?,
+            starts_at: starts_at.plus_minutes(offset),
+            length: length(&item.service),
+            holder,
+        });
+    }
+    let claimed = scheduling::claim_together(cx, tx, &wanted, group.one_room)?;
+    let order = open_order(cx, tx, &items, &wanted)?;
+    for ((wish, item), (wanted, claimed)) in group.wishes.iter().zip(&items).zip(wanted.iter().zip(claimed)) {
+        keep_one(cx, tx, order, (wish, &item.service), (wanted, claimed))?;
+    }
+    let first = &group.wishes[0].contact;
+    identity::remember_contact(cx, tx, cx.customer()?, &first.name, &first.phone)?;
+    tx.announce(&topic(shop))?;
+    Ok(order)
+}
+
+fn keep_one(
+    cx: &Cx,
+    tx: &mut Tx,
+    order: Id<order::Order>,
+    (wish, service): (&Wish, &Service),
+    (wanted, claimed): (&Wanted, Claimed),
+) -> Result<()> {
+    let person = (cx.customer()?, &wish.contact, &wish.wishes);
+    let claims = (wanted.holder.of(), wanted.starts_at, claimed);
+    let booking = request::booking_of(cx, tx, order, service, person, claims)?;
+    store::insert(cx, tx, &booking)
+}
+
+/// One order with a line for each, due together.
+fn open_order(cx: &Cx, tx: &mut Tx, items: &[Item], wanted: &[Wanted]) -> Result<Id<order::Order>> {
+    let mut due_now = Money::ZERO;
+    let mut lines = Vec::new();
+    let mut names: Vec<&str> = Vec::new();
+    for (item, wanted) in items.iter().zip(wanted) {
+        let service = &item.service;
+        due_now += catalog::prepay(tx, service.id)?.due_now(service.price);
+        if !names.contains(&service.name.as_str()) {
+            names.push(&service.name);
+        }
+        lines.push(NewLine {
+            module: crate::MODULE,
+            thing: wanted.holder.raw(),
+            title: service.name.clone(),
+            starts_at: Some(wanted.starts_at),
+            minutes: service.minutes,
+            amount: service.price,
+        });
+    }
+    let starts_at = wanted.iter().map(|one| one.starts_at).min().unwrap_or(cx.now());
+    let title = format!("{} ×{}", names.join("、"), items.len());
+    let new = NewOrder {
+        shop: wanted[0].shop,
+        customer: cx.customer()?,
+        title: title.chars().take(40).collect(),
+        page: format!("/bookings/{}", wanted[0].holder),
+        lines,
+        deadline: order::pay_by(starts_at, cx.now()),
+        policy: Policy::default(),
+    };
+    Ok(order::open_due(cx, tx, &new, due_now)?.id)
+}
+
+/// When each service of a visit starts, in minutes after its beginning: all at once, or each when the one before is over
+/// with what is kept free between them.
+pub fn offsets(items: &[Item], in_turn: bool) -> Vec<Minutes> {
+    let mut offsets = vec![0; items.len()];
+    if in_turn {
+        for (place, pair) in items.windows(2).enumerate() {
+            let (before, next) = (length(&pair[0].service), length(&pair[1].service));
+            let gap = before.minutes + before.after + next.before;
+            let slots = (gap + SLOT_MINUTES - 1).div_euclid(SLOT_MINUTES);
+            offsets[place + 1] = offsets[place] + slots * SLOT_MINUTES;
+        }
+    }
+    offsets
+}
+
+/// The times at which a visit can begin, for as many days as the shop can be booked ahead.
+pub fn free_together(
+    tx: &mut Tx,
+    now: Instant,
+    items: &[Item],
+    in_turn: bool,
+    one_room: bool,
+) -> Result<Vec<FreeDay>> {
+    let Some(first) = items.first() else {
+        return Ok(Vec::new());
+    };
+    let shop = first.service.shop;
+    let window = scheduling::window(tx, shop)?;
+    let mut parts = Vec::new();
+    for (item, after) in items.iter().zip(offsets(items, in_turn)) {
+        let length: Length = length(&item.service);
+        parts.push(Part {
+            therapists: candidates(tx, &item.service, item.therapist)?,
+            length,
+            after,
+        });
+    }
+    let query = TogetherQuery {
+        shop,
+        parts,
+        one_room,
+        now,
+        lead_minutes: lead_minutes(shop::shop(tx, shop)?.accepts).max(window.lead),
+        days: window.days,
+        step: scheduling::STEP,
+    };
+    scheduling::free_together(tx, &query)
+}
+
+/// The other bookings of a booking's order that stand where it was asked about: the shop answers them together.
+pub(super) fn asked_with(tx: &mut Tx, booking: &Booking) -> Result<Vec<Booking>> {
+    let mut others = store::of_order(tx, booking.order)?;
+    others.retain(|other| other.id != booking.id && other.state == State::Requested);
+    Ok(others)
+}
+
+/// How many bookings of its order stand where this one stands, if it is the first of them: what is said of a group is said
+/// once, for all of them.
+pub fn speaks_for(tx: &mut Tx, booking: &Booking) -> Result<Option<usize>> {
+    let mut same = store::of_order(tx, booking.order)?;
+    same.retain(|other| other.state == booking.state);
+    let first = same.first().is_some_and(|first| first.id == booking.id);
+    Ok(first.then_some(same.len()))
+}
+
+/// Frees the time of bookings of one order that do not take place, and ends what they are of the order: each line gives back
+/// its own row, times `returned_bp`; the last one ends the order.
+pub(super) fn let_go(
+    cx: &Cx,
+    tx: &mut Tx,
+    going: &[Booking],
+    by: By,
+    returned_bp: i64,
+    why: &str,
+) -> Result<()> {
+    let Some(first) = going.first() else {
+        return Ok(());
+    };
+    for booking in going {
+        scheduling::release(tx, booking.id.of())?;
+    }
+    let lines = order::lines(tx, first.order)?;
+    let goes = |line: &order::Line| {
+        line.module == crate::MODULE && going.iter().any(|booking| booking.id.raw() == line.thing)
+    };
+    if lines.iter().all(|line| goes(line) && line.dropped_at.is_none()) {
+        let order = order::order(tx, first.order)?;
+        let kept = order.due_now.share(10_000 - returned_bp);
+        order::cancel(cx, tx, first.order, by, kept, why)?;
+        return Ok(());
+    }
+    for booking in going {
+        drop_lines(cx, tx, booking, by, returned_bp, why)?;
+    }
+    end_with_the_last(cx, tx, first.order)
+}
+
+/// Takes off an order what one of its bookings is of it, minutes that were added too.
+fn drop_lines(cx: &Cx, tx: &mut Tx, booking: &Booking, by: By, returned_bp: i64, why: &str) -> Result<()> {
+    for line in lines_of(tx, booking)? {
+        order::drop_line_for(cx, tx, (booking.order, line.id), by, returned_bp, why)?;
+    }
+    Ok(())
+}
+
+/// The same as [`let_go`] for one of several whose time is seen to already.
+pub(super) fn end_one(
+    cx: &Cx,
+    tx: &mut Tx,
+    gone: &Booking,
+    by: By,
+    returned_bp: i64,
+    why: &str,
+) -> Result<()> {
+    drop_lines(cx, tx, gone, by, returned_bp, why)?;
+    end_with_the_last(cx, tx, gone.order)
+}
+
+/// Whether others were booked with a booking, by one order.
+pub fn is_one_of_several(tx: &mut Tx, booking: &Booking) -> Result<bool> {
+    Ok(store::of_order(tx, booking.order)?.len() > 1)
+}
+
+/// What a booking is of its order: its line, and one for each time that it was lengthened.
+pub(super) fn lines_of(tx: &mut Tx, booking: &Booking) -> Result<Vec<order::Line>> {
+    let added = store::extensions(tx, booking.id)?;
+    let mut lines = order::lines(tx, booking.order)?;
+    lines.retain(|line| match line.module.as_str() {
+        crate::MODULE => line.thing == booking.id.raw(),
+        EXTENSION => added.iter().any(|one| one.id.raw() == line.thing),
+        _ => false,
+    });
+    Ok(lines)
+}
+
+/// The order is fulfilled when nobody is expected any more and somebody was served, or broke off what is owed all the same.
+pub(super) fn end_with_the_last(cx: &Cx, tx: &mut Tx, order: Id<order::Order>) -> Result<()> {
+    let bookings = store::of_order(tx, order)?;
+    if bookings.iter().any(|booking| booking.state.is_live()) {
+        return Ok(());
+    }
+    let lines = order::lines(tx, order)?;
+    let stands = |booking: &Booking| {
+        let own = |line: &order::Line| line.module == crate::MODULE && line.thing == booking.id.raw();
+        lines.iter().any(|line| own(line) && line.dropped_at.is_none())
+    };
+    let served = bookings.iter().any(|booking| match booking.state {
+        State::Completed => true,
+        State::Aborted => stands(booking),
+        _ => false,
+    });
+    if served {
+        order::fulfil(cx, tx, order)?;
+    }
+    Ok(())
+}
+
+/// What is paid for a booking now: its own rows of the order.
+pub fn paid_for(tx: &mut Tx, booking: &Booking) -> Result<Money> {
+    let mut paid = Money::ZERO;
+    for line in lines_of(tx, booking)? {
+        paid += order::line_left(tx, booking.order, line.id)?;
+    }
+    Ok(paid)
+}

@@ -1,0 +1,110 @@
+//! What happens afterwards: telling other programs, and forgetting what was told long ago.
+
+use std::sync::Arc;
+
+use db::{Event, Job, Tx, Work};
+use kernel::{Cx, Id, Result};
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    actions,
+    model::{ANNOUNCED, Delivery, DeliveryState, HookState, News, Outcome, signature_header},
+    post::{Letter, Post},
+    store,
+};
+
+pub(crate) const DELIVER: &str = "integration.deliver";
+const FORGET: &str = "integration.forget";
+
+impl Event for News {
+    const NAME: &'static str = "integration.news";
+}
+
+/// A delivery is to be sent, after so many attempts.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Deliver {
+    /// Which.
+    pub delivery: Id<Delivery>,
+    /// Attempts before this one. Whoever finds more does nothing.
+    pub attempts: i64,
+}
+
+impl Event for Deliver {
+    const NAME: &'static str = DELIVER;
+}
+
+#[derive(Serialize, Deserialize)]
+struct Forget {}
+
+impl Event for Forget {
+    const NAME: &'static str = FORGET;
+}
+
+/// The jobs of this module.
+pub(crate) fn jobs(post: &Arc<Post>) -> Vec<Job> {
+    let mut jobs: Vec<Job> = ANNOUNCED
+        .iter()
+        .map(|(event, job)| {
+            Job::new(job, move |work, news: News| {
+                let cx = work.cx.clone();
+                work.db
+                    .write(move |tx| actions::announce(&cx, tx, event, &news))
+                    .wait()
+            })
+        })
+        .collect();
+    let post = post.clone();
+    jobs.push(Job::new(DELIVER, move |work, sent| deliver(work, &post, sent)));
+    jobs.push(Job::new(FORGET, forget));
+    jobs
+}
+
+/// Sends one delivery, outside any transaction. A crash between sending and writing down sends it once more, with the
+/// same id.
+fn deliver(work: &Work, post: &Post, sent: Deliver) -> Result<()> {
+    let (delivery, hook) = work
+        .db
+        .read(move |tx| {
+            let delivery = store::delivery(tx, sent.delivery)?;
+            let hook = store::hook(tx, delivery.hook)?;
+            Ok((delivery, hook))
+        })
+        .wait()?;
+    if delivery.state != DeliveryState::Pending || delivery.attempts != sent.attempts {
+        return Ok(());
+    }
+    let outcome = if hook.state == HookState::Active {
+        let (id, now) = (delivery.id.to_string(), work.cx.now());
+        post.send(&Letter {
+            url: &hook.url,
+            id: &id,
+            seconds: now.seconds(),
+            signature: &signature_header(&hook, now, &id, &delivery.body),
+            body: &delivery.body,
+        })
+    } else {
+        Outcome::Unanswered(hook.state.code().to_owned())
+    };
+    let cx = work.cx.clone();
+    work.db
+        .write(move |tx| actions::record(&cx, tx, &sent, &outcome))
+        .wait()
+}
+
+/// Plans the daily forgetting, unless it is planned.
+pub fn at_start(cx: &Cx, tx: &mut Tx) -> Result<()> {
+    let due = cx.now() + crate::model::DAY_MS;
+    // The day is part of the key: the run that plans the next one is itself still queued.
+    tx.schedule(cx, FORGET, &Forget {}, due, Some(&due.day().to_string()))
+}
+
+fn forget(work: &Work, _: Forget) -> Result<()> {
+    loop {
+        let cx = work.cx.clone();
+        if work.db.write(move |tx| actions::forget(&cx, tx)).wait()? == 0 {
+            break;
+        }
+    }
+    let cx = work.cx.clone();
+    work.db.write(move |tx| at_start(&cx, tx)).wait()
+}

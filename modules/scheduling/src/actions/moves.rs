@@ -1,0 +1,200 @@
+//! Another time for what is claimed already: claimed beside it while somebody decides, then taken in its place.
+
+use db::Tx;
+use kernel::{Cx, Error, Id, Result};
+use therapist::Therapist;
+
+use super::{Claimed, FreeQuery, Wanted, diary_without};
+use crate::{
+    Assignment, Bed, Holder,
+    model::{FreeDay, Reason, Refusal, next_in_turn, slot_of},
+    store::{self, Span},
+};
+
+/// Claims for the proposal `wanted.holder` what it needs besides what `of` has already: an hour that is to begin half an
+/// hour later shares a half with itself. Nobody's turn is used for what may never come.
+///
+/// # Errors
+/// Those of [`super::claim`]; not found when nothing is claimed for `of`.
+pub fn claim_beside(
+    cx: &Cx,
+    tx: &mut Tx,
+    wanted: &Wanted,
+    of: Id<Holder>,
+    prefer: (Id<Therapist>, Id<Bed>),
+) -> Result<Claimed> {
+    let own = store::spans_of(tx, of)?;
+    if own.is_empty() {
+        return Err(Error::NotFound);
+    }
+    let picked = pick(cx, tx, wanted, &own, prefer)?;
+    let wish = wanted.length.claimed(slot_of(wanted.starts_at));
+    for resource in [picked.therapist.raw(), picked.bed.raw()] {
+        let of_resource = own.iter().filter(|span| span.resource == resource);
+        let held = of_resource.map(|span| (span.from, span.to)).collect();
+        for (from, to) in without(wish, held) {
+            claim_span(cx, tx, wanted, resource, (from, to))?;
+        }
+    }
+    Ok(picked)
+}
+
+/// Takes another time in place of what is claimed for `wanted.holder`; what was claimed for the `proposed` change of it is
+/// used for it. Whoever still serves keeps the turn that was used; for anybody else the old turn goes back, and a
+/// new one is used where the `reason` is the rotation. `prefer` says who and where is best, if there is a choice.
+///
+/// # Errors
+/// Those of [`super::claim`]; not found when nothing is claimed.
+pub fn take_instead(
+    cx: &Cx,
+    tx: &mut Tx,
+    wanted: &Wanted,
+    proposed: Option<Id<Holder>>,
+    (prefer, reason): ((Id<Therapist>, Id<Bed>), Reason),
+) -> Result<Claimed> {
+    let given = store::last_assignment(tx, wanted.holder)?.ok_or(Error::NotFound)?;
+    let mut own = store::spans_of(tx, wanted.holder)?;
+    if own.is_empty() {
+        return Err(Error::NotFound);
+    }
+    if let Some(proposed) = proposed {
+        own.extend(store::spans_of(tx, proposed)?);
+    }
+    let picked = pick(cx, tx, wanted, &own, prefer)?;
+    for span in &own {
+        store::release(tx, span)?;
+    }
+    let wish = wanted.length.claimed(slot_of(wanted.starts_at));
+    for resource in [picked.therapist.raw(), picked.bed.raw()] {
+        claim_span(cx, tx, wanted, resource, wish)?;
+    }
+    // Whom the shop has chosen stays its choice, whenever it is.
+    let reason = match (given.reason, reason) {
+        (Reason::Manual, Reason::Rotation) if picked.therapist == given.therapist => Reason::Manual,
+        _ => reason,
+    };
+    let now = Claimed { reason, ..picked };
+    record(cx, tx, &given, now)?;
+    Ok(now)
+}
+
+/// The free times for something that is claimed already, as if what these hold were free.
+pub fn free_times_beside(tx: &mut Tx, query: &FreeQuery, of: &[Id<Holder>]) -> Result<Vec<FreeDay>> {
+    let mut own = Vec::new();
+    for holder in of {
+        own.extend(store::spans_of(tx, *holder)?);
+    }
+    super::free_times_without(tx, query, &own)
+}
+
+/// Who serves and where, the preferred ones if they can; what is `own` counts as free.
+fn pick(
+    cx: &Cx,
+    tx: &mut Tx,
+    wanted: &Wanted,
+    own: &[Span],
+    prefer: (Id<Therapist>, Id<Bed>),
+) -> Result<Claimed> {
+    let (starts_at, length) = (wanted.starts_at, wanted.length);
+    if starts_at <= cx.now() {
+        return Err(Refusal::Past.into());
+    }
+    let first_day = starts_at.day().plus(-1);
+    let candidates = wanted.choice.candidates();
+    let diary = diary_without(tx, (wanted.shop, candidates), first_day, 2, own)?;
+    if !diary.works_at(starts_at, length) {
+        return Err(Refusal::Closed.into());
+    }
+    let free = diary.therapists_at(starts_at, length);
+    let turns = store::turns(tx, wanted.shop)?;
+    let turn_of = |therapist| turns.get(&therapist).copied().unwrap_or(0);
+    let next = || next_in_turn(&free, turn_of);
+    let therapist = free.iter().copied().find(|free| *free == prefer.0).or_else(next);
+    let bed = |wanted: Option<Id<Bed>>| {
+        let mut beds = diary.beds_at(starts_at, length);
+        beds.find(|bed| wanted.is_none_or(|wanted| *bed == wanted))
+    };
+    Ok(Claimed {
+        therapist: therapist.ok_or(Refusal::TimeTaken)?,
+        bed: bed(Some(prefer.1))
+            .or_else(|| bed(None))
+            .ok_or(Refusal::TimeTaken)?,
+        reason: wanted.choice.reason(),
+    })
+}
+
+fn claim_span(cx: &Cx, tx: &mut Tx, wanted: &Wanted, resource: i64, (from, to): (i64, i64)) -> Result<()> {
+    let span = Span {
+        id: cx.id(),
+        resource,
+        from,
+        to,
+    };
+    match store::claim(tx, wanted.shop, wanted.holder, &span)? {
+        true => Ok(()),
+        false => Err(Refusal::TimeTaken.into()),
+    }
+}
+
+/// Records who was given what and why, and whose turn that was.
+fn record(cx: &Cx, tx: &mut Tx, given: &Assignment, now: Claimed) -> Result<()> {
+    let used = given.turn_after != given.turn_before;
+    let keeps = used && now.therapist == given.therapist && now.reason != Reason::Requested;
+    if used && !keeps {
+        store::give_turn_back(tx, given)?;
+    }
+    let turns = store::turns(tx, given.shop)?;
+    let place = turns.get(&now.therapist).copied().unwrap_or(0);
+    let uses = now.reason == Reason::Rotation || (now.reason == Reason::Manual && used);
+    let (turn_before, turn_after) = match (keeps, uses) {
+        (true, _) => (given.turn_before, given.turn_after),
+        (false, true) => (place, turns.values().copied().max().unwrap_or(0) + 1),
+        (false, false) => (place, place),
+    };
+    if !keeps && turn_after != turn_before {
+        store::set_turn(tx, given.shop, now.therapist, turn_after)?;
+    }
+    let assignment = Assignment {
+        therapist: now.therapist,
+        bed: now.bed,
+        reason: now.reason,
+        turn_before,
+        turn_after,
+        ..given.clone()
+    };
+    store::add_assignment(cx, tx, &assignment, "")
+}
+
+/// What of a stretch is in none of these.
+fn without(wish: (i64, i64), mut held: Vec<(i64, i64)>) -> Vec<(i64, i64)> {
+    held.sort_unstable();
+    let (mut from, to) = wish;
+    let mut pieces = Vec::new();
+    for (starts, ends) in held {
+        if from < starts.min(to) {
+            pieces.push((from, starts.min(to)));
+        }
+        from = from.max(ends);
+    }
+    if from < to {
+        pieces.push((from, to));
+    }
+    pieces
+}
+
+#[cfg(test)]
+mod tests {
+    use super::without;
+
+    #[test]
+    fn a_stretch_less_what_is_held_already() {
+        assert_eq!(without((10, 20), vec![]), [(10, 20)]);
+        assert_eq!(without((10, 20), vec![(4, 14)]), [(14, 20)]);
+        assert_eq!(without((10, 20), vec![(16, 26)]), [(10, 16)]);
+        assert_eq!(without((10, 20), vec![(12, 15)]), [(10, 12), (15, 20)]);
+        assert_eq!(without((10, 20), vec![(15, 17), (8, 12)]), [(12, 15), (17, 20)]);
+        assert_eq!(without((10, 20), vec![(10, 20)]), []);
+        assert_eq!(without((10, 20), vec![(30, 40)]), [(10, 20)]);
+        assert_eq!(without((10, 20), vec![(0, 5)]), [(10, 20)]);
+    }
+}
