@@ -116,6 +116,7 @@ pub fn navigation(surface: Surface, actor: Actor) -> Vec<NavEntry> {
             entries.push(entry("/console/payments/bills", "nav-bills", Icon::Receipt));
             entries.push(entry("/console/connections", "nav-connections", Icon::List));
             if centre {
+                entries.push(entry("/console/cases", "nav-cases", Icon::Info));
                 entries.push(entry("/console/payments/approvals", "nav-approvals", Icon::Check));
                 entries.push(entry(
                     "/console/payments/quarantine",

@@ -10,6 +10,7 @@ nav-shops = Shops
 nav-desk = Desk
 nav-staff = Staff
 nav-orders = Orders
+nav-cases = Objections and safety
 nav-connections = API
 nav-bills = Bills
 nav-approvals = Refunds to approve

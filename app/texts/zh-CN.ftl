@@ -10,6 +10,7 @@ nav-shops = 门店
 nav-desk = 工作台
 nav-staff = 员工
 nav-orders = 订单
+nav-cases = 申诉和安全
 nav-connections = 接口
 nav-bills = 对账
 nav-approvals = 退款审批

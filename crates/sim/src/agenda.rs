@@ -59,6 +59,16 @@ pub(crate) enum Event {
     Begins(Visit),
     /// The service ends.
     Ends(Visit),
+    /// The customer stays longer.
+    Lengthens(Visit),
+    /// A service was called done by mistake.
+    Reopens(Visit),
+    /// A visit is broken off.
+    Aborts(Visit),
+    /// A customer objects to having been called a no-show.
+    Objects(Visit),
+    /// The shop says what it keeps of a no-show's money.
+    DecidesFee(Visit),
     /// The shop settles what was left lying.
     Tidies(Visit),
     /// An officer looks at what needs a person.

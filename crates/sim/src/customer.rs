@@ -328,6 +328,14 @@ impl Town {
         });
     }
 
+    pub(crate) fn objects(&mut self, visit: &Visit) {
+        let Some(seen) = self.version(visit) else { return };
+        let (id, customer) = (visit.booking, self.customer(&visit.intent));
+        let _ = self.act("objects", customer, move |cx, tx| {
+            booking::dispute(cx, tx, id, seen, "我到了，门锁着")
+        });
+    }
+
     pub(crate) fn reviews(&mut self, visit: &Visit) {
         let (id, customer) = (visit.booking, self.customer(&visit.intent));
         let new = review::NewReview {

@@ -1,7 +1,7 @@
 //! What shops and officers do.
 
-use booking::{State, Why};
-use kernel::{HOUR_MS, MINUTE_MS};
+use booking::{Back, Extra, Fee, State, Why};
+use kernel::{HOUR_MS, MINUTE_MS, Money};
 use payment::RefundState;
 
 use crate::{
@@ -97,7 +97,22 @@ impl Town {
         if let Ok(started) = started
             && visit.intent.by_hand
         {
-            let ends = self.network.time.now() + started.length.minutes * MINUTE_MS;
+            let now = self.network.time.now();
+            let mut ends = now + started.length.minutes * MINUTE_MS;
+            let turn = visit.intent.number % 5;
+            if turn < 2 {
+                // Once in the middle, once in the last minute; what fits is added.
+                let at = if turn == 0 {
+                    now + 20 * MINUTE_MS
+                } else {
+                    ends + -MINUTE_MS
+                };
+                self.plan(at, Event::Lengthens(visit.clone()));
+                ends = ends.plus_minutes(35);
+            }
+            if turn == 4 && visit.intent.number.is_multiple_of(2) {
+                self.plan(now + 10 * MINUTE_MS, Event::Aborts(visit.clone()));
+            }
             self.plan(
                 ends + self.people.between(-MINUTE_MS, 20 * MINUTE_MS),
                 Event::Ends(visit),
@@ -112,6 +127,10 @@ impl Town {
         let done = self.act("ends the service", owner, move |cx, tx| {
             booking::complete(cx, tx, id, seen)
         });
+        if done.is_ok() && visit.intent.number % 7 == 3 {
+            let later = self.network.time.now() + 10 * MINUTE_MS;
+            self.plan(later, Event::Reopens(visit.clone()));
+        }
         // Who was entered by the desk has no account to review with.
         if done.is_ok() && visit.intent.number < DESK && self.people.below(2) == 0 {
             let later = self.network.time.now() + self.people.between(MINUTE_MS, 3 * HOUR_MS);
@@ -119,16 +138,102 @@ impl Town {
         }
     }
 
+    /// The customer stays longer; what it costs is paid at the desk, mostly.
+    pub(crate) fn lengthens(&mut self, visit: &Visit) {
+        let Some(seen) = self.version(visit) else { return };
+        let owner = self.houses[visit.intent.shop].owner();
+        let (id, extra) = (visit.booking, Extra::Minutes(30));
+        let longer = self.act("adds half an hour", owner, move |cx, tx| {
+            booking::lengthen(cx, tx, id, seen, extra, "加钟 30 分钟")
+        });
+        if longer.is_ok() && !visit.intent.number.is_multiple_of(3) {
+            let (order, key) = (visit.order, format!("till-{id}"));
+            let _ = self.act("takes cash", owner, move |cx, tx| {
+                let rest = order::order(tx, order)?.rest(order::paid(tx, order)?);
+                order::take_cash(cx, tx, order, &key, rest)
+            });
+        }
+    }
+
+    /// It had been called done by mistake.
+    pub(crate) fn reopens(&mut self, visit: Visit) {
+        let Some(seen) = self.version(&visit) else { return };
+        let owner = self.houses[visit.intent.shop].owner();
+        let id = visit.booking;
+        let again = self.act("opens again", owner, move |cx, tx| {
+            booking::reopen(cx, tx, id, seen, "按错了")
+        });
+        // Some are ended by hand again, the others by the clock.
+        if again.is_ok() && visit.intent.number.is_multiple_of(2) {
+            let mut once = visit;
+            // Another number, so that it is not opened again and again.
+            once.intent.number += 1;
+            self.plan(self.network.time.now() + 20 * MINUTE_MS, Event::Ends(once));
+        }
+    }
+
+    /// A visit is broken off while the customer is there.
+    pub(crate) fn aborts(&mut self, visit: &Visit) {
+        let Some(seen) = self.version(visit) else { return };
+        let owner = self.houses[visit.intent.shop].owner();
+        let reasons = [
+            Why::Unsafe,
+            Why::CustomerUnwell,
+            Why::CustomerStops,
+            Why::ShopTrouble,
+        ];
+        let (id, why) = (visit.booking, reasons[visit.intent.customer % 4]);
+        let _ = self.act("breaks off", owner, move |cx, tx| {
+            booking::abort(cx, tx, id, seen, why, "")
+        });
+    }
+
+    /// The shop says what it keeps, which it had put off.
+    pub(crate) fn decides_fee(&mut self, visit: Visit) {
+        let owner = self.houses[visit.intent.shop].owner();
+        let id = visit.booking;
+        if let Some(seen) = self.version(&visit) {
+            let _ = self.act("decides about the fee", owner, move |cx, tx| {
+                booking::decide_fee(cx, tx, id, seen, Fee::All)
+            });
+        }
+        // Until it is decided, by the shop or by the centre, somebody looks at it again.
+        let case = self.look(move |tx| booking::case(tx, id)).flatten();
+        if case.is_none_or(|case| case.kept.is_none()) {
+            let later = self.network.time.now() + HOUR_MS;
+            self.plan(later, Event::DecidesFee(visit));
+        }
+    }
+
     /// Hours later the desk settles what was left lying: who did not come, who was served without a word.
     pub(crate) fn tidies(&mut self, visit: Visit) {
         let Some(left) = self.booking(&visit) else { return };
         let owner = self.houses[visit.intent.shop].owner();
-        let (id, seen, keeps) = (visit.booking, left.version, visit.intent.by_hand);
+        let (id, seen) = (visit.booking, left.version);
+        // Of one of several all is kept, or nothing.
+        let order = left.order;
+        let group = self.look(move |tx| booking::of_order(tx, order));
+        let alone = group.is_none_or(|group| group.len() == 1);
+        let fee = match (visit.intent.by_hand, visit.intent.number % 4) {
+            (false, _) => Fee::Waive,
+            (true, 0) if alone => Fee::Later,
+            (true, 1) if alone => Fee::Part(Money(1_234)),
+            (true, _) => Fee::All,
+        };
         let done = match left.state {
             State::Confirmed => {
                 let absent = self.act("notes who did not come", owner, move |cx, tx| {
-                    booking::no_show(cx, tx, id, seen, keeps)
+                    booking::no_show(cx, tx, id, seen, fee)
                 });
+                if absent.is_ok() {
+                    let now = self.network.time.now();
+                    if visit.intent.number < DESK && visit.intent.number.is_multiple_of(3) {
+                        self.plan(now + 30 * MINUTE_MS, Event::Objects(visit.clone()));
+                    }
+                    if fee == Fee::Later {
+                        self.plan(now + 5 * HOUR_MS, Event::DecidesFee(visit.clone()));
+                    }
+                }
                 absent.is_ok()
             }
             State::CheckedIn => {
@@ -170,6 +275,22 @@ impl Town {
             let id = suspect.id;
             let _ = self.act("looks at what was set aside", OFFICER, move |cx, tx| {
                 payment::look_at(cx, tx, id, "已核对")
+            });
+        }
+        let cases = self.act("looks at the cases", OFFICER, booking::cases_for_centre);
+        for (case, asked) in cases.unwrap_or_default() {
+            let (id, seen) = (asked.id, asked.version);
+            let order = asked.order;
+            let group = self.look(move |tx| booking::of_order(tx, order));
+            let back = match asked.id.raw() % 3 {
+                0 => Back::Nothing,
+                2 if group.is_none_or(|group| group.len() == 1) => {
+                    Back::Part(Money(case.at_stake().fen() / 3))
+                }
+                _ => Back::All,
+            };
+            let _ = self.act("rules", OFFICER, move |cx, tx| {
+                booking::rule(cx, tx, id, seen, back, "已向双方了解")
             });
         }
         for dead in self.look(db::jobs::dead).unwrap_or_default() {

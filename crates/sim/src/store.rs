@@ -22,7 +22,14 @@ pub(crate) const NEVER: &[(&str, &str)] = &[
         "SELECT b.id, CAST(COUNT(s.id) AS BIGINT) FROM booking b
            LEFT JOIN span s ON s.holder_id = b.id AND s.resource_id IN (b.therapist_id, b.bed_id)
           WHERE b.state IN ('held', 'requested', 'confirmed', 'checked_in', 'in_service')
-          GROUP BY b.id HAVING COUNT(s.id) <> 2",
+          GROUP BY b.id HAVING COUNT(DISTINCT s.resource_id) <> 2",
+    ),
+    (
+        "a booking that was made longer claims less than its time",
+        "SELECT b.id, b.minutes FROM booking b
+          WHERE b.state IN ('held', 'requested', 'confirmed', 'checked_in', 'in_service')
+            AND b.minutes > (SELECT COALESCE(SUM(s.to_slot - s.from_slot), 0) * 5 FROM span s
+                              WHERE s.holder_id = b.id AND s.resource_id = b.bed_id)",
     ),
     (
         "a booking that has ended early still claims time",
@@ -128,6 +135,16 @@ pub(crate) const NEVER: &[(&str, &str)] = &[
           WHERE t.version <> (SELECT COUNT(*) FROM booking_ticket_step s WHERE s.ticket_id = t.id)",
     ),
     (
+        "the books have another amount earned than the order",
+        "SELECT o.id, o.earned FROM order_order o
+           LEFT JOIN ledger_transfer t ON t.cause = 'order' AND t.cause_id = o.id AND t.phase = 'direct'
+           LEFT JOIN ledger_account a ON a.id = t.credit_id AND a.kind = 'revenue'
+           LEFT JOIN ledger_account b ON b.id = t.debit_id AND b.kind = 'revenue'
+          GROUP BY o.id, o.earned
+         HAVING o.earned <> COALESCE(SUM(CASE WHEN a.id IS NOT NULL THEN t.amount
+                                              WHEN b.id IS NOT NULL THEN -t.amount ELSE 0 END), 0)",
+    ),
+    (
         "a group is held, or asked about, by halves",
         "SELECT a.id, b.id FROM booking a JOIN booking b ON b.order_id = a.order_id AND b.id <> a.id
           WHERE (a.state = 'held' AND b.state <> 'held') OR (a.state = 'requested' AND b.state NOT IN ('requested', 'cancelled'))",
@@ -141,9 +158,10 @@ pub(crate) const NEVER: &[(&str, &str)] = &[
         "a line is dropped whose booking stands, or stands whose booking was called off beside others",
         "SELECT l.id, b.id FROM order_line l JOIN booking b ON b.id = l.thing_id JOIN order_order o ON o.id = l.order_id
           WHERE l.module = 'booking'
-            AND ((l.dropped_at IS NOT NULL AND b.state NOT IN ('declined', 'cancelled', 'no_show'))
+            AND ((l.dropped_at IS NOT NULL AND b.state NOT IN ('declined', 'cancelled', 'no_show', 'aborted'))
               OR (l.dropped_at IS NULL AND o.state IN ('placed', 'fulfilled')
-                  AND b.state IN ('declined', 'cancelled', 'no_show')))",
+                  AND b.state IN ('declined', 'cancelled', 'no_show')
+                  AND NOT EXISTS (SELECT 1 FROM booking_case c WHERE c.booking_id = b.id AND c.kept IS NULL)))",
     ),
     (
         "an offered time is not claimed, or a claim outlived its offer",
@@ -186,14 +204,19 @@ pub(crate) const AT_THE_END: &[(&str, &str)] = &[
         "a booking does not end as its order does",
         "SELECT b.id, o.id FROM booking b JOIN order_order o ON o.id = b.order_id
           WHERE NOT ((o.state = 'fulfilled' AND b.state = 'completed')
+                  OR (o.state = 'cancelled' AND b.state IN ('declined', 'cancelled', 'no_show', 'aborted'))
+                  OR (o.state = 'fulfilled' AND b.state = 'aborted')
                   OR (o.state = 'fulfilled' AND b.state IN ('declined', 'cancelled', 'no_show')
-                      AND EXISTS (SELECT 1 FROM booking c WHERE c.order_id = o.id AND c.state = 'completed'))
-                  OR (o.state = 'cancelled' AND b.state IN ('declined', 'cancelled', 'no_show'))
+                      AND EXISTS (SELECT 1 FROM booking c WHERE c.order_id = o.id AND c.state IN ('completed', 'aborted')))
                   OR (o.state = 'closed' AND b.state IN ('expired', 'cancelled')))",
     ),
     (
         "a ticket hangs",
         "SELECT id, number FROM booking_ticket WHERE state IN ('waiting', 'called')",
+    ),
+    (
+        "a fulfilled order earned less than was due",
+        "SELECT id, earned FROM order_order WHERE state = 'fulfilled' AND earned < due_now - refunded",
     ),
     (
         "a proposal was never answered nor ended",
@@ -295,10 +318,12 @@ pub(crate) type OurOrder = (i64, String, Money, Money, Money);
 pub(crate) fn orders(tx: &mut Tx) -> Result<Vec<OurOrder>> {
     tx.all(
         "SELECT o.id, o.state,
-                CASE WHEN o.due_now = 0 THEN 0 ELSE o.total END
+                CASE WHEN o.state = 'fulfilled' THEN o.earned + o.refunded ELSE o.total END
                   - (SELECT CAST(COALESCE(SUM(k.amount - k.returned), 0) AS BIGINT) FROM order_taking k
                       WHERE k.order_id = o.id AND k.state = 'committed'),
-                o.kept, o.refunded
+                o.kept - (SELECT CAST(COALESCE(SUM(t.amount - t.returned), 0) AS BIGINT) FROM order_taking t
+                           WHERE t.order_id = o.id AND t.state = 'committed'),
+                o.refunded
            FROM order_order o ORDER BY o.id",
         params![],
         |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?)),

@@ -325,6 +325,11 @@ impl Town {
             Event::Arrives(visit) => self.arrives(visit),
             Event::Begins(visit) => self.begins(visit),
             Event::Ends(visit) => self.ends(visit),
+            Event::Lengthens(visit) => self.lengthens(&visit),
+            Event::Reopens(visit) => self.reopens(visit),
+            Event::Aborts(visit) => self.aborts(&visit),
+            Event::Objects(visit) => self.objects(&visit),
+            Event::DecidesFee(visit) => self.decides_fee(visit),
             Event::Tidies(visit) => self.tidies(visit),
             Event::OfficerLooks => self.officer_looks(),
             Event::ClockJumps(wrong) if self.healed_at.is_none() => {

@@ -1,11 +1,11 @@
 //! What is done about alerts: each verb is one transaction.
 
-use booking::{Booking, State as BookingState, StepTaken};
+use booking::{Booking, PROMPT_MINUTES, State as BookingState, StepTaken};
 use db::Tx;
-use kernel::{Cx, Id, Result, Shop, ShopScope};
+use kernel::{Cx, Id, Minutes, Result, Shop, ShopScope};
 
 use crate::{
-    events::{self, LimitNear},
+    events::{self, LimitNear, Overdue},
     message,
     model::{Alert, Kind, LIMIT_MINUTES, REPEATED_MS, State, Step, Turn, reminders},
     store,
@@ -65,6 +65,15 @@ pub(crate) fn warn_of_limit(cx: &Cx, tx: &mut Tx, near: &LimitNear) -> Result<()
     Ok(())
 }
 
+/// The desk hears of a service that nobody has ended half an hour after its time. Nothing when somebody acted meanwhile.
+pub(crate) fn warn_of_overdue(cx: &Cx, tx: &mut Tx, overdue: &Overdue) -> Result<()> {
+    let booking = booking::booking(tx, overdue.booking)?;
+    if booking.version == overdue.version && booking.state == BookingState::InService {
+        raise(cx, tx, &booking, Kind::Overdue)?;
+    }
+    Ok(())
+}
+
 /// A voice was given to an alert at a desk of the shop. Heard is not accepted: what asks to be accepted is repeated.
 pub fn hear(cx: &Cx, tx: &mut Tx, shop: ShopScope, id: Id<Alert>) -> Result<()> {
     let alert = store::at_shop(tx, shop, id)?;
@@ -101,8 +110,19 @@ pub(crate) fn facts(tx: &mut Tx, booking: &Booking) -> Result<Facts> {
         service: booking.service_name.clone(),
         minutes: booking.length.minutes,
         therapist: therapist::therapist(tx, booking.therapist)?.name,
+        more: more(tx, booking)?,
         wanted: wanted(tx, booking)?,
         together: None,
+    })
+}
+
+/// By how much the customer will be late, or stays longer: whichever can be said where the booking stands.
+fn more(tx: &mut Tx, booking: &Booking) -> Result<Minutes> {
+    Ok(match booking.state {
+        BookingState::Confirmed => booking::late(tx, booking.id)?.unwrap_or(0),
+        _ => booking::extensions(tx, booking.id)?
+            .last()
+            .map_or(0, |last| last.minutes),
     })
 }
 
@@ -197,6 +217,10 @@ fn set_clocks(cx: &Cx, tx: &mut Tx, booking: &Booking) -> Result<()> {
             for (kind, due) in reminders(booking.starts_at, cx.now()) {
                 events::plan_reminder(cx, tx, booking, kind, due)?;
             }
+        }
+        (BookingState::InService, _) => {
+            let due = booking::planned_end(tx, booking)?.max(cx.now());
+            events::plan_overdue(cx, tx, booking, due.plus_minutes(PROMPT_MINUTES))?;
         }
         _ => {}
     }

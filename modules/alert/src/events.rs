@@ -15,6 +15,7 @@ pub(crate) const OFFERED: &str = "alert.offered";
 pub(crate) const REFUNDED: &str = "alert.refunded";
 pub(crate) const SEND: &str = "alert.send";
 pub(crate) const LIMIT: &str = "alert.limit_near";
+pub(crate) const OVERDUE: &str = "alert.overdue";
 pub(crate) const QUIET: &str = "alert.quiet";
 pub(crate) const REMIND: &str = "alert.remind";
 pub(crate) const MENU: &str = "alert.menu";
@@ -50,6 +51,17 @@ pub(crate) struct LimitNear {
 
 impl Event for LimitNear {
     const NAME: &'static str = LIMIT;
+}
+
+/// A service should have ended half an hour ago.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct Overdue {
+    pub booking: Id<Booking>,
+    pub version: i64,
+}
+
+impl Event for Overdue {
+    const NAME: &'static str = OVERDUE;
 }
 
 /// An alert was repeated long enough.
@@ -99,6 +111,20 @@ pub(crate) fn plan_limit(cx: &Cx, tx: &mut Tx, booking: &Booking, due: Instant) 
         cx,
         LIMIT,
         &near,
+        due,
+        Some(&format!("{}:{}", booking.id, booking.version)),
+    )
+}
+
+pub(crate) fn plan_overdue(cx: &Cx, tx: &mut Tx, booking: &Booking, due: Instant) -> Result<()> {
+    let overdue = Overdue {
+        booking: booking.id,
+        version: booking.version,
+    };
+    tx.schedule(
+        cx,
+        OVERDUE,
+        &overdue,
         due,
         Some(&format!("{}:{}", booking.id, booking.version)),
     )

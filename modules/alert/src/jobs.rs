@@ -8,7 +8,7 @@ use payment::Refunded;
 
 use crate::{
     OfficialAccount, actions,
-    events::{self, LimitNear, LookAtMenu, Moved, Prune, Quiet, Remind, Send},
+    events::{self, LimitNear, LookAtMenu, Moved, Overdue, Prune, Quiet, Remind, Send},
     menu, message, store,
 };
 
@@ -31,6 +31,9 @@ pub(crate) fn jobs(account: &Arc<OfficialAccount>) -> Vec<Job> {
         }),
         Job::new(events::LIMIT, |work, near: LimitNear| {
             write(work, move |cx, tx| actions::warn_of_limit(cx, tx, &near))
+        }),
+        Job::new(events::OVERDUE, |work, overdue: Overdue| {
+            write(work, move |cx, tx| actions::warn_of_overdue(cx, tx, &overdue))
         }),
         Job::new(events::QUIET, |work, quiet: Quiet| {
             write(work, move |cx, tx| actions::fall_silent(cx, tx, quiet.alert))
@@ -66,6 +69,14 @@ pub(crate) fn listens() -> Vec<(&'static str, &'static str)> {
         "booking.completed",
         "booking.missed",
         "booking.reassigned",
+        "booking.late",
+        "booking.lengthened",
+        "booking.handed_over",
+        "booking.reopened",
+        "booking.aborted",
+        "booking.fee_decided",
+        "booking.disputed",
+        "booking.ruled",
         "booking.change_asked",
         "booking.change_dropped",
         "booking.changed",

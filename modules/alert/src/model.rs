@@ -1,7 +1,11 @@
 //! What must reach a person, and its life. Pure.
 
+mod change;
+
 use booking::{Booking, State as BookingState, Step as BookingStep, StepTaken, Why};
 use kernel::{HOUR_MS, Id, Instant, MINUTE_MS, Minutes, Shop};
+
+pub use change::ChangeTurn;
 
 /// Something that the desk of a shop must hear. Its words are made once.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -39,6 +43,18 @@ kernel::coded! {
         Unanswered = "unanswered",
         /// The customer or the centre called a booking off.
         Cancelled = "cancelled",
+        /// The customer will be late.
+        Late = "late",
+        /// The customer stays longer.
+        Longer = "longer",
+        /// Another therapist took over during the service.
+        Relief = "relief",
+        /// A service should have ended half an hour ago.
+        Overdue = "overdue",
+        /// A therapist pressed the safety key.
+        Unsafe = "unsafe",
+        /// A customer objects to having been called a no-show.
+        Dispute = "dispute",
         /// The customer wants a booking changed, and the shop is asked.
         Change = "change",
         /// The customer changed a booking, or agreed to what the shop proposed.
@@ -113,8 +129,15 @@ impl Kind {
     pub const fn event(self) -> &'static str {
         match self {
             Kind::Request | Kind::Order | Kind::Change => "order",
-            Kind::Cancelled | Kind::Unanswered => "cancelled",
-            Kind::Limit | Kind::Moved | Kind::Stays => "status",
+            Kind::Cancelled | Kind::Unanswered | Kind::Unsafe => "cancelled",
+            Kind::Limit
+            | Kind::Moved
+            | Kind::Stays
+            | Kind::Late
+            | Kind::Longer
+            | Kind::Relief
+            | Kind::Overdue
+            | Kind::Dispute => "status",
         }
     }
 }
@@ -130,79 +153,12 @@ pub struct Turn {
     pub by_customer: bool,
     /// Whether the booking was ever placed: of others nobody was told.
     pub placed: bool,
+    /// What was done last.
+    pub last: Option<BookingStep>,
+    /// Whether that was to leave a danger.
+    pub danger: bool,
     /// What of a change it is, if it is one.
     pub change: Option<ChangeTurn>,
-}
-
-/// What has happened to a proposed change of a booking.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum ChangeTurn {
-    /// The customer asks the shop.
-    Asked,
-    /// The shop asks the customer.
-    Offered,
-    /// The booking has become it.
-    Moved,
-    /// Whoever wanted it took it back; of a customer's wish nobody has to hear that.
-    TakenBack { by_shop: bool },
-    /// The customer did not agree to what the shop proposed.
-    RefusedByCustomer,
-    /// The shop did not agree to what the customer asked.
-    RefusedByShop,
-    /// Nobody answered.
-    Unanswered,
-}
-
-impl ChangeTurn {
-    /// Reads the steps of a booking, the latest first.
-    fn of(steps: &[StepTaken]) -> Option<ChangeTurn> {
-        let by_customer = |step: &StepTaken| step.actor.starts_with("customer:");
-        let last = steps.first()?;
-        Some(match last.step {
-            BookingStep::ProposeMove if by_customer(last) => ChangeTurn::Asked,
-            BookingStep::ProposeMove => ChangeTurn::Offered,
-            BookingStep::Move => ChangeTurn::Moved,
-            // Agreed to before it was promised: both in one.
-            BookingStep::Confirm if steps.get(1).is_some_and(|step| step.step == BookingStep::Move) => {
-                ChangeTurn::Moved
-            }
-            BookingStep::DropMove => match last.why {
-                Some(Why::MoveWithdrawn) => ChangeTurn::TakenBack {
-                    by_shop: !by_customer(last),
-                },
-                Some(Why::MoveRefused) if by_customer(last) => ChangeTurn::RefusedByCustomer,
-                Some(Why::MoveRefused) => ChangeTurn::RefusedByShop,
-                _ => ChangeTurn::Unanswered,
-            },
-            _ => return None,
-        })
-    }
-
-    /// What the desk must hear of it, unless it did it itself.
-    const fn alert(self) -> Option<Kind> {
-        match self {
-            ChangeTurn::Asked => Some(Kind::Change),
-            ChangeTurn::Moved => Some(Kind::Moved),
-            ChangeTurn::RefusedByCustomer | ChangeTurn::Unanswered => Some(Kind::Stays),
-            ChangeTurn::Offered | ChangeTurn::TakenBack { .. } | ChangeTurn::RefusedByShop => None,
-        }
-    }
-
-    /// The messages to shop and customer.
-    const fn messages(self) -> [Option<MessageKind>; 2] {
-        let (to_shop, to_customer) = match self {
-            ChangeTurn::Asked => (Some(MessageKind::ChangeAsked), None),
-            ChangeTurn::Offered => (None, Some(MessageKind::ChangeOffered)),
-            ChangeTurn::Moved => (Some(MessageKind::MovedToShop), Some(MessageKind::Moved)),
-            ChangeTurn::TakenBack { by_shop: false } => (None, None),
-            ChangeTurn::TakenBack { by_shop: true } | ChangeTurn::RefusedByShop => {
-                (None, Some(MessageKind::Stays))
-            }
-            ChangeTurn::RefusedByCustomer => (Some(MessageKind::StaysToShop), None),
-            ChangeTurn::Unanswered => (Some(MessageKind::StaysToShop), Some(MessageKind::Stays)),
-        };
-        [to_shop, to_customer]
-    }
 }
 
 impl Turn {
@@ -216,6 +172,8 @@ impl Turn {
             state,
             by_shop: matches!(by, "owner" | "clerk" | "therapist"),
             by_customer: by == "customer",
+            last: steps.first().map(|step| step.step),
+            danger: steps.first().is_some_and(|step| step.why == Some(Why::Unsafe)),
             placed: steps
                 .iter()
                 .any(|step| matches!(step.step, BookingStep::Submit | BookingStep::Confirm)),
@@ -225,6 +183,14 @@ impl Turn {
 
     /// What the desk must hear of it.
     pub const fn alert(self) -> Option<Kind> {
+        match self.last {
+            Some(BookingStep::Late) => return Some(Kind::Late),
+            Some(BookingStep::Lengthen) => return Some(Kind::Longer),
+            Some(BookingStep::HandOver) => return Some(Kind::Relief),
+            Some(BookingStep::Dispute) => return Some(Kind::Dispute),
+            Some(BookingStep::Abort) if self.danger => return Some(Kind::Unsafe),
+            _ => {}
+        }
         if self.by_shop || !self.placed {
             return None;
         }
@@ -251,6 +217,15 @@ impl Turn {
         }
         let sent = match self.state {
             _ if !self.placed => [None, None],
+            // What was promised is promised still.
+            _ if matches!(self.last, Some(BookingStep::Late)) => [None, None],
+            // Whoever is called a no-show must hear it, to be able to object.
+            BookingState::NoShow if matches!(self.last, Some(BookingStep::NoShow | BookingStep::Fee)) => {
+                [Some(MessageKind::Missed), None]
+            }
+            BookingState::Aborted if self.danger && matches!(self.last, Some(BookingStep::Abort)) => {
+                [Some(MessageKind::CancelledToShop), None]
+            }
             BookingState::Requested => [to_shop(MessageKind::NewOrder), None],
             BookingState::Confirmed => [to_shop(MessageKind::NewOrder), Some(MessageKind::Booked)],
             BookingState::Declined => [Some(MessageKind::Declined), None],
@@ -284,6 +259,8 @@ kernel::coded! {
         ReminderHours = "reminder_hours",
         /// To the customer: the service is done; an invitation to review it.
         Completed = "completed",
+        /// To the customer: the shop says that they did not come.
+        Missed = "missed",
         /// To the customer: money went back.
         Refunded = "refunded",
         /// To the shop: the customer wants a booking changed.
@@ -334,7 +311,7 @@ impl MessageKind {
             MessageKind::NewOrder => "新订单提醒",
             MessageKind::Booked => "预约成功通知",
             MessageKind::Declined => "预约未成功通知",
-            MessageKind::Cancelled | MessageKind::CancelledToShop => "预约取消通知",
+            MessageKind::Cancelled | MessageKind::CancelledToShop | MessageKind::Missed => "预约取消通知",
             MessageKind::ReminderDay | MessageKind::ReminderHours => "到店提醒",
             MessageKind::Completed => "服务完成通知",
             MessageKind::Refunded => "退款通知",
@@ -430,6 +407,7 @@ mod unit {
                 actor: (*actor).to_owned(),
                 why: None,
                 at: Instant(0),
+                words: String::new(),
             })
             .collect();
         Turn::of(state, &steps)

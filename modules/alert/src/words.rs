@@ -36,6 +36,8 @@ pub(crate) struct Facts {
     pub minutes: Minutes,
     /// The therapist's name.
     pub therapist: String,
+    /// So many minutes later, or longer, where the news is that.
+    pub more: Minutes,
     /// What it is to become, while somebody is asked.
     pub wanted: Option<Wanted>,
     /// Those that it is said of at once, where they are several.
@@ -118,6 +120,7 @@ pub(crate) fn alert(kind: Kind, facts: &Facts, today: Day) -> (String, String) {
         length => show::duration(Lang::Zh, facts.minutes),
         therapist => speech::therapist(&facts.therapist),
         minutes => LIMIT_MINUTES,
+        more => show::duration(Lang::Zh, facts.more),
         to => show::when(Lang::Zh, day, minute, today),
         to_therapist => speech::therapist(therapist),
         to_service => service,
@@ -129,6 +132,7 @@ pub(crate) fn alert(kind: Kind, facts: &Facts, today: Day) -> (String, String) {
         length => speech::duration(facts.minutes),
         therapist => speech::therapist(&facts.therapist),
         minutes => speech::count(LIMIT_MINUTES.unsigned_abs(), "分钟"),
+        more => speech::duration(facts.more),
         to => speech::when(day, minute, today),
         to_therapist => speech::therapist(therapist),
         to_service => speech::read(service),
@@ -168,7 +172,10 @@ pub(crate) fn fields(kind: MessageKind, told: &Told, now: Instant) -> Vec<(Strin
     let service = &facts.service;
     let time = clock(told.starts_at);
     let therapist = speech::therapist(&facts.therapist);
-    let why = || reason(told.why.as_deref());
+    let why = || match kind {
+        MessageKind::Missed => reason(Some("no_show")),
+        _ => reason(told.why.as_deref()),
+    };
     let fields: Vec<(&str, String)> = match kind {
         MessageKind::NewOrder => vec![
             ("character_string1", told.number.clone()),
@@ -184,7 +191,10 @@ pub(crate) fn fields(kind: MessageKind, told: &Told, now: Instant) -> Vec<(Strin
             ("thing4", therapist),
             ("character_string5", told.code.clone()),
         ],
-        MessageKind::Cancelled | MessageKind::CancelledToShop | MessageKind::Declined => vec![
+        MessageKind::Cancelled
+        | MessageKind::CancelledToShop
+        | MessageKind::Declined
+        | MessageKind::Missed => vec![
             ("thing1", told.shop.clone()),
             ("thing2", service.clone()),
             ("time3", time),
@@ -296,6 +306,7 @@ mod unit {
             service: "全身保健按摩".into(),
             minutes: 60,
             therapist: "李强".into(),
+            more: 20,
             wanted: None,
             together: None,
         }

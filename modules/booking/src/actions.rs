@@ -1,11 +1,13 @@
 //! One verb, one transaction.
 
+mod absence;
 mod change;
 mod counter;
 mod desk;
 mod group;
 mod leave;
 mod request;
+mod service;
 mod ticket;
 mod waitlist;
 
@@ -13,6 +15,10 @@ use db::Tx;
 use kernel::{Actor, Cx, Error, Id, Instant, Money, Result, Role, Shop};
 use order::By;
 
+pub use absence::{
+    Back, abort, cases_for_centre, cost_of_aborting, decide_fee, dispute, most_to_keep, no_show, open_cases,
+    rule, say_late,
+};
 pub(crate) use change::expire_change;
 pub use change::{
     Proposal, Who, agree, could_serve, free_to_move, open_change, open_changes, propose, refuse_change,
@@ -23,12 +29,17 @@ pub(crate) use counter::promise_from_line as promise_unguarded;
 pub use counter::{Entry, earliest, nearest, phone_booking, walk_in};
 pub(crate) use desk::at_desk;
 pub use desk::{
-    check_in, check_in_by_code, complete, confirm, decline, decline_unanswered, extend, finish_overrun,
-    no_show, start,
+    check_in, check_in_by_code, complete, confirm, decline, decline_unanswered, extend, finish_overrun, start,
 };
-pub use group::{GroupWish, Item, free_together, offsets, paid_for, request_together, speaks_for};
+pub use group::{
+    GroupWish, Item, free_together, is_one_of_several, offsets, paid_for, request_together, speaks_for,
+};
 pub use leave::{Decided, Decision, approve_leave, give_to, hit_by, substitutes};
 pub use request::{Wish, alternatives, candidates, free_times, request, request_with};
+pub use service::{
+    EXTENSION, Extra, Extras, Room, could_take_over, hand_over, lengthen, offers, planned_end, reopen,
+    room_after, seal, shares_of,
+};
 pub use ticket::{Line, call, leave, leave_by_token, line, skip, take_ticket};
 pub(crate) use ticket::{in_line, lapse, today};
 pub use waitlist::{WaitWish, join_waitlist, offer_next, own_entry, take_offer, withdraw_from_waitlist};

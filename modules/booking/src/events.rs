@@ -48,6 +48,22 @@ events! {
     Expired = "booking.expired",
     /// Given to another therapist by the shop.
     Reassigned = "booking.reassigned",
+    /// The customer will be late.
+    Late = "booking.late",
+    /// The customer stays longer.
+    Lengthened = "booking.lengthened",
+    /// Another therapist took over during the service.
+    HandedOver = "booking.handed_over",
+    /// Called completed by mistake: the service goes on.
+    Reopened = "booking.reopened",
+    /// Broken off.
+    Aborted = "booking.aborted",
+    /// The shop said what it keeps of a no-show's money.
+    FeeDecided = "booking.fee_decided",
+    /// The customer objects to having been called a no-show.
+    Disputed = "booking.disputed",
+    /// The centre decided about a case.
+    Ruled = "booking.ruled",
     /// Somebody wants it changed.
     ChangeAsked = "booking.change_asked",
     /// It stays as it is.
@@ -99,6 +115,14 @@ pub(crate) fn tell(cx: &Cx, tx: &mut Tx, after: &Booking, step: Step) -> Result<
         Step::NoShow => tx.emit(cx, &Missed { booking, version }),
         Step::Expire => tx.emit(cx, &Expired { booking, version }),
         Step::Reassign => tx.emit(cx, &Reassigned { booking, version }),
+        Step::Late => tx.emit(cx, &Late { booking, version }),
+        Step::Lengthen => tx.emit(cx, &Lengthened { booking, version }),
+        Step::HandOver => tx.emit(cx, &HandedOver { booking, version }),
+        Step::Reopen => tx.emit(cx, &Reopened { booking, version }),
+        Step::Abort => tx.emit(cx, &Aborted { booking, version }),
+        Step::Fee => tx.emit(cx, &FeeDecided { booking, version }),
+        Step::Dispute => tx.emit(cx, &Disputed { booking, version }),
+        Step::Rule => tx.emit(cx, &Ruled { booking, version }),
         Step::ProposeMove => tx.emit(cx, &ChangeAsked { booking, version }),
         Step::DropMove => tx.emit(cx, &ChangeDropped { booking, version }),
         Step::Move => tx.emit(cx, &Changed { booking, version }),

@@ -2,7 +2,8 @@
 //!
 //! Words: a [`Wish`] is what a customer asks for; a [`Booking`] is *held* while the customer pays, *requested* while the shop
 //! is asked, *confirmed* once promised, then the customer is *checked in*, *in service* and the booking *completed*. Its other
-//! ends are *expired*, *declined*, *cancelled* and *no-show*. [`State::after`] is the whole of that life. A [`Change`] of a booking
+//! ends are *expired*, *declined*, *cancelled*, *no-show* and *aborted*; where somebody still has to decide about such an end,
+//! a [`Case`] stands open. An [`Extension`] (加钟) is time added while the customer is there. [`State::after`] is the whole of that life. A [`Change`] of a booking
 //! is *proposed* by one side, which claims the new time besides the old, and *accepted*, *refused*, *expired* or *withdrawn*.
 //!
 //! Whom the desk enters itself, at the counter or on the telephone, is promised at once and pays at the shop; a [`Ticket`] is a place
@@ -20,17 +21,19 @@ mod store;
 mod tests;
 
 use db::Tx;
-use kernel::{Customer, Cx, Day, Error, Id, Instant, Lang, Result, Shop, ShopScope};
+use kernel::{Customer, Cx, Day, Error, Id, Instant, Lang, Minutes, Result, Shop, ShopScope};
 use order::Order;
 use therapist::Therapist;
 
 pub use actions::{
-    Decided, Decision, GroupWish, Item, Proposal, WaitWish, Who, Wish, agree, alternatives, approve_leave,
-    cancel, candidates, check_in, check_in_by_code, complete, confirm, cost_of_cancelling, could_serve,
-    decline, extend, free_times, free_to_move, free_together, give_to, hit_by, join_waitlist, no_show,
-    offer_next, open_change, open_changes, own_entry, paid_for, propose, refuse_change, request,
-    request_together, request_with, speaks_for, start, substitutes, take_offer, withdraw_change,
-    withdraw_from_waitlist,
+    Back, Decided, Decision, EXTENSION, Extra, Extras, GroupWish, Item, Proposal, Room, WaitWish, Who, Wish,
+    abort, agree, alternatives, approve_leave, cancel, candidates, cases_for_centre, check_in,
+    check_in_by_code, complete, confirm, cost_of_aborting, cost_of_cancelling, could_serve, could_take_over,
+    decide_fee, decline, dispute, extend, free_times, free_to_move, free_together, give_to, hand_over,
+    hit_by, join_waitlist, lengthen, no_show, offer_next, offers, open_cases, open_change, open_changes,
+    own_entry, paid_for, planned_end, propose, refuse_change, reopen, request, request_together,
+    request_with, room_after, rule, say_late, seal, shares_of, speaks_for, start, substitutes, take_offer,
+    withdraw_change, withdraw_from_waitlist,
 };
 pub use actions::{
     Entry, Line, call, earliest, leave, leave_by_token, line, nearest, phone_booking, skip, take_ticket,
@@ -39,8 +42,9 @@ pub use actions::{
 pub use events::Offered;
 pub use jobs::{LISTENS, jobs};
 pub use model::{
-    Booking, Change, ChangeState, Contact, Offer, Refusal, Side, State, Step, Strength, Terms, Ticket,
-    TicketState, TicketStep, WaitEntry, WaitState, WaitStep, Why, Wishes,
+    Booking, Case, CaseKind, CaseState, Change, ChangeState, Contact, Extension, Fee, Offer, PROMPT_MINUTES,
+    Refusal, Side, State, Step, Strength, Terms, Ticket, TicketState, TicketStep, WaitEntry, WaitState,
+    WaitStep, Why, Wishes,
 };
 
 /// This module's name, as orders know the things of their lines.
@@ -57,6 +61,8 @@ pub struct StepTaken {
     pub why: Option<Why>,
     /// When.
     pub at: Instant,
+    /// What was said with it, where words belong to the step; else empty.
+    pub words: String,
 }
 
 /// The topic announced when anything changes about a shop's bookings.
@@ -146,6 +152,21 @@ pub fn steps(tx: &mut Tx, id: Id<Booking>) -> Result<Vec<StepTaken>> {
     store::steps(tx, id)
 }
 
+/// What was added to a booking while the customer was there, the first first.
+pub fn extensions(tx: &mut Tx, id: Id<Booking>) -> Result<Vec<Extension>> {
+    store::extensions(tx, id)
+}
+
+/// By how many minutes the customer said that they will be late, if they did.
+pub fn late(tx: &mut Tx, id: Id<Booking>) -> Result<Option<Minutes>> {
+    store::late(tx, id)
+}
+
+/// What somebody has to decide about the end of a booking, or had to.
+pub fn case(tx: &mut Tx, id: Id<Booking>) -> Result<Option<Case>> {
+    store::case(tx, id)
+}
+
 /// The last proposal about a booking, answered or not.
 pub fn last_change(tx: &mut Tx, id: Id<Booking>) -> Result<Option<Change>> {
     store::last_change(tx, id)
@@ -183,5 +204,6 @@ pub fn module() -> web::Module {
 }
 
 /// The tables of this module.
-pub const MIGRATIONS: &[db::Migration] =
-    db::migrations!("booking": "0001_booking", "0002_ticket", "0003_change", "0004_waitlist");
+pub const MIGRATIONS: &[db::Migration] = db::migrations!(
+    "booking": "0001_booking", "0002_ticket", "0003_change", "0004_waitlist", "0005_ends"
+);

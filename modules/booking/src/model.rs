@@ -1,6 +1,7 @@
 //! A booking and the rules of its life. Pure: no database, no clock.
 
 mod change;
+mod ends;
 mod ticket;
 mod waitlist;
 
@@ -12,6 +13,10 @@ use serde::{Deserialize, Serialize};
 use therapist::Therapist;
 
 pub use change::{CHANGE_NOTE_LENGTH, Change, ChangeState, Side, Terms, consider_until};
+pub use ends::{
+    Case, CaseKind, CaseState, DISPUTE_HOURS, Dues, EXTRA_MINUTES, Extension, Fee, LATE_MINUTES,
+    PROMPT_MINUTES, REOPEN_MINUTES, WORDS_LENGTH, most_kept, price_of, served, shares, wait_minutes,
+};
 pub use ticket::{Ticket, TicketState, TicketStep, Waits, expected};
 pub use waitlist::{
     MOST_WAITING, OFFER_MINUTES, Offer, WaitEntry, WaitState, WaitStep, check_span, may_tell,
@@ -85,6 +90,8 @@ kernel::coded! {
         Cancelled = "cancelled",
         /// The customer did not come.
         NoShow = "no_show",
+        /// Broken off while the customer was there.
+        Aborted = "aborted",
     }
 }
 
@@ -117,6 +124,22 @@ kernel::coded! {
         Revive = "revive",
         /// Given to another therapist by the shop, at the same time.
         Reassign = "reassign",
+        /// The customer says that they will be late.
+        Late = "late",
+        /// The customer stays longer (加钟).
+        Lengthen = "lengthen",
+        /// Another therapist takes over during the service.
+        HandOver = "hand_over",
+        /// It was called completed by mistake: the service goes on.
+        Reopen = "reopen",
+        /// Broken off, by the safety key, the shop or the customer.
+        Abort = "abort",
+        /// The shop says what it keeps of a no-show's money.
+        Fee = "fee",
+        /// The customer objects to having been called a no-show.
+        Dispute = "dispute",
+        /// The centre decides about a case.
+        Rule = "rule",
         /// Somebody wants it changed, and the other side is asked.
         ProposeMove = "propose_move",
         /// It stays as it is: the other side said no, did not answer, or the wish was taken back.
@@ -131,7 +154,7 @@ impl Step {
     pub const fn frees_time(self) -> bool {
         matches!(
             self,
-            Step::Cancel | Step::Decline | Step::Expire | Step::NoShow | Step::Reassign
+            Step::Cancel | Step::Decline | Step::Expire | Step::NoShow | Step::Abort | Step::Reassign
         )
     }
 }
@@ -155,6 +178,14 @@ kernel::coded! {
         Unanswered = "unanswered",
         /// Called from the line, and nobody came.
         NotThere = "not_there",
+        /// The therapist was not safe.
+        Unsafe = "unsafe",
+        /// The customer felt unwell.
+        CustomerUnwell = "customer_unwell",
+        /// The customer did not want to go on.
+        CustomerStops = "customer_stops",
+        /// Something of the shop's own went wrong.
+        ShopTrouble = "shop_trouble",
         /// The other side did not agree to a change.
         MoveRefused = "move_refused",
         /// The other side did not answer to a change in time.
@@ -234,6 +265,40 @@ kernel::refusals! {
         TicketNotNow { ticket: String, state: TicketState } => 409 "ticket_not_now",
         /// Somebody else acted on the ticket meanwhile.
         TicketChanged { ticket: String } => 409 "ticket_changed",
+        /// The next booking is in the way of so many minutes more.
+        NextComes { name: String, time: String, minutes: Minutes } => 409 "next_comes" on "extra",
+        /// Something else than a booking is in the way.
+        NoRoomAfter { minutes: Minutes } => 409 "no_room_after" on "extra",
+        /// Nothing to add was chosen.
+        NoExtra => 422 "no_extra" on "extra",
+        /// Nobody was chosen to take over.
+        NobodyChosen => 422 "nobody_chosen" on "to",
+        /// It must be said why.
+        NoWords => 422 "no_words" on "words",
+        /// More words than anybody listens to.
+        LongWords { most: usize } => 422 "long_words" on "words",
+        /// It was completed too long ago.
+        LongOver { minutes: Minutes } => 409 "long_over",
+        /// The customer has reviewed it.
+        Reviewed => 409 "reviewed",
+        /// More would be kept, or given back, than the order's rules allow.
+        TooMuch { most: Money } => 422 "too_much" on "amount",
+        /// Nobody said what is kept.
+        NoFee => 422 "no_fee" on "fee",
+        /// Nobody said what goes back.
+        NoRuling => 422 "no_ruling" on "back",
+        /// The amount reads as no amount of money.
+        NoAmount => 422 "no_amount" on "amount",
+        /// The time to object is over, or somebody decided already.
+        NoDispute => 409 "no_dispute",
+        /// There is nothing to decide about it.
+        NoCase => 409 "no_case",
+        /// One of several that were booked together: all of its money that may be kept, or nothing.
+        OneOfSeveral => 409 "one_of_several",
+        /// It is too early or too late to say that one will be late.
+        NotLate => 409 "not_late",
+        /// By how much was not chosen.
+        NoMinutes => 422 "no_minutes" on "minutes",
         /// Calling off is not free any more: now it takes a call to the shop to move the booking.
         LateToMove { minutes: Minutes } => 409 "late_to_move",
         /// Another change waits for an answer.
@@ -272,7 +337,13 @@ impl State {
             (State::Confirmed, Step::NoShow) => State::NoShow,
             (State::Held, Step::Expire) => State::Expired,
             (State::Expired, Step::Revive) => State::Held,
-            (State::Confirmed, Step::Reassign) => State::Confirmed,
+            (State::Confirmed, Step::Reassign | Step::Late) => State::Confirmed,
+            (State::CheckedIn, Step::Lengthen) => State::CheckedIn,
+            (State::InService, Step::Lengthen | Step::HandOver) => State::InService,
+            (State::Completed, Step::Reopen) => State::InService,
+            (State::CheckedIn | State::InService, Step::Abort) => State::Aborted,
+            (State::NoShow, Step::Fee | Step::Dispute | Step::Rule) => State::NoShow,
+            (State::Aborted, Step::Rule) => State::Aborted,
             (State::Requested | State::Confirmed, Step::ProposeMove | Step::DropMove | Step::Move) => self,
             _ => return None,
         })
@@ -291,6 +362,7 @@ impl State {
                 | (State::Completed, Step::Complete)
                 | (State::NoShow, Step::NoShow)
                 | (State::Expired, Step::Expire)
+                | (State::Aborted, Step::Abort)
         )
     }
 

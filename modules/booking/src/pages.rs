@@ -1,5 +1,6 @@
 //! The pages of bookings: choosing a time, the customer's own bookings, the shop's desk.
 
+mod cases;
 mod change;
 mod choose;
 mod desk;
@@ -7,6 +8,7 @@ mod details;
 mod own;
 mod ticket;
 mod together;
+mod trouble;
 mod waitlist;
 
 use kernel::Id;
@@ -16,12 +18,12 @@ use web::{
     ui::{Tone, state},
 };
 
-use crate::model::{Booking, State, Why};
+use crate::model::{Booking, Case, CaseState, State, Why};
 
 /// Who may call what.
 pub(crate) fn routes() -> Routes {
     let routes = customers(Routes::new("booking"));
-    at_the_desk(entering(changes(routes)))
+    ends(at_the_desk(entering(changes(routes))))
 }
 
 /// One booking of a customer; several at once; waiting where nothing is free.
@@ -117,6 +119,58 @@ fn at_the_desk(routes: Routes) -> Routes {
         )
 }
 
+/// What may happen at the end of a visit.
+fn ends(routes: Routes) -> Routes {
+    routes
+        .get(
+            "/desk/bookings/{id}/lengthening",
+            Allow::Desk,
+            desk::ask_to_lengthen,
+        )
+        .post("/desk/bookings/{id}/lengthening", Allow::Desk, desk::lengthen)
+        .get(
+            "/desk/bookings/{id}/hand-over",
+            Allow::FrontDesk,
+            desk::ask_to_hand_over,
+        )
+        .post("/desk/bookings/{id}/hand-over", Allow::FrontDesk, desk::hand_over)
+        .get(
+            "/desk/bookings/{id}/reopening",
+            Allow::FrontDesk,
+            desk::ask_to_reopen,
+        )
+        .post("/desk/bookings/{id}/reopening", Allow::FrontDesk, desk::reopen)
+        .get("/desk/bookings/{id}/abort", Allow::Desk, desk::ask_to_abort)
+        .post("/desk/bookings/{id}/abort", Allow::Desk, desk::abort)
+        .post("/desk/bookings/{id}/safety", Allow::Desk, desk::safety)
+        .get("/desk/bookings/{id}/fee", Allow::FrontDesk, desk::ask_fee)
+        .post("/desk/bookings/{id}/fee", Allow::FrontDesk, desk::decide_fee)
+        .get("/desk/cases", Allow::FrontDesk, desk::cases)
+        .get("/bookings/{id}/lateness", Allow::Customer, trouble::ask_late)
+        .post("/bookings/{id}/lateness", Allow::Customer, trouble::say_late)
+        .get("/bookings/{id}/dispute", Allow::Customer, trouble::ask_dispute)
+        .post("/bookings/{id}/dispute", Allow::Customer, trouble::dispute)
+        .get("/console/cases", Allow::Centre, cases::list)
+        .get("/console/cases/{id}", Allow::Centre, cases::show)
+        .post("/console/cases/{id}", Allow::Centre, cases::rule)
+}
+
+/// Where a case stands, in a word or two.
+fn case_badge(ask: &Ask, case: &Case) -> Markup {
+    let (tone, key) = match case.state {
+        CaseState::Undecided => (Tone::Attention, "booking-case-undecided"),
+        CaseState::Decided => (Tone::Plain, "booking-case-decided"),
+        CaseState::Referred => (Tone::Bad, "booking-case-referred"),
+        CaseState::Closed => (Tone::Plain, "booking-case-closed"),
+    };
+    state::badge(tone, &ask.label(key))
+}
+
+/// What a case is about.
+fn case_word(ask: &Ask, case: &Case) -> String {
+    ask.label(&format!("booking-case-{}", case.kind.code()))
+}
+
 /// Moves and swaps: of the customer, and at the desk.
 fn changes(routes: Routes) -> Routes {
     routes
@@ -190,7 +244,7 @@ fn badge(ask: &Ask, booking: &Booking) -> Markup {
     let tone = match booking.state {
         State::Held | State::Requested => Tone::Attention,
         State::Confirmed | State::CheckedIn | State::InService => Tone::Good,
-        State::Declined | State::Cancelled | State::NoShow => Tone::Bad,
+        State::Declined | State::Cancelled | State::NoShow | State::Aborted => Tone::Bad,
         State::Completed | State::Expired => Tone::Plain,
     };
     state::badge(tone, &state_word(ask, booking.state))

@@ -1,6 +1,7 @@
 //! All the SQL of this module: bookings here; changes, tickets and the waitlist in their files.
 
 mod change;
+mod ends;
 mod ticket;
 mod waitlist;
 
@@ -13,6 +14,8 @@ use therapist::Therapist;
 pub(crate) use change::{
     add_change, change, end_change, last_change, maybe_change, open_changes, save_terms,
 };
+
+pub(crate) use ends::*;
 
 use crate::{
     StepTaken,
@@ -130,7 +133,9 @@ fn add_step(cx: &Cx, tx: &mut Tx, after: &Booking, step: Step, why: Option<Why>)
 /// What has happened to a booking, the latest first.
 pub(crate) fn steps(tx: &mut Tx, id: Id<Booking>) -> Result<Vec<StepTaken>> {
     tx.all(
-        "SELECT step, actor, why, at FROM booking_step WHERE booking_id = $1 ORDER BY version DESC",
+        "SELECT s.step, s.actor, s.why, s.at, w.words FROM booking_step s
+           LEFT JOIN booking_step_words w ON w.booking_id = s.booking_id AND w.version = s.version
+          WHERE s.booking_id = $1 ORDER BY s.version DESC",
         params![id],
         |row| {
             Ok(StepTaken {
@@ -138,6 +143,7 @@ pub(crate) fn steps(tx: &mut Tx, id: Id<Booking>) -> Result<Vec<StepTaken>> {
                 actor: row.get(1)?,
                 why: row.code_opt(2)?,
                 at: row.get(3)?,
+                words: row.get::<Option<String>>(4)?.unwrap_or_default(),
             })
         },
     )

@@ -7,6 +7,7 @@ use super::*;
 mod change;
 mod counter;
 mod counter_race;
+mod ends;
 mod group;
 mod house;
 mod leave;
@@ -355,7 +356,9 @@ fn who_does_not_come_is_charged_only_by_a_person() {
         let (first, second) = (house.paid(house.wish(900)), house.paid(house.wish(900)));
         let absent = |booking: &Booking, fee| {
             let (id, seen) = (booking.id, booking.version);
-            house.at(house.owner, move |cx, tx| no_show(cx, tx, id, seen, fee))
+            house.at(house.owner, move |cx, tx| {
+                no_show(cx, tx, id, seen, if fee { Fee::All } else { Fee::Waive })
+            })
         };
         house.pass_until(914);
         assert_eq!(code(absent(&first, true)), "booking.not_late_yet");

@@ -1,5 +1,6 @@
 mod change;
 mod goods;
+mod later;
 mod line;
 mod money;
 mod open;
@@ -11,6 +12,7 @@ use payment::{NewPayment, Payment, Purpose};
 
 pub use change::{Changed, change_line};
 pub use goods::{GOODS, Wanted, hand_out, order_goods, quote_goods};
+pub use later::{add_line, lower_kept, reopen};
 pub use line::{drop_line, drop_line_for, refund_line, refund_line_at_desk};
 pub use money::{by_tender, paid};
 pub use open::{NewLine, NewOrder, open, open_due, quote, record_answers};
@@ -215,7 +217,9 @@ pub fn fulfil(cx: &Cx, tx: &mut Tx, id: Id<Order>) -> Result<Order> {
         _ => return Err(Refusal::NotPlaced.into()),
     }
     store::step(cx, tx, &mut order, Step::Fulfil, "")?;
-    earn(cx, tx, &mut order, "fulfilled")?;
+    // The version is part of the key: an order that was opened again is earned again.
+    let key = format!("fulfilled {}", order.version);
+    earn(cx, tx, &mut order, &key)?;
     Ok(order)
 }
 

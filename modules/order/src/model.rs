@@ -123,6 +123,8 @@ kernel::coded! {
         Lapse = "lapse",
         /// No attempt to pay is left.
         Close = "close",
+        /// It was called done by mistake.
+        Reopen = "reopen",
         /// A late payment arrived and the things could be promised again.
         Revive = "revive",
     }
@@ -170,6 +172,7 @@ impl State {
             (State::Closed, Step::Revive) => Some(State::Placed),
             (State::Placed, Step::Fulfil) => Some(State::Fulfilled),
             (State::Placed, Step::Cancel) => Some(State::Cancelled),
+            (State::Fulfilled, Step::Reopen) => Some(State::Placed),
             _ => None,
         }
     }
@@ -178,7 +181,7 @@ impl State {
     pub const fn is_after(self, step: Step) -> bool {
         matches!(
             (self, step),
-            (State::Placed, Step::Place | Step::Revive)
+            (State::Placed, Step::Place | Step::Revive | Step::Reopen)
                 | (State::Closing, Step::Lapse)
                 | (State::Closed, Step::Close | Step::Lapse)
                 | (State::Fulfilled, Step::Fulfil)

@@ -167,7 +167,10 @@ pub(crate) fn step(cx: &Cx, tx: &mut Tx, order: &mut Order, step: Step, reason: 
         )));
     };
     match next {
-        State::Placed => (order.placed_at, order.ended_at, order.ending) = (Some(cx.now()), None, None),
+        State::Placed => {
+            let placed_at = order.placed_at.unwrap_or(cx.now());
+            (order.placed_at, order.ended_at, order.ending) = (Some(placed_at), None, None);
+        }
         State::Fulfilled | State::Cancelled | State::Closed => order.ended_at = Some(cx.now()),
         State::Open | State::Closing => {}
     }
@@ -228,6 +231,15 @@ pub(crate) fn save_earned(tx: &mut Tx, order: &Order) -> Result<()> {
     tx.run(
         "UPDATE order_order SET earned = $2 WHERE id = $1",
         params![order.id, order.earned],
+    )?;
+    Ok(())
+}
+
+/// Keeps what an order costs and what is kept of it, where its version was saved in the same transaction.
+pub(crate) fn save_sums(tx: &mut Tx, order: &Order) -> Result<()> {
+    tx.run(
+        "UPDATE order_order SET total = $2, kept = $3 WHERE id = $1",
+        params![order.id, order.total, order.kept],
     )?;
     Ok(())
 }

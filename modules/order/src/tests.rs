@@ -1,5 +1,6 @@
 mod desk;
 mod door;
+mod later;
 mod line;
 mod money;
 mod tender;

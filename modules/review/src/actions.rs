@@ -42,6 +42,7 @@ pub fn write(cx: &Cx, tx: &mut Tx, id: Id<Booking>, new: &NewReview) -> Result<R
             store::of_booking(tx, id)?.filter(|was| was.stars == review.stars && was.words == review.words);
         return before.ok_or_else(|| Refusal::Written.into());
     }
+    booking::seal(cx, tx, id)?;
     store::count(tx, review.shop, review.stars)?;
     store::record(cx, tx, review.id, Step::Write)?;
     tx.announce(SHOPS)?;

@@ -69,6 +69,40 @@ fn a_completed_booking_is_reviewed_once_by_its_own_customer() {
     });
 }
 
+/// Edge 31, as far as it is about reviews: what is opened again cannot be reviewed until it is done, and what is reviewed
+/// cannot be opened again.
+#[test]
+fn edge_case_31_an_invitation_to_review_what_is_opened_again_is_harmless() {
+    House::on_each_engine(|house| async move {
+        let id = house.served(660).await;
+        let reopen = |seen| {
+            house.write(house.as_owner(), move |cx, tx| {
+                booking::reopen(cx, tx, id, seen, "按错了")
+            })
+        };
+        let version = house.read(move |tx| booking::booking(tx, id)).await.version;
+        reopen(version).await.unwrap();
+        let door = format!("/bookings/{id}/review");
+        let early = house.guest.post(&door, &[("stars", "5"), ("words", "")]).await;
+        assert_eq!(early.status, 409);
+        assert!(early.text().contains("还不能评价"), "{}", early.text());
+        let done = house.write(house.as_owner(), move |cx, tx| {
+            booking::complete(cx, tx, id, version + 1)
+        });
+        done.await.unwrap();
+        assert_eq!(
+            house
+                .guest
+                .post(&door, &[("stars", "5"), ("words", "")])
+                .await
+                .status,
+            303
+        );
+        let refused = reopen(version + 2).await.unwrap_err();
+        assert_eq!(refused.code(), Some("booking.reviewed"));
+    });
+}
+
 #[test]
 fn what_is_not_completed_or_not_own_is_not_reviewed() {
     House::on_each_engine(|house| async move {

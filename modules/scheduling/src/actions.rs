@@ -1,5 +1,6 @@
 //! Claiming and releasing time; what is free; and, each in its file, the roster, leave, rooms, turns and the window.
 
+mod during;
 mod leave;
 mod moves;
 mod rooms;
@@ -20,6 +21,7 @@ use crate::{
     store::{self, Span},
 };
 
+pub use during::{After, TakenOver, cut, room_after, take_over};
 pub use leave::{NewLeave, approve_leave, ask_leave, grant_leave, hits, refuse_leave, withdraw_leave};
 pub use moves::{claim_beside, free_times_beside, take_instead};
 pub use rooms::{NewPause, add_bed, add_room, lift_pause, pause_bed, put_bed_in_room, retire_bed};

@@ -7,11 +7,13 @@ use order::By;
 use super::{
     ALL, ask_until, check_seen,
     group::{asked_with, end_with_the_last, let_go},
-    keep, take,
+    keep,
+    service::watch,
+    take,
 };
 use crate::{
     events,
-    model::{ANSWER_MINUTES, Booking, OVERRUN_MINUTES, Refusal, State, Step, Why},
+    model::{ANSWER_MINUTES, Booking, Refusal, State, Step, Why},
     store,
 };
 
@@ -116,21 +118,7 @@ pub fn check_in_by_code(cx: &Cx, tx: &mut Tx, shop: ShopScope, code: &str) -> Re
 /// The service begins. Nobody has to remember to end it: two hours after its time it counts as ended.
 pub fn start(cx: &Cx, tx: &mut Tx, id: Id<Booking>, seen: i64) -> Result<Booking> {
     let started = step(cx, tx, id, seen, Step::Start, None)?;
-    let overrun = events::Overrun {
-        booking: started.id,
-        version: started.version,
-    };
-    let due = cx
-        .now()
-        .max(started.starts_at)
-        .plus_minutes(started.length.minutes + OVERRUN_MINUTES);
-    tx.schedule(
-        cx,
-        "booking.overrun",
-        &overrun,
-        due,
-        Some(&started.id.to_string()),
-    )?;
+    watch(cx, tx, &started)?;
     Ok(started)
 }
 
@@ -148,26 +136,6 @@ pub fn finish_overrun(cx: &Cx, tx: &mut Tx, overrun: events::Overrun) -> Result<
         complete(cx, tx, booking.id, booking.version)?;
     }
     Ok(())
-}
-
-/// The customer did not come. A person of the shop decides whether the fee of the policy is `kept` or everything is
-/// given back; the program never charges by itself.
-pub fn no_show(cx: &Cx, tx: &mut Tx, id: Id<Booking>, seen: i64, keep_fee: bool) -> Result<Booking> {
-    let before = at_desk(cx, tx, id)?;
-    let absent = step(cx, tx, id, seen, Step::NoShow, None)?;
-    if before.state == State::NoShow {
-        return Ok(absent);
-    }
-    let (by, returned) = match keep_fee {
-        true => {
-            let policy = order::order(tx, absent.order)?.policy;
-            (By::Customer, policy.returned_bp(Some(absent.starts_at), cx.now()))
-        }
-        false => (By::Shop, ALL),
-    };
-    let gone = std::slice::from_ref(&absent);
-    let_go(cx, tx, gone, by, returned, Step::NoShow.code())?;
-    Ok(absent)
 }
 
 /// A step that the shop takes with a booking of its own.

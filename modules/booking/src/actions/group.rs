@@ -11,7 +11,10 @@ use scheduling::{Claimed, FreeDay, Holder, Length, Part, SLOT_MINUTES, TogetherQ
 use serde::Serialize;
 use therapist::Therapist;
 
-use super::request::{self, Wish, candidates, length};
+use super::{
+    request::{self, Wish, candidates, length},
+    service::EXTENSION,
+};
 use crate::{
     model::{Booking, MOST_TOGETHER, Refusal, State, lead_minutes},
     store, topic,
@@ -224,38 +227,86 @@ pub(super) fn let_go(
         scheduling::release(tx, booking.id.of())?;
     }
     let lines = order::lines(tx, first.order)?;
-    let goes = |line: &&order::Line| {
+    let goes = |line: &order::Line| {
         line.module == crate::MODULE && going.iter().any(|booking| booking.id.raw() == line.thing)
     };
-    if lines.iter().all(|line| goes(&line) && line.dropped_at.is_none()) {
+    if lines.iter().all(|line| goes(line) && line.dropped_at.is_none()) {
         let order = order::order(tx, first.order)?;
         let kept = order.due_now.share(10_000 - returned_bp);
         order::cancel(cx, tx, first.order, by, kept, why)?;
         return Ok(());
     }
-    for line in lines.iter().filter(goes) {
-        order::drop_line_for(cx, tx, (first.order, line.id), by, returned_bp, why)?;
+    for booking in going {
+        drop_lines(cx, tx, booking, by, returned_bp, why)?;
     }
     end_with_the_last(cx, tx, first.order)
 }
 
-/// The order is fulfilled when nobody is expected any more and somebody was served.
+/// Takes off an order what one of its bookings is of it, minutes that were added too.
+fn drop_lines(cx: &Cx, tx: &mut Tx, booking: &Booking, by: By, returned_bp: i64, why: &str) -> Result<()> {
+    for line in lines_of(tx, booking)? {
+        order::drop_line_for(cx, tx, (booking.order, line.id), by, returned_bp, why)?;
+    }
+    Ok(())
+}
+
+/// The same as [`let_go`] for one of several whose time is seen to already.
+pub(super) fn end_one(
+    cx: &Cx,
+    tx: &mut Tx,
+    gone: &Booking,
+    by: By,
+    returned_bp: i64,
+    why: &str,
+) -> Result<()> {
+    drop_lines(cx, tx, gone, by, returned_bp, why)?;
+    end_with_the_last(cx, tx, gone.order)
+}
+
+/// Whether others were booked with a booking, by one order.
+pub fn is_one_of_several(tx: &mut Tx, booking: &Booking) -> Result<bool> {
+    Ok(store::of_order(tx, booking.order)?.len() > 1)
+}
+
+/// What a booking is of its order: its line, and one for each time that it was lengthened.
+pub(super) fn lines_of(tx: &mut Tx, booking: &Booking) -> Result<Vec<order::Line>> {
+    let added = store::extensions(tx, booking.id)?;
+    let mut lines = order::lines(tx, booking.order)?;
+    lines.retain(|line| match line.module.as_str() {
+        crate::MODULE => line.thing == booking.id.raw(),
+        EXTENSION => added.iter().any(|one| one.id.raw() == line.thing),
+        _ => false,
+    });
+    Ok(lines)
+}
+
+/// The order is fulfilled when nobody is expected any more and somebody was served, or broke off what is owed all the same.
 pub(super) fn end_with_the_last(cx: &Cx, tx: &mut Tx, order: Id<order::Order>) -> Result<()> {
     let bookings = store::of_order(tx, order)?;
-    let served = bookings.iter().any(|booking| booking.state == State::Completed);
-    if served && !bookings.iter().any(|booking| booking.state.is_live()) {
+    if bookings.iter().any(|booking| booking.state.is_live()) {
+        return Ok(());
+    }
+    let lines = order::lines(tx, order)?;
+    let stands = |booking: &Booking| {
+        let own = |line: &order::Line| line.module == crate::MODULE && line.thing == booking.id.raw();
+        lines.iter().any(|line| own(line) && line.dropped_at.is_none())
+    };
+    let served = bookings.iter().any(|booking| match booking.state {
+        State::Completed => true,
+        State::Aborted => stands(booking),
+        _ => false,
+    });
+    if served {
         order::fulfil(cx, tx, order)?;
     }
     Ok(())
 }
 
-/// What is paid for a booking now: its own row of the order.
+/// What is paid for a booking now: its own rows of the order.
 pub fn paid_for(tx: &mut Tx, booking: &Booking) -> Result<Money> {
     let mut paid = Money::ZERO;
-    for line in order::lines(tx, booking.order)? {
-        if line.module == crate::MODULE && line.thing == booking.id.raw() {
-            paid += order::line_left(tx, booking.order, line.id)?;
-        }
+    for line in lines_of(tx, booking)? {
+        paid += order::line_left(tx, booking.order, line.id)?;
     }
     Ok(paid)
 }

@@ -7,6 +7,8 @@ mod leave;
 mod phone;
 mod queue;
 mod reasons;
+mod service;
+mod trouble;
 mod waitlist;
 
 use std::collections::{HashMap, HashSet};
@@ -31,14 +33,18 @@ pub(super) use phone::{enter as phone, show_form as phone_form};
 pub(super) use queue::{
     call as call_ticket, leave as ticket_leaves, list as queue, one as ticket, skip as skip_ticket,
 };
-pub(super) use reasons::{ask_about_no_show, ask_to_cancel, ask_to_decline, cancel, decline, no_show};
+pub(super) use reasons::{ask_to_cancel, ask_to_decline, cancel, decline};
+pub(super) use service::{ask_to_hand_over, ask_to_lengthen, ask_to_reopen, hand_over, lengthen, reopen};
+pub(super) use trouble::{
+    abort, ask_about_no_show, ask_fee, ask_to_abort, cases, decide_fee, no_show, safety,
+};
 pub(super) use waitlist::waitlist;
 
 use super::{badge, choose::minute_of, served_by, state_word, when, whom, why_word};
 use crate::{
     StepTaken, actions, at_shop,
-    model::{Booking, Change, Side, State, Step},
-    of_order, on_day, steps, waiting,
+    model::{Booking, Case, CaseState, Change, Extension, REOPEN_MINUTES, Side, State, Step},
+    of_order, on_day, steps, store, waiting,
 };
 
 #[derive(Deserialize)]
@@ -59,15 +65,16 @@ type Names = HashMap<Id<Therapist>, String>;
 pub(super) async fn list(ask: Ask, Query(query): Query<OnDay>) -> Answer {
     let today = ask.today();
     let day = query.day.as_deref().and_then(Day::parse).unwrap_or(today);
-    let (asked, bookings, names, changes) = ask
+    let (asked, bookings, names, (changes, cases)) = ask
         .read(move |cx, tx| {
             let shop = cx.shop()?;
             let names = therapist::all_of(tx, shop.id())?
                 .into_iter()
                 .map(|person| (person.id, person.name));
             let names: Names = names.collect();
-            let changes = crate::open_changes(tx, shop)?;
-            Ok((waiting(tx, shop, today)?, on_day(tx, shop, day)?, names, changes))
+            let cases = store::open_cases(tx, shop.id())?.len();
+            let open = (crate::open_changes(tx, shop)?, cases);
+            Ok((waiting(tx, shop, today)?, on_day(tx, shop, day)?, names, open))
         })
         .await?;
     let wishes = changes
@@ -111,6 +118,9 @@ pub(super) async fn list(ask: Ask, Query(query): Query<OnDay>) -> Answer {
             div class="actions" {
                 @for (path, key) in ENTERING { (button::link(path, &ask.label(key)).secondary()) }
                 (button::link("/desk/check-in", &ask.label("booking-enter-code")).secondary())
+                @if cases > 0 && web::Allow::FrontDesk.admits(ask.actor()) {
+                    (button::link("/desk/cases", &ask.say("booking-cases-open", &args![count => cases])).secondary())
+                }
                 (button::link("/desk/changes", &changes).secondary())
                 (button::link("/desk/waitlist", &ask.label("booking-wait-desk")).secondary())
                 @for (day, label) in pages {
@@ -226,10 +236,40 @@ struct Seen {
     remembered: bool,
     /// What was answered when it was booked.
     answers: Vec<order::Answer>,
+    ends: Ends,
     /// What it is to become, and the name of who would serve, while somebody is asked.
     change: Option<(Change, String)>,
     /// The other bookings of its order.
     with: Vec<Booking>,
+}
+
+/// What belongs to its end.
+struct Ends {
+    /// By how many minutes the customer will be late.
+    late: Option<kernel::Minutes>,
+    extensions: Vec<Extension>,
+    /// Who served how many minutes, where it was more than one.
+    shares: Vec<(String, kernel::Minutes)>,
+    case: Option<Case>,
+    /// Whether it can be opened again.
+    can_reopen: bool,
+}
+
+fn ends(cx: &kernel::Cx, tx: &mut db::Tx, booking: &Booking) -> Result<Ends> {
+    let shares = actions::shares_of(tx, booking)?;
+    let shares = shares.into_iter().filter(|_| booking.state != State::Confirmed);
+    let shares: Vec<(String, kernel::Minutes)> = shares
+        .map(|(who, minutes)| Ok((therapist::therapist(tx, who)?.name, minutes)))
+        .collect::<Result<_>>()?;
+    let completed = store::last_step(tx, booking.id, Step::Complete)?;
+    let in_time = completed.is_some_and(|at| cx.now() < at.plus_minutes(REOPEN_MINUTES));
+    Ok(Ends {
+        late: store::late(tx, booking.id)?,
+        extensions: store::extensions(tx, booking.id)?,
+        shares: if shares.len() > 1 { shares } else { Vec::new() },
+        case: store::case(tx, booking.id)?,
+        can_reopen: booking.state == State::Completed && in_time && !store::is_sealed(tx, booking.id)?,
+    })
 }
 
 async fn seen(ask: &Ask, id: Id<Booking>) -> Result<Seen> {
@@ -241,6 +281,7 @@ async fn seen(ask: &Ask, id: Id<Booking>) -> Result<Seen> {
             steps: steps(tx, id)?,
             paid: order::paid(tx, booking.order)?,
             remembered: identity::is_remembered(tx, cx.shop()?, booking.customer)?,
+            ends: ends(cx, tx, &booking)?,
             change: open_with_name(tx, id)?,
             with: of_order(tx, booking.order)?
                 .into_iter()
@@ -307,8 +348,9 @@ async fn page(ask: &Ask, id: Id<Booking>, no: Option<&Refused>) -> Answer {
                 p { (ask.say("booking-answer-by", &args![until => until])) }
             }
             (facts(ask, &seen))
+            (ends_told(ask, &seen))
             @if !seen.with.is_empty() { (others(ask, &seen.with)) }
-            (doors(ask, frame, booking, seen.change.is_some()))
+            (doors(ask, frame, &seen))
             @if seen.remembered {
                 @let address = format!("/desk/bookings/{}/forgetting", booking.id);
                 p { (button::post(frame, &address, &ask.label("booking-forget")).about(&booking.contact.name).quiet()) }
@@ -346,6 +388,38 @@ fn facts(ask: &Ask, seen: &Seen) -> Markup {
     }
 }
 
+/// Late, longer, by more than one, to be decided.
+fn ends_told(ask: &Ask, seen: &Seen) -> Markup {
+    let ends = &seen.ends;
+    let (late_key, more_key, shared_key) = (
+        ask.label("booking-late-short"),
+        ask.label("booking-extensions"),
+        ask.label("booking-shares"),
+    );
+    let minutes = |minutes| show::duration(ask.lang(), minutes);
+    let mut facts = list::facts();
+    if let Some(late) = ends.late {
+        facts = facts.row(&late_key, html! { (minutes(late)) });
+    }
+    for one in &ends.extensions {
+        facts = facts.row(
+            &more_key,
+            html! { (one.title) " " (money::amount(one.amount.fen())) },
+        );
+    }
+    for (who, served) in &ends.shares {
+        let who = show::therapist(ask.lang(), who);
+        facts = facts.row(&shared_key, html! { (who) " " (minutes(*served)) });
+    }
+    let any = ends.late.is_some() || !ends.extensions.is_empty() || !ends.shares.is_empty();
+    html! {
+        @if any { (facts) }
+        @if let Some(case) = &ends.case {
+            p { (super::case_badge(ask, case)) " " (super::case_word(ask, case)) }
+        }
+    }
+}
+
 /// The others of the same order.
 fn others(ask: &Ask, with: &[Booking]) -> Markup {
     let words: Vec<(String, String)> = with
@@ -367,15 +441,15 @@ fn others(ask: &Ask, with: &[Booking]) -> Markup {
 }
 
 /// What else can be done.
-fn doors(ask: &Ask, frame: &Frame<'_>, booking: &Booking, changing: bool) -> Markup {
+fn doors(ask: &Ask, frame: &Frame<'_>, seen: &Seen) -> Markup {
+    let booking = &seen.booking;
+    let front = web::Allow::FrontDesk.admits(ask.actor());
     let whom = whom(ask, booking);
     let link = |path: &str, key: &str| {
         let (address, label) = (format!("/desk/bookings/{}/{path}", booking.id), ask.label(key));
         html! { (button::link(&address, &label).about_hidden(&whom).secondary()) }
     };
-    let may_change = !changing
-        && booking.state.after(Step::ProposeMove).is_some()
-        && web::Allow::FrontDesk.admits(ask.actor());
+    let may_change = seen.change.is_none() && front && booking.state.after(Step::ProposeMove).is_some();
     html! {
         div class="actions" {
             @if may_change {
@@ -391,9 +465,19 @@ fn doors(ask: &Ask, frame: &Frame<'_>, booking: &Booking, changing: bool) -> Mar
                     (link("cancellation", "booking-cancel"))
                     @if booking.after(Step::NoShow, ask.cx.now()).is_ok() { (link("no-show", "booking-absent")) }
                 }
+                State::CheckedIn | State::InService => {
+                    (link("lengthening", "booking-lengthen"))
+                    @if front && booking.state == State::InService { (link("hand-over", "booking-hand-over")) }
+                    (link("abort", "booking-abort"))
+                    (step_button(ask, frame, booking, "safety", "booking-safety"))
+                }
+                State::Completed if front && seen.ends.can_reopen => { (link("reopening", "booking-reopen")) }
+                State::NoShow if front && seen.ends.case.as_ref().is_some_and(|case| case.state == CaseState::Undecided) => {
+                    (link("fee", "booking-decide-fee"))
+                }
                 _ => {}
             }
-            @if web::Allow::FrontDesk.admits(ask.actor()) {
+            @if front {
                 @let order = format!("/desk/orders/{}", booking.order);
                 (button::link(&order, &ask.label("booking-order")).about_hidden(&whom).quiet())
             }
@@ -401,7 +485,7 @@ fn doors(ask: &Ask, frame: &Frame<'_>, booking: &Booking, changing: bool) -> Mar
     }
 }
 
-fn history(ask: &Ask, steps: &[StepTaken]) -> Markup {
+pub(super) fn history(ask: &Ask, steps: &[StepTaken]) -> Markup {
     let sentence = |step: &StepTaken| {
         let day = step.at.day();
         let at = show::when(ask.lang(), day, minute_of(day, step.at), ask.today());
@@ -412,7 +496,11 @@ fn history(ask: &Ask, steps: &[StepTaken]) -> Markup {
             .why
             .map(|why| format!("，{}", why_word(ask, why)))
             .unwrap_or_default();
-        format!("{at}，{what}{why}")
+        let words = match step.words.as_str() {
+            "" => String::new(),
+            words => format!("：{words}"),
+        };
+        format!("{at}，{what}{why}{words}")
     };
     let sentences: Vec<String> = steps.iter().map(sentence).collect();
     section(

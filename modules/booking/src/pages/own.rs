@@ -12,8 +12,8 @@ use web::{
 use super::{badge, change, choose::minute_of, desk::open_with_name, served_by, when, why_word};
 use crate::{
     StepTaken, actions, entries_of,
-    model::{Booking, Change, State, Step, Why},
-    of_customer, of_order, own_booking, steps,
+    model::{Booking, Case, CaseKind, CaseState, Change, State, Step, Why},
+    of_customer, of_order, own_booking, steps, store,
 };
 
 /// So many bookings are listed.
@@ -79,6 +79,7 @@ struct Told {
     therapist: String,
     steps: Vec<StepTaken>,
     others: Vec<Instant>,
+    case: Option<Case>,
     /// What it is to become, and the name of who would serve, while somebody is asked.
     change: Option<(Change, String)>,
     /// The other bookings of its order.
@@ -101,6 +102,7 @@ async fn told(ask: &Ask, id: Id<Booking>) -> Result<Told> {
             steps: steps(tx, id)?,
             change: open_with_name(tx, id)?,
             others,
+            case: store::case(tx, id)?,
             with: with(tx, &booking)?,
             due: order::order(tx, booking.order)?.due_now,
             booking,
@@ -149,6 +151,7 @@ pub(super) async fn show(ask: Ask, Path(id): Path<Id<Booking>>) -> Answer {
             @if matches!(booking.state, State::Requested | State::Confirmed) { (code(&ask, booking)) }
             @if !told.others.is_empty() { (other_times(&ask, &told)) }
             (facts(&ask, &told))
+            (case_told(&ask, &told))
             @if !told.with.is_empty() { (together(&ask, &told.with)) }
             (doors(&ask, &told))
         })
@@ -237,6 +240,25 @@ fn facts(ask: &Ask, told: &Told) -> Markup {
     }
 }
 
+/// What became of a no-show: what is kept, who looks at it, what was said.
+fn case_told(ask: &Ask, told: &Told) -> Markup {
+    let Some(case) = told.case.as_ref().filter(|case| case.kind == CaseKind::Absence) else {
+        return html! {};
+    };
+    let kept = show::money(case.at_stake());
+    let key = match case.state {
+        CaseState::Undecided => "booking-own-undecided",
+        CaseState::Decided => "booking-own-decided",
+        CaseState::Referred => "booking-own-referred",
+        CaseState::Closed => "booking-own-closed",
+    };
+    let ruling = told.steps.iter().find(|step| step.step == Step::Rule);
+    html! {
+        p { (ask.say(key, &args![kept => kept])) }
+        @if let Some(ruling) = ruling { p { (ask.say("booking-own-ruling", &args![words => ruling.words.as_str()])) } }
+    }
+}
+
 /// The others of the same order, each with a page and a code of its own.
 fn together(ask: &Ask, with: &[Booking]) -> Markup {
     let words: Vec<(String, String)> = with
@@ -270,6 +292,10 @@ fn doors(ask: &Ask, told: &Told) -> Markup {
     let review = format!("/bookings/{}/review", booking.id);
     let again = format!("/shops/{}/book/{}", booking.shop, booking.service);
     let receipt = format!("/orders/{}", booking.order);
+    let (lateness, dispute) = (
+        format!("/bookings/{}/lateness", booking.id),
+        format!("/bookings/{}/dispute", booking.id),
+    );
     html! {
         div class="actions" {
             @if booking.state == State::Completed { (button::link(&review, &ask.label("booking-review"))) }
@@ -279,6 +305,12 @@ fn doors(ask: &Ask, told: &Told) -> Markup {
             }
             @if booking.can_be_called_off(ask.cx.now()) {
                 (button::link(&cancellation, &ask.label("booking-cancel")).about_hidden(&when(ask, booking)).secondary())
+            }
+            @if booking.can_be_late(ask.cx.now()) {
+                (button::link(&lateness, &ask.label("booking-late")).about_hidden(&when(ask, booking)).secondary())
+            }
+            @if told.case.as_ref().is_some_and(|case| case.can_be_disputed(ask.cx.now())) {
+                (button::link(&dispute, &ask.label("booking-dispute")).about_hidden(&when(ask, booking)).secondary())
             }
             @if !booking.state.is_live() { (button::link(&again, &ask.label("booking-again")).secondary()) }
             @if booking.state != State::Held { (button::link(&receipt, &ask.label("booking-receipt")).quiet()) }

@@ -374,7 +374,7 @@ fn whatever_ends_a_booking_frees_what_was_proposed_for_it() {
             }),
             (-20, State::CheckedIn, check_in),
             (16, State::NoShow, |cx, tx, id, seen| {
-                no_show(cx, tx, id, seen, false)
+                no_show(cx, tx, id, seen, Fee::Waive)
             }),
         ];
         for (start, (late, state, end)) in [960, 1080, 1200].into_iter().zip(ends) {

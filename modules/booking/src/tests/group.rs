@@ -3,7 +3,7 @@
 use super::{house::House, *};
 use crate::actions::request_together;
 
-fn group(house: &House, minute: i64, people: usize) -> GroupWish {
+pub(super) fn group(house: &House, minute: i64, people: usize) -> GroupWish {
     let names = [
         "张女士",
         "李先生",
@@ -36,7 +36,7 @@ fn ask(house: &House, actor: Actor, wish: GroupWish) -> Result<Vec<Booking>> {
 }
 
 /// Asked for and paid, as they stand then.
-fn paid(house: &House, wish: GroupWish) -> Vec<Booking> {
+pub(super) fn paid(house: &House, wish: GroupWish) -> Vec<Booking> {
     let held = ask(house, house.customer, wish).unwrap();
     house.pay(held[0].order);
     held.iter().map(|one| house.booking(one.id)).collect()
@@ -50,7 +50,7 @@ fn call_off(house: &House, actor: Actor, booking: &Booking) -> Booking {
         .unwrap()
 }
 
-fn states(house: &House, bookings: &[Booking]) -> Vec<State> {
+pub(super) fn states(house: &House, bookings: &[Booking]) -> Vec<State> {
     bookings.iter().map(|one| house.booking(one.id).state).collect()
 }
 
@@ -263,7 +263,7 @@ fn an_order_ends_with_the_last_of_its_bookings_however_they_end() {
         house.pass_until(920);
         let (id, seen) = (both[1].id, both[1].version);
         house
-            .at(owner, move |cx, tx| no_show(cx, tx, id, seen, true))
+            .at(owner, move |cx, tx| no_show(cx, tx, id, seen, Fee::All))
             .unwrap();
         house.stand.work();
         assert_eq!(house.order(order).state, order::State::Fulfilled);

@@ -265,7 +265,7 @@ fn new_shop(accepts: Accepts) -> shop::NewShop {
     }
 }
 
-fn new_service() -> catalog::NewService {
+pub fn new_service() -> catalog::NewService {
     catalog::NewService {
         name: "全身保健按摩".to_owned(),
         kind: catalog::Kind::FullBody,

@@ -7,6 +7,7 @@ use super::*;
 mod asked;
 mod change;
 mod counter;
+mod ends;
 mod together;
 mod visit;
 mod waitlist;

@@ -1,6 +1,6 @@
 //! A shop's bookings and what the shop does with them.
 
-use booking::{Booking, Contact, Entry, StepTaken, Why};
+use booking::{Booking, Contact, Entry, Fee, StepTaken, Why};
 use db::Tx;
 use kernel::{Cx, Day, Error, Id, Instant, Result, Shop};
 use schemars::JsonSchema;
@@ -352,12 +352,13 @@ async fn complete(
 
 async fn no_show(ask: Ask, of: OfBooking, writing: Writing, Body(body): Body<Missed>) -> Answer<BookingView> {
     let (seen, keep) = (writing.seen(body.version)?, body.keep_fee);
+    let fee = if keep { Fee::All } else { Fee::Waive };
     step(
         &ask,
         of,
         &writing,
         &format!("{seen} {keep}"),
-        move |cx, tx, id| booking::no_show(cx, tx, id, seen, keep),
+        move |cx, tx, id| booking::no_show(cx, tx, id, seen, fee),
     )
     .await
 }

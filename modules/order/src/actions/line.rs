@@ -140,7 +140,7 @@ fn give_back(
 }
 
 /// What the shop had earned is the customer's again, until it arrives there.
-fn take_back(cx: &Cx, tx: &mut Tx, order: &Order, amount: Money) -> Result<()> {
+pub(super) fn take_back(cx: &Cx, tx: &mut Tx, order: &Order, amount: Money) -> Result<()> {
     ledger::transfer(
         cx,
         tx,

@@ -160,7 +160,7 @@ pub fn move_turn(cx: &Cx, tx: &mut Tx, therapist: Id<Therapist>, step: TurnStep,
     tx.announce("shops")
 }
 
-fn reason(typed: &str, needed: bool) -> Result<&str> {
+pub(super) fn reason(typed: &str, needed: bool) -> Result<&str> {
     let reason = typed.trim();
     if reason.is_empty() && needed {
         return Err(Refusal::NoReason.into());
