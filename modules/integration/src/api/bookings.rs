@@ -283,7 +283,8 @@ impl Reason {
 struct Missed {
     /// The version that was seen; `If-Match` says the same.
     version: Option<i64>,
-    /// Whether the fee of the cancellation policy is kept; else everything is given back.
+    /// Whether all that the order's rules allow is kept: up to the deposit that was agreed, else the share of a late
+    /// cancellation. If not, everything is given back.
     keep_fee: bool,
 }
 
