@@ -17,6 +17,8 @@ const CHANCE = [
   // The hour in which the demo's clock starts, and what the desk says in between.
   [/上午 10 点(半|一刻| \d+ 分)?/g, 'NOW'],
   [/\b10:\d\d\b/g, 'NOW'],
+  // Until when an answer is awaited follows from when it was asked for.
+  [/最晚今天[^，。]*答复/g, '最晚 LIMIT 答复'],
   [/^- alert.*$/gm, '- alert'],
   [/还没读出|已读出/g, 'SAID'],
 ];
