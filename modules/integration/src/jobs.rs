@@ -2,8 +2,10 @@
 
 use std::sync::Arc;
 
+use booking::Booking;
 use db::{Event, Job, Tx, Work};
 use kernel::{Cx, Id, Result};
+use order::Order;
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -44,19 +46,66 @@ impl Event for Forget {
 pub(crate) fn jobs(post: &Arc<Post>) -> Vec<Job> {
     let mut jobs: Vec<Job> = ANNOUNCED
         .iter()
-        .map(|(event, job)| {
-            Job::new(job, move |work, news: News| {
-                let cx = work.cx.clone();
-                work.db
-                    .write(move |tx| actions::announce(&cx, tx, event, &news))
-                    .wait()
-            })
+        .map(|(event, job)| match event.split_once('.') {
+            Some(("booking", _)) => announcing::<OfBooking>(event, job),
+            Some(("order", _)) => announcing::<OfOrder>(event, job),
+            _ => announcing::<News>(event, job),
         })
         .collect();
     let post = post.clone();
     jobs.push(Job::new(DELIVER, move |work, sent| deliver(work, &post, sent)));
     jobs.push(Job::new(FORGET, forget));
     jobs
+}
+
+/// What is read of a booking's event.
+#[derive(Serialize, Deserialize)]
+struct OfBooking {
+    booking: Id<Booking>,
+    version: i64,
+}
+
+impl Event for OfBooking {
+    const NAME: &'static str = "integration.of_booking";
+}
+
+impl From<OfBooking> for News {
+    fn from(of: OfBooking) -> News {
+        News {
+            booking: Some(of.booking),
+            version: Some(of.version),
+            ..News::default()
+        }
+    }
+}
+
+/// What is read of an order's event. Its other fields bear names that mean something else in a payment's: what goes back
+/// is an amount here and a refund there.
+#[derive(Serialize, Deserialize)]
+struct OfOrder {
+    order: Id<Order>,
+}
+
+impl Event for OfOrder {
+    const NAME: &'static str = "integration.of_order";
+}
+
+impl From<OfOrder> for News {
+    fn from(of: OfOrder) -> News {
+        News {
+            order: Some(of.order),
+            ..News::default()
+        }
+    }
+}
+
+fn announcing<P: Event + Into<News>>(event: &'static str, job: &'static str) -> Job {
+    Job::new(job, move |work, read: P| {
+        let (cx, news) = (work.cx.clone(), read.into());
+        work.db
+            .write(move |tx| actions::announce(&cx, tx, event, &news))
+            .wait()
+    })
 }
 
 /// Sends one delivery, outside any transaction. A crash between sending and writing down sends it once more, with the
@@ -107,4 +156,26 @@ fn forget(work: &Work, _: Forget) -> Result<()> {
     }
     let cx = work.cx.clone();
     work.db.write(move |tx| at_start(&cx, tx)).wait()
+}
+
+#[cfg(test)]
+mod unit {
+    use kernel::Money;
+
+    use super::*;
+
+    #[test]
+    fn the_events_of_orders_are_read_as_they_are_written() {
+        let order = Id::from_raw(7);
+        let cancelled = order::Cancelled {
+            order,
+            lines: Vec::new(),
+            by: order::By::Shop,
+            kept: Money::ZERO,
+            refund: Money(6_800),
+        };
+        let written = serde_json::to_string(&cancelled).unwrap();
+        let read: OfOrder = serde_json::from_str(&written).unwrap();
+        assert_eq!(News::from(read).order, Some(order));
+    }
 }
