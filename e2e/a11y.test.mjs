@@ -13,6 +13,7 @@ import { pagesOf } from './pages.mjs';
 const CHANCE = [
   [/(?<=到店码[^\n]*\n(?:.*\n){0,2}.*)\d{3} \d{3}/g, 'CODE'],
   [/\b\d{12,}\b/g, 'NUMBER'],
+  [/(?<=127\.0\.0\.1:)\d+/g, 'PORT'],
   [/\b[PR]0[0-9a-z]{12}\b/g, 'NUMBER'],
   // The hour in which the demo's clock starts, and what the desk says in between.
   [/上午 10 点(半|一刻| \d+ 分)?/g, 'NOW'],
