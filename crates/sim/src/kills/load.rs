@@ -75,20 +75,25 @@ impl Load {
 
 /// Somebody books and comes to the sheet, and leaves it open; gives who, and the number by which WeChat knows the order.
 pub(crate) fn leave_prepaid(town: &Town) -> Option<(&'static str, String)> {
-    CUSTOMERS.into_iter().cycle().take(20).find_map(|name| {
-        let mut person = Person {
-            town: town.clone(),
-            browser: Browser::new(&town.program),
-            chance: Chance::new(town.told.so_far().booked.len() as u64),
-            stopping: Arc::new(AtomicBool::new(false)),
-            was_in: false,
-        };
-        // Who has left too many orders open may not book another; the next one may.
-        let order = person.come_in_by_wechat(name).then(|| person.book().ok())??;
-        let page = person.get_signed_in(&format!("/orders/{order}/payment"))?;
-        let prepay = prepay_in(&page)?;
-        Some((name, town.wechat.number_of(&prepay).ok()??))
-    })
+    // Each try has chance of its own: the same one would ask for the same taken time again.
+    CUSTOMERS
+        .into_iter()
+        .cycle()
+        .zip(0..60)
+        .find_map(|(name, tries)| {
+            let mut person = Person {
+                town: town.clone(),
+                browser: Browser::new(&town.program),
+                chance: Chance::new(town.told.so_far().booked.len() as u64 * 60 + tries),
+                stopping: Arc::new(AtomicBool::new(false)),
+                was_in: false,
+            };
+            // Who has left too many orders open may not book another; the next one may.
+            let order = person.come_in_by_wechat(name).then(|| person.book().ok())??;
+            let page = person.get_signed_in(&format!("/orders/{order}/payment"))?;
+            let prepay = prepay_in(&page)?;
+            Some((name, town.wechat.number_of(&prepay).ok()??))
+        })
 }
 
 /// What the page hands to WeChat's sheet.
