@@ -175,8 +175,8 @@ impl Round {
                 wrong.extend(heard.err().map(|error| error.to_string()));
             }
             Some(_) => wrong.push("WeChat took no money for an order that waits".to_owned()),
-            // Everybody has as many orders open as one may: then no notice can be sent meanwhile.
-            None => println!("        {case}: nobody may book more, so WeChat's notice is left out"),
+            // Without an open order no notice can be sent meanwhile; most likely everybody has as many open as one may.
+            None => println!("        {case}: nobody came to the sheet, so WeChat's notice is left out"),
         }
         thread::sleep(Duration::from_millis(300 + self.chance.below(1_500)));
         server.start()?;
