@@ -137,6 +137,7 @@ function metresIn(text) {
 /** Presses 支付 and measures until the desk's alert region holds the order; the list has it and the speaker gets it. */
 async function paysAndIsHeard(phone, desk, name) {
   await backToDesk(desk);
+  await quiet(desk);
   const before = desk.spoken.length;
   const alert = desk.page.locator('#alert').filter({ hasText: new RegExp(`新订单.*${name}`) });
   const heard = alert.waitFor().then(() => Date.now());
@@ -147,6 +148,11 @@ async function paysAndIsHeard(phone, desk, name) {
   await desk.page.locator('#now [data-item]').filter({ hasText: name }).waitFor();
   await until(() => desk.spoken.length > before, HEARD_MS + 3_000, 'nothing was fetched for the speaker');
   assert.ok(desk.spoken.at(-1).bytes > 10_000, 'the sound is longer than a click');
+}
+
+/** Waits until nothing is being said: one voice at a time, so anything else would be heard to its end first. */
+function quiet(desk, timeout = 30_000) {
+  return desk.page.locator('[data-workstation]:not([data-speaking])').waitFor({ timeout });
 }
 
 async function accept(desk, name) {
@@ -282,6 +288,7 @@ async function noticeLost({ demo, browser, shop, desk }) {
   await control(demo, 'faults', { kind: 'notice_lost', times: 20 });
   try {
     await backToDesk(desk);
+    await quiet(desk);
     const alert = desk.page.locator('#alert').filter({ hasText: /新订单.*陈女士/ });
     // The phone never comes back to the page: nobody but the program's own schedule asks WeChat.
     await phone.page.goto('about:blank');
@@ -291,7 +298,9 @@ async function noticeLost({ demo, browser, shop, desk }) {
     assert.ok(notices.some((notice) => notice.lost), 'the notice was really lost');
     const receipt = await phone.page.context().request.get(`${demo.url}/orders/${order}`);
     assert.ok((await receipt.text()).includes('已付款'), 'the receipt says paid');
+    await desk.page.locator('[data-workstation][data-speaking]').waitFor();
     await accept(desk, '陈女士');
+    await quiet(desk, 1_500); // the sentence takes longer: whoever has accepted need not hear it out
   } finally {
     await fetch(`${demo.sandboxUrl}/control/faults`, { method: 'DELETE' });
     await sleep(100);

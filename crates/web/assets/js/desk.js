@@ -79,6 +79,7 @@
       var timer = setTimeout(done, 4000 + text.length * 400);
       utterance.onend = function () { clearTimeout(timer); done(); };
       utterance.onerror = function (event) { clearTimeout(timer); fail(event.error); };
+      silence = function () { clearTimeout(timer); done(); window.speechSynthesis.cancel(); };
       window.speechSynthesis.speak(utterance);
     });
   }
@@ -103,14 +104,16 @@
     FIXED.forEach(function (id) { fetchSound(id).catch(function (problem) { console.warn('speech', id, problem); }); });
   }
 
-  function speakByServer(id) {
-    return fetchSound(id).then(function (sound) {
+  function speakByServer(news) {
+    return fetchSound(news.id).then(function (sound) {
+      if (news.skip && news.skip()) return;
       return new Promise(function (done) {
         var source = audio.createBufferSource(), gain = audio.createGain();
         source.buffer = sound;
         gain.gain.value = volume;
         source.connect(gain).connect(audio.destination);
         source.onended = done;
+        silence = function () { source.stop(); };
         source.start();
       });
     });
@@ -118,13 +121,27 @@
 
   // One voice at a time: what is to be said waits in a line. Resolves to whether it was really said.
   var line = Promise.resolve(), last = null;
+  // What is being said at this moment, and how to break it off.
+  var saying = null, silence = null;
 
   function speak(news) {
     if (news.speech && !news.fixed) last = news;
-    line = line.then(function () { return sayNow(news); }).catch(function (problem) {
+    return queue(news);
+  }
+
+  function queue(news) {
+    line = line.then(function () {
+      saying = news;
+      root.dataset.speaking = '';
+      return sayNow(news);
+    }).catch(function (problem) {
       console.warn('speech', problem);
       say(statusRegion, words.noVoice);
       return false;
+    }).then(function (heard) {
+      saying = silence = null;
+      delete root.dataset.speaking;
+      return heard;
     });
     return line;
   }
@@ -133,15 +150,16 @@
     if (muted || !unlocked() || news.skip && news.skip()) return false;
     return earcon(news.earcon).then(function () {
       if (!news.speech) return true;
+      if (news.skip && news.skip()) return false;
       var mandarin = chineseVoice();
       if (mandarin) {
         return speakByBrowser(news.speech, mandarin).catch(function () {
           if (!news.id) throw new Error('no voice');
-          return speakByServer(news.id);
+          return speakByServer(news);
         }).then(function () { return true; });
       }
       if (!news.id) throw new Error('no voice');
-      return speakByServer(news.id).then(function () { return true; });
+      return speakByServer(news).then(function () { return true; });
     });
   }
 
@@ -212,6 +230,8 @@
     if (!entry) return;
     clearTimeout(entry.timer);
     waiting.delete(String(id));
+    // Whoever has acted need not hear it out, and the next order must not wait for it.
+    if (saying === entry.news && silence) silence();
     if (waiting.size === 0 && alertRegion) alertRegion.textContent = '';
   }
 
@@ -356,8 +376,7 @@
   });
   part('test').addEventListener('click', function () {
     unlock();
-    line = line.then(function () { return sayNow({ earcon: 'order', speech: words.greeting, id: 'greeting' }); })
-      .catch(function () { say(statusRegion, words.noVoice); return false; });
+    queue({ earcon: 'order', speech: words.greeting, id: 'greeting' });
   });
   part('mute').addEventListener('click', function () {
     muted = !muted;
