@@ -13,6 +13,8 @@ use crate::{
     model::{CALLS_NEEDED, HomeTerms, Place},
 };
 
+mod ends;
+
 const SHOP: Wgs84 = Wgs84 {
     lat: 39.94,
     lng: 116.39,
