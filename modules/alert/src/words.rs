@@ -428,9 +428,8 @@ mod unit {
         }
     }
 
-    #[test]
-    fn every_field_fits_its_kind() {
-        let mut told = Told {
+    fn told() -> Told {
+        Told {
             shop: "清风堂盲人按摩（鼓楼大街地铁站旗舰店）东城区".into(),
             address: "鼓楼东大街 100 号\n向东走".into(),
             number: "20261122-123456".into(),
@@ -439,7 +438,22 @@ mod unit {
             price: Money(12_800),
             code: "802117".into(),
             why: None,
-        };
+        }
+    }
+
+    #[test]
+    fn a_message_about_a_home_visit_speaks_of_the_home() {
+        let mut visit = told();
+        visit.facts.home = Some((District::Chaoyang, 3_100));
+        let last = |kind| fields(kind, &visit, visit.starts_at)[3].1.clone();
+        assert_eq!(last(MessageKind::Departed), "李师傅已出发，请留意电话");
+        assert_eq!(last(MessageKind::ReminderHours), "师傅上门，请在家等候");
+        assert_eq!(last(MessageKind::Missed), "师傅到了，没有见到您");
+    }
+
+    #[test]
+    fn every_field_fits_its_kind() {
+        let mut told = told();
         for kind in MessageKind::ALL {
             for (name, value) in fields(*kind, &told, told.starts_at) {
                 let most = if name.starts_with("character_string") {
