@@ -43,6 +43,9 @@ impl Town {
         let gone = self.act("sets out", owner, move |cx, tx| booking::depart(cx, tx, id, seen));
         let now = self.network.time.now();
         if gone.is_ok() {
+            if visit.intent.number % 5 == 1 {
+                self.plan(now + 2 * MINUTE_MS, Event::CallsOff(visit.clone()));
+            }
             self.plan(
                 now + self.people.between(5, 40) * MINUTE_MS,
                 Event::Reaches(visit),
