@@ -10,7 +10,7 @@ import { pace, slowness } from '../lib/pace.mjs';
 import { overruns } from './budgets.mjs';
 
 // Said by the browser or the reader about themselves, or the echo of the key that was pressed.
-const ASIDES = [/^(tab|制表符|左 ?Control ?键|[a-z]|空格|回车|返回键|上|下|左|右)$/i, /^屏幕阅读器启用/, /^This dialog is not currently focused/, /^Translate/];
+const ASIDES = [/^(tab|制表符|左 ?Control ?键|[a-z0-9]|空格|回车|返回键|上|下|左|右)$/i, /^正在载入，请稍候。$/, /^有 \d+ 个界标.*页。$/, /^屏幕阅读器启用/, /^This dialog is not currently focused/, /^Translate/];
 const QUIET_MS = 400;
 // While a page is read from its top there are longer gaps: the tree of a fresh page is still being built.
 const QUIET_AFTER_LOADING_MS = 1_200;

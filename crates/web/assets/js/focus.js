@@ -90,6 +90,11 @@
   document.addEventListener('htmx:beforeSwap', function (event) {
     remember();
     var answer = event.detail.xhr && event.detail.xhr.responseText || '';
+    // A refusal comes as a page that says why; where the whole page is renewed, it takes its place.
+    if (event.detail.target.id === 'main' && answer.indexOf('id="error-summary"') >= 0) {
+      event.detail.shouldSwap = true;
+      event.detail.isError = false;
+    }
     if (answer.indexOf('data-said') >= 0) say(said(new DOMParser().parseFromString(answer, 'text/html')));
   });
   document.addEventListener('htmx:afterSettle', function () {

@@ -191,7 +191,7 @@ fn entries(ask: &Ask, frame: &Frame<'_>, bookings: &[Booking], names: &Names) ->
         let answered = booking.state == State::Requested && !is_first(bookings, booking);
         entries = entries.entry(match next_step(booking) {
             Some(_) if answered => entry,
-            Some((path, key)) => entry.action(step_button(ask, frame, booking, path, key)),
+            Some((path, key)) => entry.action(step_in_place(ask, frame, booking, path, key)),
             None => entry,
         });
     }
@@ -233,6 +233,19 @@ fn step_button(ask: &Ask, frame: &Frame<'_>, booking: &Booking, path: &str, key:
     );
     let version = booking.version.to_string();
     html! { (button::post(frame, &address, &label).about_hidden(&whom).field("version", &version)) }
+}
+
+/// The same in a list: the list is renewed around it, and the focus stays on what is next with this booking.
+fn step_in_place(ask: &Ask, frame: &Frame<'_>, booking: &Booking, path: &str, key: &str) -> Markup {
+    let (address, label, whom) = (
+        format!("/desk/bookings/{}/{path}", booking.id),
+        ask.label(key),
+        whom(ask, booking),
+    );
+    let (version, id) = (booking.version.to_string(), format!("step-{}", booking.id));
+    html! {
+        (button::post(frame, &address, &label).id(&id).about_hidden(&whom).field("version", &version).morph("#main"))
+    }
 }
 
 struct Seen {
@@ -465,7 +478,7 @@ fn doors(ask: &Ask, frame: &Frame<'_>, seen: &Seen) -> Markup {
     let whom = whom(ask, booking);
     let link = |path: &str, key: &str| {
         let (address, label) = (format!("/desk/bookings/{}/{path}", booking.id), ask.label(key));
-        html! { (button::link(&address, &label).about_hidden(&whom).secondary()) }
+        html! { (button::open(&address, &label).about_hidden(&whom).secondary()) }
     };
     let may_change = seen.change.is_none()
         && front
