@@ -13,7 +13,7 @@ use crate::{Played, Template, play};
 const REGRESSIONS: &[u64] = &[8];
 
 fn template() -> Template {
-    Template::new(db::testing::sqlite_in_memory()).unwrap()
+    Template::new(db::testing::sqlite_alone()).unwrap()
 }
 
 fn played(seed: u64, template: &Template) -> Played {
