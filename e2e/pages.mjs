@@ -252,6 +252,7 @@ function consolePages(shop, ids) {
     { name: 'console-goods-new', path: `${base}/goods/new`, phrases: [/level 1/, /textbox/] },
     { name: 'console-therapist', path: `${base}/therapists/${ids.therapist}`, phrases: [/level 1/] },
     { name: 'console-therapist-services', path: `${base}/therapists/${ids.therapist}/services`, phrases: [/level 1/] },
+    { name: 'console-therapist-account', path: `${base}/therapists/${ids.shift}/account`, phrases: [/level 1/, /radio/] },
     { name: 'console-therapists', path: `${base}/therapists`, phrases: [/level 1/] },
     { name: 'console-therapist-new', path: `${base}/therapists/new`, phrases: [/level 1/] },
     { name: 'console-staff', path: `/console/staff?shop=${shop.id}`, phrases: ['heading, 员工账号, level 1'] },

@@ -387,7 +387,12 @@ fn give_accounts(
             password: password.clone(),
             openid: bound.then(|| people.get("liu").cloned()).flatten(),
         };
-        identity::create_staff(cx, tx, &new)?;
+        let account = identity::create_staff(cx, tx, &new)?;
+        if role == Role::Therapist
+            && let Some(person) = therapist::of_shop(tx, shop)?.first()
+        {
+            therapist::tie(cx, tx, person.id, person.version, Some(account.id))?;
+        }
     }
     Ok(())
 }
