@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use db::Tx;
-use kernel::{Instant, Result};
+use kernel::{HOUR_MS, Instant, Result};
 use payment::testing::{RefundThere, There};
 
 use crate::{
@@ -41,6 +41,7 @@ impl Watch {
             .broken
             .clone()
             .or_else(|| given_up(seen))
+            .or_else(|| overdue(seen, network.time.now()))
             .or_else(|| declined_too_soon(&mut self.answer_by, seen).or_else(|| money(seen, network)));
         Ok(found)
     }
@@ -93,6 +94,7 @@ struct Seen {
     refunds: Arc<Vec<(String, kernel::Money, String)>>,
     asked: Arc<Vec<(i64, Instant)>>,
     declined: Arc<Vec<(i64, Instant)>>,
+    proposals: Arc<Vec<(i64, Instant)>>,
 }
 
 impl Seen {
@@ -117,8 +119,20 @@ impl Seen {
         if written.has("booking_step") {
             self.declined = store::declined_by_clock(tx)?.into();
         }
+        if written.has("booking_change") {
+            self.proposals = store::proposals(tx)?.into();
+        }
         Ok(())
     }
+}
+
+/// A death delays a clock by minutes, a wrong clock by ten; nothing by hours.
+const LATE_MS: i64 = 2 * HOUR_MS;
+
+/// Whatever is proposed ends, by an answer or by the clock.
+fn overdue(seen: &Seen, now: Instant) -> Option<String> {
+    let left = seen.proposals.iter().find(|(_, until)| now - *until > LATE_MS);
+    left.map(|(id, _)| format!("a proposal was never answered nor ended ({id})"))
 }
 
 /// What we believe of money, WeChat has in its books.

@@ -354,6 +354,15 @@ pub(crate) fn asked(tx: &mut Tx) -> Result<Vec<(i64, Instant)>> {
     )
 }
 
+/// The proposals that are open, and until when they are to be answered.
+pub(crate) fn proposals(tx: &mut Tx) -> Result<Vec<(i64, Instant)>> {
+    tx.all(
+        "SELECT id, answer_by FROM booking_change WHERE state = 'proposed' ORDER BY id",
+        params![],
+        |row| Ok((row.get(0)?, row.get(1)?)),
+    )
+}
+
 /// The bookings that the clock declined, and when.
 pub(crate) fn declined_by_clock(tx: &mut Tx) -> Result<Vec<(i64, Instant)>> {
     tx.all(
