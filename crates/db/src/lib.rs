@@ -82,6 +82,8 @@ struct Inner {
     writing: Arc<Queue>,
     reading: Arc<Queue>,
     threads: Mutex<Vec<JoinHandle<()>>>,
+    /// In place of threads, in simulations.
+    alone: Option<Arc<sqlite::Alone>>,
 }
 
 /// Units that may wait, for writing and for reading each, before callers are refused.
@@ -111,10 +113,27 @@ impl Db {
             writing,
             reading,
             threads: Mutex::new(threads),
+            alone: None,
         };
         Ok(Db {
             inner: Arc::new(inner),
         })
+    }
+
+    fn alone(alone: Arc<sqlite::Alone>, world: World, listeners: Listeners) -> Db {
+        let inner = Inner {
+            config: Config::Sqlite {
+                path: ":memory:".into(),
+            },
+            hub: Hub::new(world, listeners),
+            writing: Queue::new(WAITING),
+            reading: Queue::new(WAITING),
+            threads: Mutex::default(),
+            alone: Some(alone),
+        };
+        Db {
+            inner: Arc::new(inner),
+        }
     }
 
     /// Applies what is missing, in the order given, after the database's own. The names of those applied. A fault when
@@ -130,10 +149,15 @@ impl Db {
         f: impl FnMut(&mut Tx<'_>) -> Result<T> + Send + 'static,
     ) -> Pending<T> {
         let (unit, pending) = queue::unit(true, f);
-        if self.inner.hub.may_write() {
-            self.inner.writing.push(unit);
-        } else {
-            unit.fail(Unavailable::new("this process writes nothing any more").into());
+        let Inner {
+            hub, writing, alone, ..
+        } = &*self.inner;
+        match alone {
+            _ if !hub.may_write() => {
+                unit.fail(Unavailable::new("this process writes nothing any more").into());
+            }
+            Some(alone) => alone.write(hub, writing, unit),
+            None => writing.push(unit),
         }
         pending
     }
@@ -144,7 +168,10 @@ impl Db {
         f: impl FnMut(&mut Tx<'_>) -> Result<T> + Send + 'static,
     ) -> Pending<T> {
         let (unit, pending) = queue::unit(false, f);
-        self.inner.reading.push(unit);
+        match &self.inner.alone {
+            Some(alone) => alone.read(&self.inner.hub, unit),
+            None => self.inner.reading.push(unit),
+        }
         pending
     }
 

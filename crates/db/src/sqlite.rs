@@ -1,3 +1,5 @@
+mod alone;
+
 use std::{
     path::Path,
     sync::Arc,
@@ -16,6 +18,8 @@ use crate::{
     tx::{Broken, Effects, Engine, Finished, Stop},
     value::Source,
 };
+
+pub(crate) use alone::Alone;
 
 /// The oldest SQLite on which two connections cannot lose committed writes: 3.7.0 to 3.51.2 have the WAL-reset bug
 /// (sqlite.org/changes.html, 3.53.0).
@@ -143,6 +147,13 @@ struct Writer {
     queue: Arc<Queue>,
 }
 
+/// The writing connection while it serves.
+struct Pen<'a> {
+    conn: &'a Connection,
+    hub: &'a Hub,
+    queue: &'a Queue,
+}
+
 /// What became of the units of one group.
 #[derive(Default)]
 struct Group {
@@ -170,10 +181,15 @@ impl Writer {
     fn serve(self) {
         // Whatever ends this thread, nobody is left waiting.
         let _guard = AbandonOnDrop(self.queue.clone());
+        let pen = Pen {
+            conn: &self.conn,
+            hub: &self.hub,
+            queue: &self.queue,
+        };
         while let Some(first) = self.queue.pop() {
             let mut group = Group::default();
-            if let Err(lost) = self.group(&mut group, first) {
-                self.give_up(group, &lost);
+            if let Err(lost) = pen.group(&mut group, first) {
+                pen.give_up(group, &lost);
                 if lost.disk {
                     tracing::error!(
                         why = lost.why,
@@ -185,7 +201,9 @@ impl Writer {
             }
         }
     }
+}
 
+impl Pen<'_> {
     /// Runs `first` and what else is waiting in one transaction and answers after its commit.
     fn group(&self, group: &mut Group, first: Box<dyn Unit>) -> std::result::Result<(), Lost> {
         let mut next = Some(first);
@@ -217,7 +235,7 @@ impl Writer {
             group.done.push(unit);
             return Err(error.into());
         }
-        let mut tx = Tx::new(Engine::Sqlite(&self.conn), self.hub.listeners(), true);
+        let mut tx = Tx::new(Engine::Sqlite(self.conn), self.hub.listeners(), true);
         let commit = unit.run(&mut tx);
         let Finished {
             effects,
@@ -290,21 +308,25 @@ struct Reader {
 impl Reader {
     fn serve(self) {
         while let Some(mut unit) = self.queue.pop() {
-            match self.read(&mut *unit) {
-                Ok(()) => unit.answer(),
-                Err(error) => unit.fail(Unavailable::new(format!("reading failed: {error}")).into()),
-            }
+            answered(read(&self.conn, &self.hub, &mut *unit), unit);
         }
     }
+}
 
-    fn read(&self, unit: &mut dyn Unit) -> rusqlite::Result<()> {
-        self.conn.prepare_cached("BEGIN")?.execute([])?;
-        let mut tx = Tx::new(Engine::Sqlite(&self.conn), self.hub.listeners(), false);
-        unit.run(&mut tx);
-        if self.conn.is_autocommit() {
-            return Ok(());
-        }
-        self.conn.prepare_cached("ROLLBACK")?.execute([]).map(drop)
+fn read(conn: &Connection, hub: &Hub, unit: &mut dyn Unit) -> rusqlite::Result<()> {
+    conn.prepare_cached("BEGIN")?.execute([])?;
+    let mut tx = Tx::new(Engine::Sqlite(conn), hub.listeners(), false);
+    unit.run(&mut tx);
+    if conn.is_autocommit() {
+        return Ok(());
+    }
+    conn.prepare_cached("ROLLBACK")?.execute([]).map(drop)
+}
+
+fn answered(read: rusqlite::Result<()>, unit: Box<dyn Unit>) {
+    match read {
+        Ok(()) => unit.answer(),
+        Err(error) => unit.fail(Unavailable::new(format!("reading failed: {error}")).into()),
     }
 }
 

@@ -2,13 +2,16 @@
 
 use std::{
     path::{Path, PathBuf},
-    sync::atomic::{AtomicU64, Ordering},
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
 };
 
 use ::postgres::NoTls;
 use kernel::{Result, Secret, World};
 
-use crate::{Config, Db, EngineName, Listeners};
+use crate::{Config, Db, EngineName, Listeners, sqlite::Alone};
 
 /// The environment variable with the address of a PostgreSQL server on which tests may create databases, such as
 /// `postgres://postgres@localhost:5432/postgres`.
@@ -18,6 +21,7 @@ pub const POSTGRES: &str = "TUINA_TEST_POSTGRES";
 pub struct TestDb {
     config: Config,
     server: Option<(String, String)>,
+    alone: Option<Arc<Alone>>,
 }
 
 /// A fresh database on each engine: SQLite always, PostgreSQL when [`POSTGRES`] is set.
@@ -36,7 +40,14 @@ pub fn sqlite() -> TestDb {
             path: std::env::temp_dir().join(format!("{}.sqlite", unique())),
         },
         server: None,
+        alone: None,
     }
+}
+
+/// A fresh SQLite without a file and without threads: every unit runs in the thread that asks. For simulations, which do one
+/// thing at a time. It can be copied at any moment.
+pub fn sqlite_alone() -> TestDb {
+    TestDb::of_alone(Alone::new().expect("SQLite opens in memory"))
 }
 
 /// A fresh database on the PostgreSQL server at this address.
@@ -54,22 +65,7 @@ fn made_from(server: &str, template: &str) -> TestDb {
             threads: 8,
         },
         server: Some((server.to_owned(), name)),
-    }
-}
-
-/// A fresh SQLite file in memory where the system has a folder for that, else where temporary files are.
-pub fn sqlite_in_memory() -> TestDb {
-    let memory = Path::new("/dev/shm");
-    let folder = if memory.is_dir() {
-        memory.to_owned()
-    } else {
-        std::env::temp_dir()
-    };
-    TestDb {
-        config: Config::Sqlite {
-            path: folder.join(format!("{}.sqlite", unique())),
-        },
-        server: None,
+        alone: None,
     }
 }
 
@@ -92,8 +88,21 @@ impl Db {
 }
 
 impl TestDb {
+    fn of_alone(alone: Alone) -> TestDb {
+        TestDb {
+            config: Config::Sqlite {
+                path: ":memory:".into(),
+            },
+            server: None,
+            alone: Some(Arc::new(alone)),
+        }
+    }
+
     /// Another database with the same contents. Every [`Db`] on this one must be closed.
     pub fn copy(&self) -> TestDb {
+        if let Some(alone) = &self.alone {
+            return TestDb::of_alone(alone.copy().expect("memory can be copied"));
+        }
         match (&self.config, &self.server) {
             (Config::Sqlite { path }, _) => {
                 let to = path.with_file_name(format!("{}.sqlite", unique()));
@@ -108,6 +117,7 @@ impl TestDb {
                 TestDb {
                     config: Config::Sqlite { path: to },
                     server: None,
+                    alone: None,
                 }
             }
             (Config::Postgres { .. }, Some((server, name))) => made_from(server, name),
@@ -117,7 +127,10 @@ impl TestDb {
 
     /// Opens it; more than once is allowed and looks like several nodes.
     pub fn open(&self, world: World, listeners: Listeners) -> Result<Db> {
-        Db::open(self.config.clone(), world, listeners)
+        match &self.alone {
+            Some(alone) => Ok(Db::alone(alone.clone(), world, listeners)),
+            None => Db::open(self.config.clone(), world, listeners),
+        }
     }
 
     /// How it is opened.
@@ -137,7 +150,8 @@ impl TestDb {
 impl Drop for TestDb {
     fn drop(&mut self) {
         match (&self.config, &self.server) {
-            (Config::Sqlite { path }, _) => remove(path),
+            (Config::Sqlite { path }, _) if self.alone.is_none() => remove(path),
+            (Config::Sqlite { .. }, _) => {}
             (Config::Postgres { .. }, Some((server, name))) => {
                 // A database that stays behind harms no other test.
                 let _ = on_server(server, format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)"));

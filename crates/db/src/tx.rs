@@ -86,6 +86,9 @@ impl<'a> Tx<'a> {
             Engine::Sqlite(conn) => sqlite::run(conn, sql, params),
             Engine::Postgres(session) => session.run(sql, params),
         };
+        if !matches!(done, Ok(0)) {
+            self.listeners.ran(sql);
+        }
         done.map_err(|stop| self.note(sql, stop))
     }
 
@@ -222,6 +225,7 @@ impl<'a> Tx<'a> {
             Engine::Sqlite(conn) => sqlite::each(conn, sql, params, f),
             Engine::Postgres(session) => session.each(sql, params, f),
         };
+        self.listeners.ran(sql);
         done.map_err(|stop| self.note(sql, stop))
     }
 

@@ -1,7 +1,10 @@
 //! What must hold when the faults have stopped and everything has had its time: nothing hangs, and every fen at WeChat is
 //! where the order's state says.
 
+use std::collections::BTreeMap;
+
 use kernel::Result;
+use payment::testing::{RefundThere, There};
 
 use crate::{network::Network, program::Program, store, town::ByOrder};
 
@@ -11,7 +14,8 @@ pub(crate) fn broken(program: &Program, network: &Network) -> Result<Option<Stri
         .db
         .read(|tx| {
             Ok((
-                store::broken(tx, store::AT_THE_END)?,
+                // What was asked step by step, only as far as something was written, is asked once more as a whole.
+                store::broken(tx, store::NEVER.iter().chain(store::AT_THE_END))?,
                 store::payments(tx)?,
                 store::orders(tx)?,
             ))
@@ -20,21 +24,9 @@ pub(crate) fn broken(program: &Program, network: &Network) -> Result<Option<Stri
     if left.is_some() {
         return Ok(left);
     }
-    let (there, refunds) = network.wechat.books();
-    let mut held = ByOrder::new();
-    for ours in payments.iter().filter(|ours| !ours.aside) {
-        let Some(at_wechat) = there.get(&ours.number) else {
-            continue;
-        };
-        if at_wechat.state == "SUCCESS" {
-            let back: i64 = refunds
-                .values()
-                .filter(|refund| refund.order == ours.number && refund.status != "CLOSED")
-                .map(|refund| refund.amount)
-                .sum();
-            *held.entry(ours.order).or_default() += at_wechat.total - back;
-        }
-    }
+    let held = network
+        .wechat
+        .look(|there, refunds| held(&payments, there, refunds));
     for (order, state, total, kept, refunded) in orders {
         let right = match state.as_str() {
             // Lines that were taken off gave back what was theirs.
@@ -50,4 +42,27 @@ pub(crate) fn broken(program: &Program, network: &Network) -> Result<Option<Stri
         }
     }
     Ok(None)
+}
+
+/// What WeChat holds for each order.
+fn held(
+    payments: &[store::OurPayment],
+    there: &BTreeMap<String, There>,
+    refunds: &BTreeMap<String, RefundThere>,
+) -> ByOrder {
+    let mut held = ByOrder::new();
+    for ours in payments.iter().filter(|ours| !ours.aside) {
+        let Some(at_wechat) = there.get(&ours.number) else {
+            continue;
+        };
+        if at_wechat.state == "SUCCESS" {
+            let back: i64 = refunds
+                .values()
+                .filter(|refund| refund.order == ours.number && refund.status != "CLOSED")
+                .map(|refund| refund.amount)
+                .sum();
+            *held.entry(ours.order).or_default() += at_wechat.total - back;
+        }
+    }
+    held
 }

@@ -1,13 +1,16 @@
 //! What must hold after every step: in our tables, and between them and WeChat's books.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
-use kernel::{Instant, Result};
+use db::Tx;
+use kernel::{HOUR_MS, Instant, Result};
+use payment::testing::{RefundThere, There};
 
 use crate::{
     network::{Network, expiry},
     program::Program,
     store::{self, OurPayment},
+    touched::Tables,
 };
 
 /// What is remembered from step to step.
@@ -15,8 +18,8 @@ use crate::{
 pub(crate) struct Watch {
     /// Until when each asked shop had to answer, as last seen.
     answer_by: BTreeMap<i64, Instant>,
-    /// Our tables as last read, and how many transactions this life of the program had committed by then.
-    seen: Option<(u64, Seen)>,
+    /// Our tables as last read by this life of the program.
+    seen: Option<Seen>,
 }
 
 impl Watch {
@@ -27,43 +30,36 @@ impl Watch {
                 "a message was sent about a version that has passed ({message})"
             )));
         }
-        // Taken before reading: what is committed meanwhile is read again.
-        let committed = program.db.committed();
-        let known = self.seen.take().filter(|(then, _)| *then == committed);
-        let (_, seen) = match known {
-            Some(known) => self.seen.insert(known),
-            None => self.seen.insert((committed, seen(program)?)),
+        let written = program.touched.take();
+        let seen = match self.seen.take() {
+            None => read(program, Seen::default(), Tables::All)?,
+            Some(seen) if written.is_none() => seen,
+            Some(seen) => read(program, seen, written)?,
         };
+        let seen = self.seen.insert(seen);
         let found = seen
             .broken
             .clone()
             .or_else(|| given_up(seen))
+            .or_else(|| overdue(seen, network.time.now()))
             .or_else(|| declined_too_soon(&mut self.answer_by, seen).or_else(|| money(seen, network)));
         Ok(found)
     }
 
-    /// The program starts again and counts anew.
+    /// The program starts again: everything is read anew.
     pub fn forgets(&mut self) {
         self.seen = None;
     }
 }
 
-fn seen(program: &Program) -> Result<Seen> {
+/// Reads again what may have changed.
+fn read(program: &Program, seen: Seen, written: Tables) -> Result<Seen> {
     program
         .db
         .read(move |tx| {
-            let dead = db::jobs::dead(tx)?;
-            Ok(Seen {
-                broken: store::broken(tx, store::NEVER)?,
-                // Messages are given up when the account cannot be reached for long; an officer has them sent again.
-                dead: dead
-                    .into_iter()
-                    .find(|job| !matches!(job.name.as_str(), "alert.send" | "alert.menu")),
-                payments: store::payments(tx)?,
-                refunds: store::refunds(tx)?,
-                asked: store::asked(tx)?,
-                declined: store::declined_by_clock(tx)?,
-            })
+            let mut seen = seen.clone();
+            seen.read_again(tx, &written)?;
+            Ok(seen)
         })
         .wait()
 }
@@ -76,7 +72,7 @@ fn given_up(seen: &Seen) -> Option<String> {
 
 /// No clock answers for a shop before its time.
 fn declined_too_soon(answer_by: &mut BTreeMap<i64, Instant>, seen: &Seen) -> Option<String> {
-    for (booking, at) in &seen.declined {
+    for (booking, at) in seen.declined.iter() {
         if let Some(answer_by) = answer_by.remove(booking)
             && *at < answer_by
         {
@@ -89,20 +85,71 @@ fn declined_too_soon(answer_by: &mut BTreeMap<i64, Instant>, seen: &Seen) -> Opt
     None
 }
 
+/// Our tables as the invariants look at them.
+#[derive(Clone, Default)]
 struct Seen {
     broken: Option<String>,
     dead: Option<db::jobs::Dead>,
-    payments: Vec<OurPayment>,
-    refunds: Vec<(String, kernel::Money, String)>,
-    asked: Vec<(i64, Instant)>,
-    declined: Vec<(i64, Instant)>,
+    payments: Arc<Vec<OurPayment>>,
+    refunds: Arc<Vec<(String, kernel::Money, String)>>,
+    asked: Arc<Vec<(i64, Instant)>>,
+    declined: Arc<Vec<(i64, Instant)>>,
+    proposals: Arc<Vec<(i64, Instant)>>,
+}
+
+impl Seen {
+    fn read_again(&mut self, tx: &mut Tx, written: &Tables) -> Result<()> {
+        self.broken = store::broken_since(tx, written)?;
+        if written.has("job") {
+            // Messages are given up when the account cannot be reached for long; an officer has them sent again.
+            self.dead = db::jobs::dead(tx)?
+                .into_iter()
+                .find(|job| !matches!(job.name.as_str(), "alert.send" | "alert.menu"));
+        }
+        let of_payments = ["payment_payment", "payment_step", "payment_quarantine"];
+        if of_payments.iter().any(|table| written.has(table)) {
+            self.payments = store::payments(tx)?.into();
+        }
+        if written.has("payment_refund") {
+            self.refunds = store::refunds(tx)?.into();
+        }
+        if written.has("booking") {
+            self.asked = store::asked(tx)?.into();
+        }
+        if written.has("booking_step") {
+            self.declined = store::declined_by_clock(tx)?.into();
+        }
+        if written.has("booking_change") {
+            self.proposals = store::proposals(tx)?.into();
+        }
+        Ok(())
+    }
+}
+
+/// A death delays a clock by minutes, a wrong clock by ten; nothing by hours.
+const LATE_MS: i64 = 2 * HOUR_MS;
+
+/// Whatever is proposed ends, by an answer or by the clock.
+fn overdue(seen: &Seen, now: Instant) -> Option<String> {
+    let left = seen.proposals.iter().find(|(_, until)| now - *until > LATE_MS);
+    left.map(|(id, _)| format!("a proposal was never answered nor ended ({id})"))
 }
 
 /// What we believe of money, WeChat has in its books.
 fn money(seen: &Seen, network: &Network) -> Option<String> {
-    let (orders, refunds) = network.wechat.books();
+    network
+        .wechat
+        .look(|orders, refunds| money_at(seen, network, orders, refunds))
+}
+
+fn money_at(
+    seen: &Seen,
+    network: &Network,
+    orders: &BTreeMap<String, There>,
+    refunds: &BTreeMap<String, RefundThere>,
+) -> Option<String> {
     let sheets = network.sheets();
-    for ours in &seen.payments {
+    for ours in seen.payments.iter() {
         let there = orders.get(&ours.number);
         let is_there = there.is_some_and(|there| there.state == "SUCCESS");
         let right = there.is_some_and(|there| there.total == ours.amount.fen());
@@ -128,7 +175,7 @@ fn money(seen: &Seen, network: &Network) -> Option<String> {
             _ => {}
         }
     }
-    for (number, there) in &refunds {
+    for (number, there) in refunds {
         let ours = seen.refunds.iter().find(|(ours, ..)| ours == number);
         let words = match ours {
             None => "WeChat knows a refund that we do not",
@@ -148,7 +195,7 @@ fn money(seen: &Seen, network: &Network) -> Option<String> {
     None
 }
 
-fn takes_money(there: Option<&payment::testing::There>, now: Instant) -> bool {
+fn takes_money(there: Option<&There>, now: Instant) -> bool {
     there.is_some_and(|there| {
         there.state == "NOTPAY" && expiry(&there.asked).is_none_or(|expires| now <= expires)
     })

@@ -23,6 +23,7 @@ mod network;
 mod post;
 mod program;
 mod store;
+mod touched;
 mod town;
 mod trace;
 mod waitlist;

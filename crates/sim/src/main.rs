@@ -43,7 +43,7 @@ fn main() -> ExitCode {
     let args = Args::parse();
     let test = match &args.postgres {
         Some(server) => db::testing::postgres(server),
-        None => db::testing::sqlite_in_memory(),
+        None => db::testing::sqlite_alone(),
     };
     let template = match Template::new(test) {
         Ok(template) => template,

@@ -14,6 +14,7 @@ use wechat::{
 use crate::{
     business,
     network::{AccountLine, Network, PayLine},
+    touched::Touched,
     world::Chance,
 };
 
@@ -23,6 +24,7 @@ pub(crate) struct Program {
     pub db: Db,
     pub pay: Arc<WeChatPay>,
     pub runner: Runner,
+    pub touched: Touched,
 }
 
 impl Program {
@@ -34,10 +36,18 @@ impl Program {
         for (event, job) in modules.iter().flat_map(|module| &module.listens) {
             listeners.on(event, job);
         }
+        let touched = Touched::default();
+        let hears = touched.clone();
+        listeners.on_statement(move |sql| hears.hear(sql));
         let db = test.open(world, listeners)?;
         let jobs = modules.into_iter().flat_map(|module| module.jobs).collect();
         let runner = Runner::new(db.clone(), jobs);
-        let program = Program { db, pay, runner };
+        let program = Program {
+            db,
+            pay,
+            runner,
+            touched,
+        };
         let cx = program.db.world().cx(Actor::System("start"), Lang::Zh);
         program.db.write(move |tx| alert::at_start(&cx, tx)).wait()?;
         network.serves(Some(program.clone()));

@@ -3,11 +3,15 @@
 
 pub mod kills;
 
+use std::{collections::BTreeSet, sync::OnceLock};
+
 use db::{Tx, params};
 use kernel::{Instant, Money, Result};
 
+use crate::touched::{Tables, read_by};
+
 /// What must never be, after any step: the words of the invariant and the statement that finds what breaks it.
-pub(crate) const NEVER: &[(&str, &str)] = &[
+pub(crate) const NEVER: &[Rule] = &[
     (
         "two bookings have one therapist or bed at a time",
         "SELECT a.id, b.id FROM booking a JOIN booking b ON b.id > a.id
@@ -224,7 +228,7 @@ pub(crate) const NEVER: &[(&str, &str)] = &[
 ];
 
 /// What must not be when everything has come to its end.
-pub(crate) const AT_THE_END: &[(&str, &str)] = &[
+pub(crate) const AT_THE_END: &[Rule] = &[
     (
         "an order hangs",
         "SELECT id, version FROM order_order WHERE state NOT IN ('fulfilled', 'cancelled', 'closed')",
@@ -288,8 +292,19 @@ pub(crate) const AT_THE_END: &[(&str, &str)] = &[
     ),
 ];
 
+/// The words of what must not be, and the statement that finds it.
+pub(crate) type Rule = (&'static str, &'static str);
+
+/// The first of [`NEVER`] that finds something, in words; only those are asked that read a table which was written.
+pub(crate) fn broken_since(tx: &mut Tx, written: &Tables) -> Result<Option<String>> {
+    static READ: OnceLock<Vec<BTreeSet<&'static str>>> = OnceLock::new();
+    let read = READ.get_or_init(|| NEVER.iter().map(|(_, sql)| read_by(sql)).collect());
+    let asked = NEVER.iter().zip(read).filter(|(_, read)| written.meet(read));
+    broken(tx, asked.map(|(rule, _)| rule))
+}
+
 /// The first of these that finds something, in words.
-pub(crate) fn broken(tx: &mut Tx, rules: &'static [(&str, &'static str)]) -> Result<Option<String>> {
+pub(crate) fn broken(tx: &mut Tx, rules: impl IntoIterator<Item = &'static Rule>) -> Result<Option<String>> {
     for (words, sql) in rules {
         let found = tx.all(sql, params![], |row| Ok((row.get::<i64>(0)?, row.get::<i64>(1)?)))?;
         if let Some((a, b)) = found.first() {
@@ -363,6 +378,15 @@ pub(crate) fn orders(tx: &mut Tx) -> Result<Vec<OurOrder>> {
 pub(crate) fn asked(tx: &mut Tx) -> Result<Vec<(i64, Instant)>> {
     tx.all(
         "SELECT id, answer_by FROM booking WHERE state = 'requested' AND answer_by IS NOT NULL ORDER BY id",
+        params![],
+        |row| Ok((row.get(0)?, row.get(1)?)),
+    )
+}
+
+/// The proposals that are open, and until when they are to be answered.
+pub(crate) fn proposals(tx: &mut Tx) -> Result<Vec<(i64, Instant)>> {
+    tx.all(
+        "SELECT id, answer_by FROM booking_change WHERE state = 'proposed' ORDER BY id",
         params![],
         |row| Ok((row.get(0)?, row.get(1)?)),
     )

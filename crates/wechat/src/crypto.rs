@@ -1,7 +1,5 @@
 //! The primitives, on `ring`. Nothing here knows a protocol.
 
-use std::sync::Arc;
-
 // `ring` cannot encrypt with RSA, and the bindings to AWS-LC need a C compiler and cmake to build. The numbers of the `rsa`
 // crate are used for this one thing, with public keys only: the timing weakness known of it (RUSTSEC-2023-0071) concerns
 // private keys, which stay with `ring`. The padding is our own.
@@ -14,10 +12,10 @@ use ring::rand::SecureRandom as _;
 use ring::{aead, digest, rand, rsa, signature};
 
 use crate::der;
+use crate::pay::Signer;
 
 /// An RSA private key that signs PKCS #1 v1.5 with SHA-256. Its `Debug` shows no part of the key.
-#[derive(Clone)]
-pub(crate) struct SigningKey(Arc<rsa::KeyPair>);
+pub(crate) struct SigningKey(rsa::KeyPair);
 
 /// An RSA public key as `ring` wants it: the DER of PKCS #1 `RSAPublicKey`.
 #[derive(Clone, Debug)]
@@ -48,8 +46,7 @@ impl SigningKey {
                 other => other,
             })?)
         };
-        pair.map(|pair| Self(Arc::new(pair)))
-            .map_err(|_| KeyError::Unreadable)
+        pair.map(Self).map_err(|_| KeyError::Unreadable)
     }
 
     /// The signature in base64. Deterministic: PKCS #1 v1.5 uses no randomness.
@@ -64,6 +61,12 @@ impl SigningKey {
             )
             .expect("the buffer has the modulus' length and the key was checked when it was read");
         BASE64_STANDARD.encode(out)
+    }
+}
+
+impl Signer for SigningKey {
+    fn sign(&self, message: &[u8]) -> String {
+        SigningKey::sign(self, message)
     }
 }
 

@@ -74,11 +74,40 @@ fn submit(cx: &Cx, tx: &mut Tx, booking: Booking) -> Result<Booking> {
     let Some(mut asked) = booking.after(Step::Submit, cx.now())? else {
         return Ok(booking);
     };
-    let opening = opening(tx, asked.shop, cx.now())?;
-    asked.answer_by = Some(answer_by(cx.now(), opening, asked.starts_at));
+    asked.answer_by = Some(limit(cx, tx, &asked)?);
     keep(cx, tx, &asked, Step::Submit, None)?;
     ask_until(cx, tx, &asked)?;
     Ok(asked)
+}
+
+/// Until when the shop must answer. A group is answered as one, so the first of it to begin says how long there is.
+fn limit(cx: &Cx, tx: &mut Tx, asked: &Booking) -> Result<Instant> {
+    let opening = opening(tx, asked.shop, cx.now())?;
+    let group = store::of_order(tx, asked.order)?;
+    let others = group
+        .iter()
+        .filter(|other| other.id != asked.id && matches!(other.state, State::Held | State::Requested));
+    let first = others
+        .map(|other| other.starts_at)
+        .fold(asked.starts_at, Instant::min);
+    Ok(answer_by(cx.now(), opening, first))
+}
+
+/// Those that are asked about together wait equally long: the clock that declines one declines all.
+fn wait_as_one(cx: &Cx, tx: &mut Tx, asked: &Booking) -> Result<()> {
+    if asked.state != State::Requested {
+        return Ok(());
+    }
+    for other in group::asked_with(tx, asked)? {
+        if other.answer_by != asked.answer_by
+            && let Some(mut other) = other.after(Step::Extend, cx.now())?
+        {
+            other.answer_by = asked.answer_by;
+            keep(cx, tx, &other, Step::Extend, None)?;
+            ask_until(cx, tx, &other)?;
+        }
+    }
+    Ok(())
 }
 
 /// Sets the clock that declines for a shop that does not answer.

@@ -20,7 +20,7 @@ use kernel::{Actor, Cx, Instant, Lang, World};
 use serde_json::{Value, json};
 use wechat::{
     Endpoints, Secret, Transport, TransportError,
-    pay::{ApiV3Key, Merchant, Mode, Pay, PlatformKeys},
+    pay::{ApiV3Key, Merchant, Mode, Pay, PlatformKeys, Signer},
 };
 
 use crate::WeChatPay;
@@ -38,6 +38,7 @@ pub const SUB_MCHID: &str = "1900000109";
 pub const OPENID: &str = "oUpF8uMuAJO_M2pxb1Q9zNjWeS6o";
 
 const API_V3_KEY: &str = "a7cde1ZJB1kG2e7VfTs3jQzaWizur8Gb";
+const SERIAL: &str = "5157F09EFDC096DE15EBE81A47057A7232F1B8E1";
 const KEY_ID: &str = "PUB_KEY_ID_0112300001092026110100000001";
 
 /// A clock that tests turn.
@@ -145,13 +146,13 @@ impl FakeWeChat {
         (truth.orders.len(), truth.refunds.len())
     }
 
-    /// Every order and every refund that WeChat knows, by our numbers and in their order.
-    pub fn books(&self) -> (BTreeMap<String, There>, BTreeMap<String, RefundThere>) {
+    /// Looks at every order and every refund that WeChat knows, by our numbers.
+    pub fn look<T>(
+        &self,
+        f: impl FnOnce(&BTreeMap<String, There>, &BTreeMap<String, RefundThere>) -> T,
+    ) -> T {
         let truth = self.truth();
-        (
-            truth.orders.clone().into_iter().collect(),
-            truth.refunds.clone().into_iter().collect(),
-        )
+        f(&truth.orders, &truth.refunds)
     }
 
     /// The sum of all refunds that are not closed, in fen.
@@ -394,12 +395,28 @@ impl Stand {
 
 /// WeChat Pay in service-provider mode, on the fake.
 pub fn wechat_pay(wechat: &FakeWeChat) -> WeChatPay {
-    wechat_pay_through(Arc::new(wechat.clone()))
+    pay(merchant(), Arc::new(wechat.clone()))
 }
 
-/// WeChat Pay in service-provider mode, on a transport that leads to the fake in the end.
+/// The same on a transport that leads to the fake in the end, and with signatures that cost nothing: the fake does not look
+/// at ours.
 pub fn wechat_pay_through(transport: Arc<dyn Transport>) -> WeChatPay {
-    let (merchant, keys) = parties();
+    let merchant = Merchant::signed_by(mode(), SERIAL, Arc::new(Unsigned), api_v3_key());
+    pay(merchant, transport)
+}
+
+struct Unsigned;
+
+impl Signer for Unsigned {
+    fn sign(&self, _: &[u8]) -> String {
+        "bm90IGEgc2lnbmF0dXJl".to_owned()
+    }
+}
+
+fn pay(merchant: Merchant, transport: Arc<dyn Transport>) -> WeChatPay {
+    let keys = PlatformKeys::new()
+        .with_public_key(KEY_ID, include_str!("testing/keys/platform_public.pem"))
+        .expect("the key can be read");
     let client = Pay::new(merchant, keys, &Endpoints::default(), transport);
     WeChatPay::new(mode(), client, "https://shop.example")
 }
@@ -411,20 +428,18 @@ fn mode() -> Mode {
     }
 }
 
-/// Both sides' keys, read once: the checks of a private key cost more than a signature.
-fn parties() -> (Merchant, PlatformKeys) {
-    static PARTIES: OnceLock<(Merchant, PlatformKeys)> = OnceLock::new();
+fn api_v3_key() -> ApiV3Key {
+    ApiV3Key::new(API_V3_KEY).expect("the key has 32 characters")
+}
+
+/// Read once: the checks of a private key cost more than a signature.
+fn merchant() -> Merchant {
+    static MERCHANT: OnceLock<Merchant> = OnceLock::new();
     let read = || {
         let key = Secret::new(include_str!("testing/keys/merchant.pem").to_owned());
-        let api_v3_key = ApiV3Key::new(API_V3_KEY).expect("the key has 32 characters");
-        let serial = "5157F09EFDC096DE15EBE81A47057A7232F1B8E1";
-        let merchant = Merchant::new(mode(), serial, &key, api_v3_key).expect("the key can be read");
-        let keys = PlatformKeys::new()
-            .with_public_key(KEY_ID, include_str!("testing/keys/platform_public.pem"))
-            .expect("the key can be read");
-        (merchant, keys)
+        Merchant::new(mode(), SERIAL, &key, api_v3_key()).expect("the key can be read")
     };
-    PARTIES.get_or_init(read).clone()
+    MERCHANT.get_or_init(read).clone()
 }
 
 /// What WeChat says about an order, as JSON.

@@ -23,10 +23,14 @@ pub trait Event: Serialize + DeserializeOwned + Send + 'static {
 }
 
 /// Which jobs follow which event.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
 pub struct Listeners {
     jobs: HashMap<&'static str, Vec<&'static str>>,
+    statements: Option<OnStatement>,
 }
+
+/// What hears of statements.
+type OnStatement = Arc<dyn Fn(&'static str) + Send + Sync>;
 
 impl Listeners {
     /// From now on, `event` queues `job`.
@@ -37,6 +41,18 @@ impl Listeners {
         }
     }
 
+    /// From now on, `hear` is told of each statement that was run, but for those that changed nothing; it may have been rolled
+    /// back since. For simulations, which look at what may have changed.
+    pub fn on_statement(&mut self, hear: impl Fn(&'static str) + Send + Sync + 'static) {
+        self.statements = Some(Arc::new(hear));
+    }
+
+    pub(crate) fn ran(&self, sql: &'static str) {
+        if let Some(hear) = &self.statements {
+            hear(sql);
+        }
+    }
+
     pub(crate) fn of(&self, event: &str) -> &[&'static str] {
         self.jobs.get(event).map_or(&[], Vec::as_slice)
     }
@@ -44,6 +60,12 @@ impl Listeners {
     /// Every event and the jobs that follow it, in no order.
     pub fn all(&self) -> impl Iterator<Item = (&'static str, &[&'static str])> {
         self.jobs.iter().map(|(event, jobs)| (*event, jobs.as_slice()))
+    }
+}
+
+impl std::fmt::Debug for Listeners {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_tuple("Listeners").field(&self.jobs).finish()
     }
 }
 

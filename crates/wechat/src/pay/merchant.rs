@@ -1,3 +1,5 @@
+use std::sync::Arc;
+
 use super::KeyError;
 use crate::Secret;
 use crate::crypto::{SigningKey, aead_open};
@@ -22,12 +24,19 @@ pub enum Mode {
     },
 }
 
+/// Signs requests in the merchant's name, where this program does not hold the private key itself. Nobody here believes
+/// anything for such a signature: only WeChat Pay judges it, and refuses a wrong one.
+pub trait Signer: Send + Sync {
+    /// RSA PKCS #1 v1.5 with SHA-256 over the message, in base64.
+    fn sign(&self, message: &[u8]) -> String;
+}
+
 /// The caller's identity and keys. Its `Debug` shows no key.
 #[derive(Clone, Debug)]
 pub struct Merchant {
     pub(super) mode: Mode,
     serial_no: String,
-    key: Secret<SigningKey>,
+    signer: Secret<Arc<dyn Signer>>,
     pub(super) api_v3_key: ApiV3Key,
 }
 
@@ -42,13 +51,18 @@ impl Merchant {
         private_key_pem: &Secret<String>,
         api_v3_key: ApiV3Key,
     ) -> Result<Self, KeyError> {
-        let key = Secret::new(SigningKey::from_pem(private_key_pem.expose())?);
-        Ok(Self {
+        let key = SigningKey::from_pem(private_key_pem.expose())?;
+        Ok(Self::signed_by(mode, serial_no, Arc::new(key), api_v3_key))
+    }
+
+    /// The same with a key that lies elsewhere.
+    pub fn signed_by(mode: Mode, serial_no: &str, signer: Arc<dyn Signer>, api_v3_key: ApiV3Key) -> Self {
+        Self {
             mode,
             serial_no: serial_no.to_owned(),
-            key,
+            signer: Secret::new(signer),
             api_v3_key,
-        })
+        }
     }
 
     /// The number that signs: `mchid`, or `sp_mchid` of a provider.
@@ -94,7 +108,7 @@ impl Merchant {
 
     /// RSA PKCS #1 v1.5 with SHA-256, in base64.
     pub(super) fn sign(&self, message: &[u8]) -> String {
-        self.key.expose().sign(message)
+        self.signer.expose().sign(message)
     }
 }
 

@@ -39,7 +39,7 @@ pub use echo::Echo;
 pub use error::{ApiError, Class, Code};
 pub use keys::PlatformKeys;
 pub use media::{MediaId, Picture, PictureError};
-pub use merchant::{ApiV3Key, Merchant, Mode};
+pub use merchant::{ApiV3Key, Merchant, Mode, Signer};
 pub use notice::{Content, Notice, failure_body};
 pub use number::{NumberError, OutRefundNo, OutTradeNo, SharingNo};
 pub use order::{JsapiOrder, PageParams, Payer, PrepayId};

@@ -10,9 +10,9 @@ use serde::{Deserialize, Serialize};
 use therapist::Therapist;
 
 use super::{
-    ask_until, candidates, check_seen, keep, opening, party,
+    ask_until, candidates, check_seen, keep, limit, opening, party,
     request::{business_day, length},
-    take,
+    take, wait_as_one,
 };
 use crate::{
     events::ChangeDue,
@@ -211,6 +211,7 @@ fn ask(cx: &Cx, tx: &mut Tx, booking: Booking, plan: Plan, (by, note): (Side, &s
         version: change.version,
     };
     tx.schedule(cx, "booking.change_due", &due, until, Some(&id.to_string()))?;
+    wait_as_one(cx, tx, &asked)?;
     Ok(asked)
 }
 
@@ -307,12 +308,12 @@ pub(super) fn drop_it(
     };
     let asked = stays.state == State::Requested;
     if asked {
-        let opening = opening(tx, stays.shop, cx.now())?;
-        stays.answer_by = Some(answer_by(cx.now(), opening, stays.starts_at));
+        stays.answer_by = Some(limit(cx, tx, &stays)?);
     }
     keep(cx, tx, &stays, Step::DropMove, Some(why))?;
     if asked {
         ask_until(cx, tx, &stays)?;
+        wait_as_one(cx, tx, &stays)?;
     }
     Ok(stays)
 }
@@ -377,8 +378,7 @@ fn become_it(
     moved.take_on(terms);
     let asked = moved.state == State::Requested;
     if asked {
-        let opening = opening(tx, moved.shop, cx.now())?;
-        moved.answer_by = Some(answer_by(cx.now(), opening, moved.starts_at));
+        moved.answer_by = Some(limit(cx, tx, &moved)?);
     }
     store::save_terms(tx, &moved)?;
     keep(cx, tx, &moved, Step::Move, why)?;
@@ -387,6 +387,7 @@ fn become_it(
         (true, Some(Side::Shop)) => take(cx, tx, moved, Step::Confirm, None),
         (true, _) => {
             ask_until(cx, tx, &moved)?;
+            wait_as_one(cx, tx, &moved)?;
             Ok(moved)
         }
         (false, _) => Ok(moved),

@@ -9,7 +9,7 @@ use super::{
     group::{asked_with, end_with_the_last, let_go},
     keep,
     service::watch,
-    take,
+    take, wait_as_one,
 };
 use crate::{
     events,
@@ -80,13 +80,7 @@ pub fn extend(cx: &Cx, tx: &mut Tx, id: Id<Booking>, seen: i64) -> Result<Bookin
     asked.answer_by = Some(answer_by);
     keep(cx, tx, &asked, Step::Extend, None)?;
     ask_until(cx, tx, &asked)?;
-    for other in others {
-        if let Some(mut other) = other.after(Step::Extend, cx.now())? {
-            other.answer_by = Some(answer_by);
-            keep(cx, tx, &other, Step::Extend, None)?;
-            ask_until(cx, tx, &other)?;
-        }
-    }
+    wait_as_one(cx, tx, &asked)?;
     Ok(asked)
 }
 

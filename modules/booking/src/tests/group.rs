@@ -240,6 +240,28 @@ fn the_shop_answers_a_group_as_a_whole() {
     });
 }
 
+/// Found by the simulation (seed 407): the limit of the first declined the second before its own.
+#[test]
+fn a_group_in_turn_has_the_limit_of_its_first() {
+    House::on_every_engine(Accepts::Manual, |house| {
+        let now = house.now().minutes_since(house.day.at(0));
+        let wish = GroupWish {
+            in_turn: true,
+            ..group(house, (now + 60).div_euclid(15) * 15, 2)
+        };
+        let held = ask(house, house.customer, wish).unwrap();
+        let first = held[0].starts_at;
+        // Paid so late that the limit hangs on the start: half an hour before it.
+        house.stand.pass(first.plus_minutes(-35) - house.now());
+        house.pay(held[0].order);
+        for one in &held {
+            assert_eq!(house.booking(one.id).answer_by, Some(first.plus_minutes(-30)));
+        }
+        house.stand.pass(6 * MINUTE_MS);
+        assert_eq!(states(house, &held), [State::Declined; 2]);
+    });
+}
+
 #[test]
 fn an_order_ends_with_the_last_of_its_bookings_however_they_end() {
     House::on_every_engine(Accepts::Automatic, |house| {

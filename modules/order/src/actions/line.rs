@@ -7,7 +7,7 @@ use ledger::{Account, Kind, Transfer};
 use super::{Refusal, earn, paid, send_back, tender, things};
 use crate::{
     Cancelled,
-    model::{By, GivenBack, Line, Order, State, Step},
+    model::{By, GivenBack, Line, Order, Row, State, Step},
     store,
 };
 
@@ -130,7 +130,9 @@ fn give_back(
     };
     store::add_line_refund(cx, tx, order.id, &record)?;
     order.refunded += given;
-    let unearned = (order.earned - (paid(tx, order.id)? - given)).max(Money::ZERO);
+    // What a refund that failed was to give back is there again, and still not the shop's.
+    let due = (paid(tx, order.id)? - given).min(order.owed());
+    let unearned = (order.earned - due).max(Money::ZERO);
     order.earned -= unearned;
     let step = if dropped { "drop_line" } else { "refund_line" };
     store::save_money(cx, tx, &mut order, step, reason)?;
@@ -159,7 +161,9 @@ pub(super) fn take_back(cx: &Cx, tx: &mut Tx, order: &Order, amount: Money) -> R
 /// No line is left: the order is cancelled, and what the lines kept is the shop's.
 fn end(cx: &Cx, tx: &mut Tx, id: Id<Order>, by: By, (given, reason): (Money, &str)) -> Result<()> {
     let mut order = store::order(tx, id)?;
-    order.kept = paid(tx, id)?;
+    // Not all that is there: what a refund that failed was to give back still goes back.
+    let kept: Money = store::matrix(tx, id)?.rows.iter().map(Row::left).sum();
+    order.kept = kept.min(paid(tx, id)?);
     store::step(cx, tx, &mut order, Step::Cancel, reason)?;
     earn(cx, tx, &mut order, "kept")?;
     let lines = things(tx, id)?;

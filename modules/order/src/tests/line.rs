@@ -22,6 +22,21 @@ impl Till {
         self.write(move |cx, tx| crate::drop_line(cx, tx, id, line, by, "一人不来"))
     }
 
+    /// WeChat closes the one refund of an order.
+    fn fails(&self, id: Id<Order>) -> Id<payment::Refund> {
+        self.stand.work();
+        let refunds = self
+            .stand
+            .db
+            .read(move |tx| payment::refunds(tx, &crate::purpose(id)))
+            .wait()
+            .unwrap();
+        let notice = self.stand.wechat.refund_ends(&refunds[0].out_refund_no, "CLOSED");
+        assert_eq!(self.stand.deliver(&notice), 204);
+        self.stand.work();
+        refunds[0].id
+    }
+
     fn asked_back(&self, id: Id<Order>) -> Money {
         let refunds = self
             .stand
@@ -64,6 +79,34 @@ fn a_customers_late_cancellation_of_a_line_costs_what_the_policy_says() {
             .unwrap();
         assert_eq!((given[0].amount, given[0].kept), (Money(4_200), Money(1_800)));
         assert_eq!(till.get(id).owed(), Money(11_800));
+    }
+}
+
+/// Found by the simulation (seed 90): the shop earned what WeChat had not given back, and nobody could give it back any more.
+#[test]
+fn what_a_failed_refund_was_to_give_back_never_becomes_the_shops() {
+    for till in tills() {
+        let (id, lines) = till.two_lines();
+        till.drops(id, lines[1], By::Shop).unwrap();
+        let failed = till.fails(id);
+        till.stand.clock.pass(540 * 60_000);
+        assert_eq!(till.drops(id, lines[0], By::Customer).unwrap(), Money(7_000));
+        assert_eq!(till.get(id).kept, Money(3_000));
+        till.write(move |cx, tx| payment::refund_again(cx, tx, failed)).unwrap();
+        till.refunded(id);
+        assert_eq!(till.books(id), (Money::ZERO, Money(3_000), Money(3_000)));
+
+        // The same where the rest was done and half of it is given back afterwards.
+        let (id, lines) = till.two_lines();
+        till.drops(id, lines[1], By::Shop).unwrap();
+        let failed = till.fails(id);
+        till.write(move |cx, tx| crate::fulfil(cx, tx, id)).unwrap();
+        let line = lines[0];
+        till.write(move |cx, tx| crate::refund_line(cx, tx, id, line, 5_000, "不满意"))
+            .unwrap();
+        till.write(move |cx, tx| payment::refund_again(cx, tx, failed)).unwrap();
+        till.refunded(id);
+        assert_eq!(till.books(id), (Money::ZERO, Money(8_000), Money(8_000)));
     }
 }
 

@@ -1,4 +1,4 @@
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 
 use http::Method;
 use kernel::Instant;
@@ -10,8 +10,8 @@ use super::{Mood, SP_APPID, SP_MCHID, bill};
 #[derive(Default)]
 pub(super) struct Truth {
     pub mood: Mood,
-    pub orders: HashMap<String, There>,
-    pub refunds: HashMap<String, RefundThere>,
+    pub orders: BTreeMap<String, There>,
+    pub refunds: BTreeMap<String, RefundThere>,
     pub calls: Vec<String>,
     pub bill: bill::Office,
 }
