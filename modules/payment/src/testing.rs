@@ -259,7 +259,8 @@ impl FakeWeChat {
         post
     }
 
-    fn signed(&self, body: &[u8]) -> HeaderMap {
+    /// The headers by which these bytes are known to be WeChat's, signed now.
+    pub fn signed(&self, body: &[u8]) -> HeaderMap {
         seal::headers(KEY_ID, self.clock.now().seconds(), body)
     }
 
@@ -402,6 +403,17 @@ pub fn wechat_pay_through(transport: Arc<dyn Transport>) -> WeChatPay {
     let (merchant, keys) = parties();
     let client = Pay::new(merchant, keys, &Endpoints::default(), transport);
     WeChatPay::new(mode(), client, "https://shop.example")
+}
+
+/// The same, but the money comes to our own account, so that both bills are read.
+pub fn payee_through(transport: Arc<dyn Transport>) -> WeChatPay {
+    let (merchant, keys) = parties();
+    let client = Pay::new(merchant, keys, &Endpoints::default(), transport);
+    let mode = Mode::Direct {
+        mchid: SP_MCHID.to_owned(),
+        appid: SP_APPID.to_owned(),
+    };
+    WeChatPay::new(mode, client, "https://shop.example")
 }
 
 fn mode() -> Mode {
