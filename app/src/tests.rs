@@ -81,6 +81,103 @@ fn every_listener_is_a_job() {
     }
 }
 
+/// Tables that get rows with every order and keep them.
+const GROWING: [&str; 30] = [
+    "alert",
+    "alert_message",
+    "alert_step",
+    "assignment",
+    "booking",
+    "booking_change",
+    "booking_step",
+    "claim",
+    "customer",
+    "integration_delivery",
+    "ledger_account",
+    "ledger_balance",
+    "ledger_journal",
+    "ledger_transfer",
+    "order_allocation",
+    "order_answer",
+    "order_line",
+    "order_line_refund",
+    "order_order",
+    "order_return",
+    "order_step",
+    "order_taking",
+    "payment_bill_shop",
+    "payment_notice",
+    "payment_payment",
+    "payment_refund",
+    "payment_refund_step",
+    "payment_step",
+    "review",
+    "span",
+];
+/// Indices that hold only what somebody still has to do something about.
+const FEW: [&str; 6] = [
+    "booking_change_shop",
+    "order_order_at_work",
+    "payment_refund_troubled",
+    "payment_refund_unbilled",
+    "payment_refund_waiting",
+    "review_unanswered",
+];
+/// Who may read through everything: the nightly look through the books, and checks after a crash.
+const READ_THROUGH: [&str; 2] = [
+    "ledger_balance b JOIN ledger_account a",
+    "notice_id FROM payment_notice",
+];
+
+/// A page that reads all that a shop ever did grows slower with every order, and nobody sees it in a young database.
+#[test]
+fn no_statement_reads_through_what_grows() {
+    let engine = db::testing::sqlite();
+    let clock = kernel::World::new(|| kernel::Instant(1_795_312_800_000), || 1);
+    let db = engine.open(clock, db::Listeners::default()).unwrap();
+    for module in modules::all(&outside()) {
+        db.migrate(module.migrations).unwrap();
+    }
+    let (mut looked_at, mut slow) = (0, Vec::new());
+    // The invariants of the simulation look at everything, in a small world.
+    let statements = tidy::statements().into_iter();
+    for statement in statements.filter(|statement| !statement.file.starts_with("crates/sim/")) {
+        let sql = statement.sql.clone();
+        // What PostgreSQL alone understands is not looked at.
+        let Ok(plan) = db.read(move |tx| tx.plan(&sql)).wait() else {
+            continue;
+        };
+        looked_at += 1;
+        if plan.iter().any(|step| reads_through(&statement.sql, step, &plan)) {
+            slow.push(format!("{}:{} {plan:?}", statement.file, statement.line));
+        }
+    }
+    assert!(looked_at > 200, "{looked_at} statements were looked at");
+    assert!(slow.is_empty(), "read through what grows:\n{}", slow.join("\n"));
+    let old = "SELECT id FROM order_order WHERE shop_id = $1 AND state = 'open' ORDER BY id DESC LIMIT 500";
+    let plan = db.read(move |tx| tx.plan(old)).wait().unwrap();
+    assert!(
+        plan.iter().any(|step| reads_through(old, step, &plan)),
+        "{plan:?}"
+    );
+}
+
+fn reads_through(sql: &str, step: &str, plan: &[String]) -> bool {
+    let mut words = step.split(' ');
+    let (verb, name) = (words.next().unwrap_or_default(), words.next().unwrap_or_default());
+    let grows = GROWING
+        .iter()
+        .any(|table| name == *table || sql.contains(&format!(" {table} {name} ")));
+    let whole = verb == "SCAN" || step.ends_with("(shop_id=?)") || step.ends_with("(customer_id=?)");
+    // The first so many in the order of an index.
+    let first = sql.contains(" LIMIT ")
+        && !sql.contains(" AND ")
+        && !plan.iter().any(|step| step.contains("TEMP B-TREE"));
+    let allowed =
+        FEW.iter().any(|index| step.contains(index)) || READ_THROUGH.iter().any(|known| sql.contains(known));
+    grows && whole && !first && !allowed
+}
+
 #[test]
 fn every_statement_is_understood_by_both_engines() {
     let statements = tidy::statements();

@@ -11,14 +11,20 @@ use std::{
 
 use crate::{Outcome, load};
 
-/// A folder for the demo's data, gone when dropped.
-pub(crate) struct Folder(PathBuf);
+/// A folder for the demo's data, gone when dropped unless it is to be kept.
+pub(crate) struct Folder(PathBuf, bool);
 
 impl Folder {
     pub(crate) fn new() -> Outcome<Folder> {
         let folder = std::env::temp_dir().join(format!("tuina-bench-demo-{}", std::process::id()));
         fs::create_dir_all(&folder)?;
-        Ok(Folder(folder))
+        Ok(Folder(folder, false))
+    }
+
+    /// A folder that is there for the next run too.
+    pub(crate) fn kept(folder: PathBuf) -> Outcome<Folder> {
+        fs::create_dir_all(&folder)?;
+        Ok(Folder(folder, true))
     }
 
     pub(crate) fn path(&self) -> &Path {
@@ -28,8 +34,10 @@ impl Folder {
 
 impl Drop for Folder {
     fn drop(&mut self) {
-        // What stays behind in the folder for temporary files harms nobody.
-        let _ = fs::remove_dir_all(&self.0);
+        if !self.1 {
+            // What stays behind in the folder for temporary files harms nobody.
+            let _ = fs::remove_dir_all(&self.0);
+        }
     }
 }
 
@@ -52,6 +60,12 @@ impl Demo {
 
     /// The same with a PostgreSQL database in place of the file.
     pub(crate) fn start_on(folder: &Folder, database: Option<&str>) -> Outcome<Demo> {
+        let place: Vec<&str> = database.iter().flat_map(|url| ["--database", url]).collect();
+        Demo::start_with(folder, &place)
+    }
+
+    /// The same with more words on its command line.
+    pub(crate) fn start_with(folder: &Folder, words: &[&str]) -> Outcome<Demo> {
         let program = program()?;
         let [address, sandbox] = free_addresses()?;
         let log = folder.0.join("log");
@@ -60,7 +74,7 @@ impl Demo {
             .args(["demo", "--port", &address.port().to_string()])
             .args(["--sandbox-port", &sandbox.port().to_string(), "--data"])
             .arg(&folder.0)
-            .args(database.iter().flat_map(|url| ["--database", url]))
+            .args(words)
             .stdout(Stdio::null())
             .stderr(fs::File::create(&log)?)
             .spawn()?;

@@ -54,17 +54,28 @@ impl Answers {
 
 /// Sends `request` again and again. An error when any answer is not 200.
 pub(crate) fn run(address: SocketAddr, request: &str, pace: Pace, length: Duration) -> Outcome<Answers> {
+    run_mixed(address, &[request.to_owned()], 200, pace, length)
+}
+
+/// Sends these requests one after another, and again from the first. An error when any answer is not `awaited`.
+pub(crate) fn run_mixed(
+    address: SocketAddr,
+    requests: &[String],
+    awaited: u16,
+    pace: Pace,
+    length: Duration,
+) -> Outcome<Answers> {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()?;
-    let request: Arc<str> = request.into();
+    let requests: Arc<[String]> = requests.into();
     let begun = Instant::now();
     let waits = runtime.block_on(async {
         let asking: Vec<_> = (0..CONNECTIONS)
             .map(|number| {
                 tokio::spawn(keep_asking(
                     address,
-                    request.clone(),
+                    (requests.clone(), awaited),
                     Turns {
                         begun,
                         length,
@@ -110,15 +121,20 @@ impl Turns {
 
 type Waits = Result<Vec<Duration>, std::io::Error>;
 
-async fn keep_asking(address: SocketAddr, request: Arc<str>, turns: Turns) -> Waits {
+async fn keep_asking(address: SocketAddr, (requests, awaited): (Arc<[String]>, u16), turns: Turns) -> Waits {
     let mut connection = Connection::open(address).await?;
     let mut waits = Vec::new();
     for question in 0.. {
         let Some(due) = turns.due(question) else { break };
         tokio::time::sleep_until(due.into()).await;
-        let status = connection.ask(&request).await?;
-        if status != 200 {
-            return Err(std::io::Error::other(format!("the answer was {status}")));
+        let number = question as usize * CONNECTIONS as usize + turns.number as usize;
+        let request = &requests[number % requests.len()];
+        let status = connection.ask(request).await?;
+        if status != awaited {
+            let asked = request.lines().next().unwrap_or_default();
+            return Err(std::io::Error::other(format!(
+                "the answer to {asked} was {status}"
+            )));
         }
         waits.push(due.elapsed());
     }

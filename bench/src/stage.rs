@@ -90,7 +90,7 @@ pub(crate) fn told(error: kernel::Error) -> String {
     error.to_string()
 }
 
-fn furnish(
+pub(crate) fn furnish(
     cx: &Cx,
     tx: &mut Tx,
     therapists: i64,

@@ -354,6 +354,16 @@ pub(crate) fn check(conn: &Connection, sql: &str) -> std::result::Result<(), Sto
     conn.prepare(sql).map(drop).map_err(stop)
 }
 
+pub(crate) fn plan(conn: &Connection, sql: &str) -> std::result::Result<Vec<String>, Stop> {
+    let steps = |mut statement: rusqlite::Statement<'_>| {
+        // Without values for its parameters, which do not change the plan.
+        statement.raw_query().mapped(|row| row.get(3)).collect()
+    };
+    conn.prepare(&format!("EXPLAIN QUERY PLAN {sql}"))
+        .and_then(steps)
+        .map_err(stop)
+}
+
 pub(crate) fn batch(conn: &Connection, sql: &str) -> std::result::Result<(), Stop> {
     conn.execute_batch(sql).map_err(stop)
 }

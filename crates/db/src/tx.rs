@@ -178,6 +178,16 @@ impl<'a> Tx<'a> {
         done.map_err(|stop| self.note(sql, stop))
     }
 
+    /// How SQLite would find the rows of a statement, one line for each step; nothing on PostgreSQL. For tests that look
+    /// for statements which read through all that ever happened.
+    pub fn plan(&mut self, sql: &str) -> Result<Vec<String>> {
+        let done = match &mut self.engine {
+            Engine::Sqlite(conn) => sqlite::plan(conn, sql),
+            Engine::Postgres(_) => Ok(Vec::new()),
+        };
+        done.map_err(|stop| self.note(sql, stop))
+    }
+
     /// The moment's engine, for migrations, whose text differs.
     pub(crate) fn engine(&self) -> crate::EngineName {
         match self.engine {

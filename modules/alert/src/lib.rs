@@ -33,7 +33,7 @@ pub use model::{Alert, Kind, MessageKind, MessageState, State, Step};
 pub use voice::Voice;
 
 /// The tables of this module.
-pub const MIGRATIONS: &[db::Migration] = db::migrations!("alert": "0001_alert");
+pub const MIGRATIONS: &[db::Migration] = db::migrations!("alert": "0001_alert", "0002_recent");
 
 /// What this module hands to the program. The program also puts `account` among its things ([`web::Plugs`]) for the callback,
 /// and a [`Voice`] where it has one; at its start it plans [`at_start`].

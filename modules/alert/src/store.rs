@@ -80,7 +80,8 @@ pub(crate) fn open_of_booking(tx: &mut Tx, booking: Id<Booking>) -> Result<Vec<A
 pub(crate) fn open_at_shop(tx: &mut Tx, shop: ShopScope, from: Instant) -> Result<Vec<Alert>> {
     tx.all(
         "SELECT id, shop_id, kind, booking_id, version, text, speech, state, created_at
-         FROM alert WHERE shop_id = $1 AND state IN ('queued', 'heard') AND created_at >= $2 ORDER BY id",
+         FROM alert WHERE shop_id = $1 AND state IN ('queued', 'heard') AND created_at >= $2
+         ORDER BY created_at, id",
         params![shop.id(), from],
         read_alert,
     )
@@ -90,7 +91,8 @@ pub(crate) fn open_at_shop(tx: &mut Tx, shop: ShopScope, from: Instant) -> Resul
 pub(crate) fn latest(tx: &mut Tx, shop: ShopScope, from: Instant, limit: i64) -> Result<Vec<Alert>> {
     tx.all(
         "SELECT id, shop_id, kind, booking_id, version, text, speech, state, created_at
-         FROM alert WHERE shop_id = $1 AND created_at >= $2 ORDER BY id DESC LIMIT $3",
+         FROM alert WHERE shop_id = $1 AND created_at >= $2
+         ORDER BY created_at DESC, id DESC LIMIT $3",
         params![shop.id(), from, limit],
         read_alert,
     )

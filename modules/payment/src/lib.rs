@@ -168,7 +168,7 @@ pub fn look_at(cx: &Cx, tx: &mut Tx, id: Id<Suspect>, note: &str) -> Result<()> 
 
 /// The tables of this module.
 pub const MIGRATIONS: &[db::Migration] =
-    db::migrations!("payment": "0001_payment", "0002_approval", "0003_bill");
+    db::migrations!("payment": "0001_payment", "0002_approval", "0003_bill", "0004_few");
 
 /// What this module hands to the program, which puts the same `Arc<WeChatPay>` among its plugs.
 pub fn module(pay: Arc<WeChatPay>) -> web::Module {

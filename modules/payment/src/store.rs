@@ -6,8 +6,9 @@ use db::{Row, Tx, params};
 use kernel::{Cx, Error, Id, Instant, Money, Result, ShopScope};
 
 pub(crate) use bill::{
-    BillDay, bill_days, close_day, difference, differences, explain, gone, mark_payment, mark_refund,
-    open_days, put_bill, put_difference, put_sum, shops_of_bill, unbilled_payments, unbilled_refunds,
+    BillDay, all_differences, bill_days, close_day, count_open, difference, differences, explain, gone,
+    mark_payment, mark_refund, open_days, put_bill, put_difference, put_sum, shops_of_bill,
+    unbilled_payments, unbilled_refunds,
 };
 pub(crate) use inbox::{
     finish_notice, look_at, notice, notice_numbers, put_notice, quarantine, quarantined, suspect,

@@ -260,7 +260,8 @@ impl FakeWeChat {
         post
     }
 
-    fn signed(&self, body: &[u8]) -> HeaderMap {
+    /// The headers by which these bytes are known to be WeChat's, signed now.
+    pub fn signed(&self, body: &[u8]) -> HeaderMap {
         seal::headers(KEY_ID, self.clock.now().seconds(), body)
     }
 
@@ -419,6 +420,17 @@ fn pay(merchant: Merchant, transport: Arc<dyn Transport>) -> WeChatPay {
         .expect("the key can be read");
     let client = Pay::new(merchant, keys, &Endpoints::default(), transport);
     WeChatPay::new(mode(), client, "https://shop.example")
+}
+
+/// The same, but the money comes to our own account, so that both bills are read.
+pub fn payee_through(transport: Arc<dyn Transport>) -> WeChatPay {
+    let (merchant, keys) = parties();
+    let client = Pay::new(merchant, keys, &Endpoints::default(), transport);
+    let mode = Mode::Direct {
+        mchid: SP_MCHID.to_owned(),
+        appid: SP_APPID.to_owned(),
+    };
+    WeChatPay::new(mode, client, "https://shop.example")
 }
 
 fn mode() -> Mode {

@@ -50,7 +50,7 @@ pub fn scores(tx: &mut Tx) -> Result<HashMap<Id<Shop>, Score>> {
 }
 
 /// The tables of this module.
-pub const MIGRATIONS: &[db::Migration] = db::migrations!("review": "0001_review");
+pub const MIGRATIONS: &[db::Migration] = db::migrations!("review": "0001_review", "0002_unanswered");
 
 /// What this module hands to the program.
 pub fn module() -> web::Module {

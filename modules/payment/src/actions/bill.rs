@@ -191,22 +191,18 @@ pub fn keep(cx: &Cx, tx: &mut Tx, day: Day, lines: usize, matched: &Matched) -> 
         .iter()
         .map(|found| (found.kind, found.number.as_str()))
         .collect();
-    for known in store::differences(tx, day, None)? {
-        if !now.contains(&(known.found.kind, known.found.number.as_str())) {
-            store::gone(cx, tx, known.id)?;
+    for (id, kind, number) in store::all_differences(tx, day)? {
+        if !now.contains(&(kind, number.as_str())) {
+            store::gone(cx, tx, id)?;
         }
     }
     for found in &matched.found {
         store::put_difference(cx, tx, day, found)?;
     }
     store::close_day(cx, tx, day)?;
-    let open = store::differences(tx, day, None)?
-        .iter()
-        .filter(|difference| difference.is_open())
-        .count();
+    let open = store::count_open(tx, day)?;
     if open > 0 {
         tracing::error!(day = %day, open, "WeChat's bill differs from our books");
-        let open = i64::try_from(open).unwrap_or(i64::MAX);
         tx.emit(cx, &BillDiffers { day, open })?;
     }
     Ok(())

@@ -247,6 +247,28 @@ pub(crate) fn differences(tx: &mut Tx, day: Day, shop: Option<ShopScope>) -> Res
     )
 }
 
+/// Every difference of a day that is not gone: entry, kind and number.
+pub(crate) fn all_differences(
+    tx: &mut Tx,
+    day: Day,
+) -> Result<Vec<(Id<Difference>, DifferenceKind, String)>> {
+    tx.all(
+        "SELECT id, kind, number FROM payment_difference WHERE day = $1 AND gone_at IS NULL",
+        params![day],
+        |row| Ok((row.get(0)?, row.code(1)?, row.get(2)?)),
+    )
+}
+
+/// How many differences of a day are open.
+pub(crate) fn count_open(tx: &mut Tx, day: Day) -> Result<i64> {
+    tx.one(
+        "SELECT CAST(COUNT(*) AS BIGINT) FROM payment_difference
+          WHERE day = $1 AND gone_at IS NULL AND explained_at IS NULL",
+        params![day],
+        |row| row.get(0),
+    )
+}
+
 fn read(row: &Row) -> Result<Difference> {
     let explained_at: Option<Instant> = row.get(9)?;
     let by: Option<String> = row.get(10)?;

@@ -48,7 +48,8 @@ pub(crate) fn troubled_refunds_of(tx: &mut Tx, scope: ShopScope) -> Result<Vec<R
     tx.all(
         refunds!(
             "WHERE (state = 'abnormal' OR (state = 'failed' AND trouble <> 'repeated'))
-               AND payment_id IN (SELECT p.id FROM payment_payment p WHERE p.shop_id = $1)
+               AND EXISTS (SELECT 1 FROM payment_payment p
+                            WHERE p.id = payment_refund.payment_id AND p.shop_id = $1)
              ORDER BY id DESC LIMIT 200"
         ),
         params![scope.id()],
@@ -62,7 +63,8 @@ pub(crate) fn waiting_refunds(tx: &mut Tx, shop: Option<Id<Shop>>) -> Result<Vec
         refunds!(
             "WHERE needs_second = 1 AND state = 'requested'
                AND (CAST($1 AS BIGINT) IS NULL
-                    OR payment_id IN (SELECT p.id FROM payment_payment p WHERE p.shop_id = $1))
+                    OR EXISTS (SELECT 1 FROM payment_payment p
+                                WHERE p.id = payment_refund.payment_id AND p.shop_id = $1))
              ORDER BY id LIMIT 200"
         ),
         params![shop],
