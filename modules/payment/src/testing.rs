@@ -415,17 +415,13 @@ impl Signer for Unsigned {
 }
 
 fn pay(merchant: Merchant, transport: Arc<dyn Transport>) -> WeChatPay {
-    let keys = PlatformKeys::new()
-        .with_public_key(KEY_ID, include_str!("testing/keys/platform_public.pem"))
-        .expect("the key can be read");
-    let client = Pay::new(merchant, keys, &Endpoints::default(), transport);
+    let client = Pay::new(merchant, platform_keys(), &Endpoints::default(), transport);
     WeChatPay::new(mode(), client, "https://shop.example")
 }
 
 /// The same, but the money comes to our own account, so that both bills are read.
 pub fn payee_through(transport: Arc<dyn Transport>) -> WeChatPay {
-    let (merchant, keys) = parties();
-    let client = Pay::new(merchant, keys, &Endpoints::default(), transport);
+    let client = Pay::new(merchant(), platform_keys(), &Endpoints::default(), transport);
     let mode = Mode::Direct {
         mchid: SP_MCHID.to_owned(),
         appid: SP_APPID.to_owned(),
@@ -438,6 +434,12 @@ fn mode() -> Mode {
         sp_mchid: SP_MCHID.to_owned(),
         sp_appid: SP_APPID.to_owned(),
     }
+}
+
+fn platform_keys() -> PlatformKeys {
+    PlatformKeys::new()
+        .with_public_key(KEY_ID, include_str!("testing/keys/platform_public.pem"))
+        .expect("the key can be read")
 }
 
 fn api_v3_key() -> ApiV3Key {
