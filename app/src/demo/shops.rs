@@ -151,6 +151,7 @@ pub fn make(stage: &Stage, people: &Arc<People>, shops: usize) -> Result<Arc<[Ma
             let shop = open_shop(cx, tx, index, &place)?;
             let trial = list_services(cx, tx, shop.id, index, &catalogue)?;
             let therapists = hire(cx, tx, shop.id, index)?;
+            go_to_homes(cx, tx, shop.id, index, &therapists)?;
             give_accounts(cx, tx, shop.id, index, &password, &people)?;
             Ok(Made {
                 id: shop.id,
@@ -303,6 +304,28 @@ fn list_services(
         introduction: "中心组织的公益体验，免费。".to_owned(),
     };
     catalog::create(cx, tx, shop, &trial)
+}
+
+/// Every other shop goes to customers' homes.
+fn go_to_homes(
+    cx: &Cx,
+    tx: &mut db::Tx,
+    shop: Id<Shop>,
+    index: usize,
+    therapists: &[Id<Therapist>],
+) -> kernel::Result<()> {
+    if !index.is_multiple_of(2) {
+        return Ok(());
+    }
+    let mut services = catalog::services_of(tx, shop)?;
+    services.retain(|service| service.price > Money::ZERO);
+    let terms = booking::HomeTerms {
+        on: true,
+        services: services.iter().map(|service| service.id).collect(),
+        therapists: therapists.to_vec(),
+        ..booking::HomeTerms::default()
+    };
+    booking::set_home_terms(cx, tx, shop, &terms)
 }
 
 fn introduction(kind: catalog::Kind) -> &'static str {

@@ -129,6 +129,7 @@ scheduling-place = No. { $place }, { $who }, { $now }
 scheduling-place-times = No. { $place }, { $who }, { $now }, today { $times }
 scheduling-told = The last assignments and why
 scheduling-nothing-told = Nobody has been assigned yet.
+scheduling-away = home visit
 scheduling-given = Assigned { $when }, { $who }, { $bed }.
 scheduling-why-requested = By request: the customer named the therapist; no turn used.
 scheduling-why-rotation = By rotation: first in line of those free.

@@ -110,6 +110,7 @@ scheduling-place = 第 { $place } 位，{ $who }，{ $now }
 scheduling-place-times = 第 { $place } 位，{ $who }，{ $now }，今天 { $times }
 scheduling-told = 最近的安排和原因
 scheduling-nothing-told = 还没有安排过。
+scheduling-away = 上门
 scheduling-given = { $when }安排，{ $who }，{ $bed }。
 scheduling-why-requested = 点钟：顾客指定，不占轮次。
 scheduling-why-rotation = 轮钟：有空的师傅里排在最前。

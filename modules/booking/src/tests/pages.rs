@@ -8,6 +8,7 @@ mod asked;
 mod change;
 mod counter;
 mod ends;
+mod home;
 mod together;
 mod visit;
 mod waitlist;
