@@ -10,7 +10,9 @@ use serde::{Deserialize, Serialize};
 use therapist::Therapist;
 
 use super::{
-    ask_until, candidates, check_seen, keep, limit, opening, party,
+    ask_until, candidates, check_seen,
+    group::asked_with,
+    keep, limit, opening, party,
     request::{business_day, length},
     take, wait_as_one,
 };
@@ -383,8 +385,10 @@ fn become_it(
     store::save_terms(tx, &moved)?;
     keep(cx, tx, &moved, Step::Move, why)?;
     match (asked, agreed.map(|change| change.by)) {
-        // The shop has said itself what it can do: it has promised.
-        (true, Some(Side::Shop)) => take(cx, tx, moved, Step::Confirm, None),
+        // The shop has said itself what it can do: it has promised, unless it is asked about others of the group as well.
+        (true, Some(Side::Shop)) if asked_with(tx, &moved)?.is_empty() => {
+            take(cx, tx, moved, Step::Confirm, None)
+        }
         (true, _) => {
             ask_until(cx, tx, &moved)?;
             wait_as_one(cx, tx, &moved)?;
