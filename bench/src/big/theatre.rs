@@ -262,11 +262,12 @@ impl Theatre {
             booking::cancel(cx, tx, id, seen, Why::CustomersPlans)
         })?;
         self.pass(2 * MINUTE_MS)?;
-        let (_, refunds) = self.wechat.books();
-        for (number, refund) in refunds {
-            if refund.done_at.is_none() {
-                self.tell(&self.wechat.refund_ends(&number, "SUCCESS"))?;
-            }
+        let under_way: Vec<String> = self.wechat.look(|_, refunds| {
+            let open = refunds.iter().filter(|(_, refund)| refund.done_at.is_none());
+            open.map(|(number, _)| number.clone()).collect()
+        });
+        for number in under_way {
+            self.tell(&self.wechat.refund_ends(&number, "SUCCESS"))?;
         }
         self.pass(2 * MINUTE_MS)
     }
