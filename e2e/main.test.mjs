@@ -243,9 +243,9 @@ async function cancels(world) {
   await paysAndIsHeard(phone, world.desk, '王先生');
   await phone.web.locator('.primary-action a[href^="/bookings/"]').click();
   await phone.at(/^\/bookings\/[^/]+$/);
-  await phone.web.locator('a[href$="/cancellation"]').click();
+  await phone.web.locator('form[method=get][action$="/cancellation"] button').click();
   await phone.at(/\/cancellation$/);
-  await phone.web.locator('form[action$="/cancellation"] button').click();
+  await phone.web.locator('form[method=post][action$="/cancellation"] button').click();
   await phone.at(/^\/bookings\/[^/]+$/);
   await phone.web.locator('h1, .answer, .badges').filter({ hasText: '取消' }).first().waitFor();
   await world.desk.page.locator('#alert').filter({ hasText: /取消.*王先生/ }).waitFor();

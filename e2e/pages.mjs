@@ -151,6 +151,7 @@ function publicPages(shop, ids) {
 
 function customerPages(shop, ids) {
   return [
+    { name: 'book-home', path: `/shops/${shop.id}/book/${ids.service}/home`, phrases: ['heading, 上门服务，填地址, level 1', /最近的地铁站/, /街道/] },
     { name: 'book-details', path: ids.details, phrases: [/level 1/, /称呼/, /手机号/, /checkbox/] },
     { name: 'book-details-refused', path: ids.details, prepare: refusedDetails, phrases: [/错误/, /手机号/] },
     { name: 'payment', path: `/orders/${ids.held}/payment`, phrases: [/heading, 付款 .*, level 1/, /去支付/] },
@@ -241,6 +242,8 @@ function consolePages(shop, ids) {
     { name: 'console-shop-hours', path: `${base}/hours`, phrases: [/level 1/] },
     { name: 'console-shop-photos', path: `${base}/photos`, phrases: [/level 1/] },
     { name: 'console-holidays', path: '/console/holidays', phrases: ['heading, 节假日, level 1', /录入一天/] },
+    { name: 'console-home-visits', path: `/console/shops/${shop.id}/home-visits`, phrases: ['heading, 上门服务, level 1', /checkbox, 接受上门预约/] },
+    { name: 'console-home-shops', path: '/console/home-visits', phrases: ['heading, 上门服务的店, level 1'] },
     { name: 'console-window', path: '/console/window', phrases: [/可预约的时间.*level 1/] },
     { name: 'console-services', path: `${base}/services`, phrases: [/level 1/] },
     { name: 'console-service-new', path: `${base}/services/new`, phrases: [/level 1/] },
@@ -252,6 +255,7 @@ function consolePages(shop, ids) {
     { name: 'console-goods-new', path: `${base}/goods/new`, phrases: [/level 1/, /textbox/] },
     { name: 'console-therapist', path: `${base}/therapists/${ids.therapist}`, phrases: [/level 1/] },
     { name: 'console-therapist-services', path: `${base}/therapists/${ids.therapist}/services`, phrases: [/level 1/] },
+    { name: 'console-therapist-account', path: `${base}/therapists/${ids.shift}/account`, phrases: [/level 1/, /radio/] },
     { name: 'console-therapists', path: `${base}/therapists`, phrases: [/level 1/] },
     { name: 'console-therapist-new', path: `${base}/therapists/new`, phrases: [/level 1/] },
     { name: 'console-staff', path: `/console/staff?shop=${shop.id}`, phrases: ['heading, 员工账号, level 1'] },

@@ -10,10 +10,12 @@ import { pace, slowness } from '../lib/pace.mjs';
 import { overruns } from './budgets.mjs';
 
 // Said by the browser or the reader about themselves, or the echo of the key that was pressed.
-const ASIDES = [/^(tab|制表符|左 ?Control ?键|[a-z]|空格|回车|返回键|上|下|左|右)$/i, /^屏幕阅读器启用/, /^This dialog is not currently focused/, /^Translate/];
+const ASIDES = [/^(tab|制表符|左 ?Control ?键|[a-z0-9]|空格|回车|返回键|上|下|左|右)$/i, /^屏幕阅读器启用/, /^This dialog is not currently focused/, /^Translate/];
 const QUIET_MS = 400;
 // While a page is read from its top there are longer gaps: the tree of a fresh page is still being built.
 const QUIET_AFTER_LOADING_MS = 1_200;
+// What Orca says of a page by itself: people switch that off or press on.
+const OF_THE_PAGE = /^(正在载入，请稍候。|有 \d+ 个界标.*页。)$/;
 // Mandarin at the rate of an unhurried blind listener. The silent voice takes no time, a person does.
 const CHARACTERS_PER_SECOND = 6;
 
@@ -222,7 +224,8 @@ export class Task {
     this.#waited += Math.max(0, at - asked) / slower();
     const before = this.#orca.utterances();
     const index = before.findIndex((utterance) => utterance.at === at && utterance.words === words);
-    const characters = this.#heard + before.slice(0, index).reduce((sum, utterance) => sum + length(utterance.words), 0);
+    const listened = before.slice(0, index).filter((utterance) => !OF_THE_PAGE.test(utterance.words));
+    const characters = this.#heard + listened.reduce((sum, utterance) => sum + length(utterance.words), 0);
     const seconds = this.#waited / 1000 + characters / CHARACTERS_PER_SECOND + 0.3 * (this.keys + this.#typed);
     const cost = { keys: this.keys, characters, seconds: Math.round(seconds * 10) / 10 };
     return { budget: this.budget, cost, words, over: overruns(cost, this.budget) };

@@ -258,6 +258,10 @@ fn default_templates() -> Vec<Template> {
             "候补成功通知",
             "thing1=门店 thing2=服务项目 time3=预约时间 thing4=温馨提示",
         ),
+        (
+            "上门服务提醒",
+            "thing1=门店 thing2=服务项目 time3=预约时间 thing4=温馨提示",
+        ),
     ]
     .into_iter()
     .map(|(title, keys)| Template {

@@ -151,6 +151,7 @@ pub fn make(stage: &Stage, people: &Arc<People>, shops: usize) -> Result<Arc<[Ma
             let shop = open_shop(cx, tx, index, &place)?;
             let trial = list_services(cx, tx, shop.id, index, &catalogue)?;
             let therapists = hire(cx, tx, shop.id, index)?;
+            go_to_homes(cx, tx, shop.id, index, &therapists)?;
             give_accounts(cx, tx, shop.id, index, &password, &people)?;
             Ok(Made {
                 id: shop.id,
@@ -305,6 +306,28 @@ fn list_services(
     catalog::create(cx, tx, shop, &trial)
 }
 
+/// Every other shop goes to customers' homes.
+fn go_to_homes(
+    cx: &Cx,
+    tx: &mut db::Tx,
+    shop: Id<Shop>,
+    index: usize,
+    therapists: &[Id<Therapist>],
+) -> kernel::Result<()> {
+    if !index.is_multiple_of(2) {
+        return Ok(());
+    }
+    let mut services = catalog::services_of(tx, shop)?;
+    services.retain(|service| service.price > Money::ZERO);
+    let terms = booking::HomeTerms {
+        on: true,
+        services: services.iter().map(|service| service.id).collect(),
+        therapists: therapists.to_vec(),
+        ..booking::HomeTerms::default()
+    };
+    booking::set_home_terms(cx, tx, shop, &terms)
+}
+
 fn introduction(kind: catalog::Kind) -> &'static str {
     match kind {
         catalog::Kind::FullBody => "从头颈到腿脚，先松后按，节奏舒缓。",
@@ -387,7 +410,12 @@ fn give_accounts(
             password: password.clone(),
             openid: bound.then(|| people.get("liu").cloned()).flatten(),
         };
-        identity::create_staff(cx, tx, &new)?;
+        let account = identity::create_staff(cx, tx, &new)?;
+        if role == Role::Therapist
+            && let Some(person) = therapist::of_shop(tx, shop)?.first()
+        {
+            therapist::tie(cx, tx, person.id, person.version, Some(account.id))?;
+        }
     }
     Ok(())
 }

@@ -55,6 +55,10 @@ pub(crate) enum Event {
     ShopLooks(Visit),
     /// The hour of a booking: the customer comes or not.
     Arrives(Visit),
+    /// The therapist stands before a customer's door.
+    Reaches(Visit),
+    /// A door that stays shut: the therapist rings and waits.
+    AtTheDoor(Visit),
     /// The service begins.
     Begins(Visit),
     /// The service ends.

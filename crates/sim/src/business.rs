@@ -129,6 +129,13 @@ pub(crate) fn furnish(cx: &Cx, tx: &mut Tx, draft: &Draft) -> Result<House> {
     for number in 1..=draft.beds {
         scheduling::add_bed(cx, tx, shop, &format!("{number} 号床"))?;
     }
+    let terms = booking::HomeTerms {
+        on: true,
+        services: services.iter().map(|service| service.id).collect(),
+        therapists: therapists.clone(),
+        ..booking::HomeTerms::default()
+    };
+    booking::set_home_terms(cx, tx, shop, &terms)?;
     identity::create_staff(cx, tx, &owner_of(shop, draft))?;
     Ok(House {
         shop,
@@ -156,6 +163,12 @@ fn owner_of(shop: Id<Shop>, draft: &Draft) -> identity::NewStaff {
     }
 }
 
+/// Where every shop is.
+pub(crate) const SHOP: geo::Wgs84 = geo::Wgs84 {
+    lat: 39.94,
+    lng: 116.39,
+};
+
 fn new_shop(draft: &Draft) -> shop::NewShop {
     shop::NewShop {
         name: format!("清风堂盲人按摩（{} 店）", draft.number + 1),
@@ -163,10 +176,7 @@ fn new_shop(draft: &Draft) -> shop::NewShop {
         address: "鼓楼东大街 100 号".to_owned(),
         walking: "鼓楼大街站 B 口出来向东走 200 米".to_owned(),
         phone: "01062345678".to_owned(),
-        point: geo::Wgs84 {
-            lat: 39.94,
-            lng: 116.39,
-        },
+        point: SHOP,
         introduction: String::new(),
         kind: shop::Kind::Health,
         sub_mchid: Some(payment::testing::SUB_MCHID.to_owned()),

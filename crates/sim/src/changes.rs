@@ -77,7 +77,7 @@ impl Town {
         let (Some(moves), Some(booking)) = (visit.intent.moves, self.booking(&visit)) else {
             return;
         };
-        if !matches!(booking.state, State::Requested | State::Confirmed) {
+        if booking.is_at_home() || !matches!(booking.state, State::Requested | State::Confirmed) {
             return;
         }
         let side = if moves.by_shop { Side::Shop } else { Side::Customer };

@@ -37,6 +37,8 @@ pub(crate) struct Intent {
     pub moves: Option<Moves>,
     /// Whether the shop ends the service by hand, and keeps the fee of who stays away.
     pub by_hand: bool,
+    /// Wants to be visited at home, so many hundreds of metres from the shop; some live too far away.
+    pub home: Option<i64>,
 }
 
 /// How a customer pays.
@@ -97,6 +99,7 @@ impl Intent {
             answer,
             by_hand: chance.below(4) > 0,
             moves: Moves::drawn(seed, number),
+            home: (chance.below(4) == 0).then(|| chance.between(1, 55)),
         }
     }
 }
@@ -127,10 +130,22 @@ impl Town {
             .therapist
             .map(|n| house.therapists[n % house.therapists.len()]);
         let now = self.network.time.shown();
-        let asked = service.clone();
-        let Some(days) = self.look(move |tx| booking::free_times(tx, now, &asked, named)) else {
-            return;
+        let address = match intent.home {
+            None => None,
+            Some(hundreds) => match self.gives_address(intent, &service, hundreds) {
+                Some(address) => Some(address),
+                None => return,
+            },
         };
+        let (asked, place) = (service.clone(), address.as_ref().map(|address| address.place));
+        let free = self.look(move |tx| match place {
+            Some(place) => {
+                let trip = booking::trip_to(tx, &asked, place)?;
+                booking::free_times_at_home(tx, now, &asked, named, trip)
+            }
+            None => booking::free_times(tx, now, &asked, named),
+        });
+        let Some(days) = free else { return };
         let wanted = now + intent.ahead * 60 * MINUTE_MS;
         let times = days.iter().flat_map(|day| &day.times);
         let Some(time) = times.min_by_key(|time| (time.starts_at - wanted).abs()) else {
@@ -156,8 +171,10 @@ impl Town {
         // A form sent twice, as impatient fingers do.
         for _ in 0..=intent.number % 3 / 2 {
             let (key, wish) = (key.clone(), wish.clone());
-            let held = self.act("books", customer, move |cx, tx| {
-                booking::request(cx, tx, &key, &wish)
+            let home = address.as_ref().map(|address| address.id);
+            let held = self.act("books", customer, move |cx, tx| match home {
+                Some(home) => booking::request_at_home(cx, tx, &key, &wish, &[], home),
+                None => booking::request(cx, tx, &key, &wish),
             });
             if let Ok(held) = held {
                 if *first.get_or_insert(held.id) != held.id {
@@ -183,11 +200,11 @@ impl Town {
             let soon = self.network.time.now() + 3_000;
             self.plan(soon, Event::OpensSheet(visit.clone(), TRIES));
         }
-        self.will_come(intent, visit);
+        self.will_come(intent, visit, held.is_at_home().then_some(held.length.before));
     }
 
-    /// What comes of a booking besides paying for it.
-    pub(crate) fn will_come(&mut self, intent: &Intent, visit: Visit) {
+    /// What comes of a booking besides paying for it; of a home visit `travel` is the way.
+    pub(crate) fn will_come(&mut self, intent: &Intent, visit: Visit, travel: Option<i64>) {
         let now = self.network.time.now();
         if let Some(minutes) = intent.calls_off {
             self.plan(now + minutes * MINUTE_MS, Event::CallsOff(visit.clone()));
@@ -195,7 +212,10 @@ impl Town {
         if let Some(moves) = intent.moves {
             self.plan(now + moves.after * MINUTE_MS, Event::WishesMove(visit.clone()));
         }
-        if let Some(late) = intent.comes {
+        if let Some(travel) = travel {
+            let sets_out = visit.starts_at.plus_minutes(-travel);
+            self.plan(sets_out, Event::Arrives(visit.clone()));
+        } else if let Some(late) = intent.comes {
             self.plan(visit.starts_at.plus_minutes(late), Event::Arrives(visit.clone()));
         }
         // Some wait for it who come too late; most of what is far away nobody waits for.

@@ -65,6 +65,9 @@ impl Town {
         if expected.state != State::Confirmed {
             return;
         }
+        if expected.is_at_home() {
+            return self.sets_out(visit, expected.version);
+        }
         let owner = self.houses[visit.intent.shop].owner();
         let (id, seen, code) = (visit.booking, expected.version, expected.code);
         let arrived = if visit.intent.number.is_multiple_of(2) {
@@ -221,6 +224,20 @@ impl Town {
             (true, _) => Fee::All,
         };
         let done = match left.state {
+            State::Confirmed if left.is_at_home() => {
+                let off = self.act("calls off whom nobody visited", owner, move |cx, tx| {
+                    booking::cancel(cx, tx, id, seen, Why::TherapistAway)
+                });
+                off.is_ok()
+            }
+            State::Departed => {
+                self.reaches(visit.clone());
+                false
+            }
+            State::Arrived => {
+                self.at_the_door(visit.clone());
+                false
+            }
             State::Confirmed => {
                 let absent = self.act("notes who did not come", owner, move |cx, tx| {
                     booking::no_show(cx, tx, id, seen, fee)

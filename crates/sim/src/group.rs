@@ -91,7 +91,7 @@ impl Town {
                 order: other.order,
                 starts_at: other.starts_at,
             };
-            self.will_come(&alone, visit);
+            self.will_come(&alone, visit, None);
         }
     }
 }

@@ -16,6 +16,7 @@ mod customer;
 mod desk;
 mod ending;
 mod group;
+mod home;
 mod invariants;
 mod mix;
 mod network;

@@ -11,30 +11,59 @@ pub(crate) const NEVER: &[(&str, &str)] = &[
     (
         "two bookings have one therapist or bed at a time",
         "SELECT a.id, b.id FROM booking a JOIN booking b ON b.id > a.id
-            AND (b.therapist_id = a.therapist_id OR b.bed_id = a.bed_id)
+            AND (b.therapist_id = a.therapist_id OR (b.bed_id = a.bed_id AND a.bed_id <> 0))
             AND b.starts_at - b.before_minutes * 60000 < a.starts_at + (a.minutes + a.after_minutes) * 60000
             AND a.starts_at - a.before_minutes * 60000 < b.starts_at + (b.minutes + b.after_minutes) * 60000
-          WHERE a.state IN ('held', 'requested', 'confirmed', 'checked_in', 'in_service')
-            AND b.state IN ('held', 'requested', 'confirmed', 'checked_in', 'in_service')",
+          WHERE a.state IN ('held', 'requested', 'confirmed', 'checked_in', 'departed', 'arrived', 'in_service')
+            AND b.state IN ('held', 'requested', 'confirmed', 'checked_in', 'departed', 'arrived', 'in_service')",
     ),
     (
         "a booking that is alive lacks a claim on therapist or bed",
         "SELECT b.id, CAST(COUNT(s.id) AS BIGINT) FROM booking b
            LEFT JOIN span s ON s.holder_id = b.id AND s.resource_id IN (b.therapist_id, b.bed_id)
-          WHERE b.state IN ('held', 'requested', 'confirmed', 'checked_in', 'in_service')
-          GROUP BY b.id HAVING COUNT(DISTINCT s.resource_id) <> 2",
+          WHERE b.state IN ('held', 'requested', 'confirmed', 'checked_in', 'departed', 'arrived', 'in_service')
+          GROUP BY b.id, b.bed_id
+         HAVING COUNT(DISTINCT s.resource_id) <> CASE WHEN b.bed_id = 0 THEN 1 ELSE 2 END",
     ),
     (
         "a booking that was made longer claims less than its time",
         "SELECT b.id, b.minutes FROM booking b
           WHERE b.state IN ('held', 'requested', 'confirmed', 'checked_in', 'in_service')
+            AND b.bed_id <> 0
             AND b.minutes > (SELECT COALESCE(SUM(s.to_slot - s.from_slot), 0) * 5 FROM span s
                               WHERE s.holder_id = b.id AND s.resource_id = b.bed_id)",
     ),
     (
+        "the way to a home visit is not claimed on both sides",
+        "SELECT b.id, v.travel_minutes FROM booking b JOIN booking_home_visit v ON v.booking_id = b.id
+           LEFT JOIN span s ON s.holder_id = b.id AND s.resource_id = b.therapist_id
+          WHERE b.state IN ('held', 'requested', 'confirmed', 'departed', 'arrived', 'in_service')
+          GROUP BY b.id, v.travel_minutes, b.starts_at, b.minutes
+         HAVING COALESCE(SUM(s.to_slot - s.from_slot), 0) * 5 < b.minutes + 2 * v.travel_minutes
+             OR MIN(s.from_slot) * 300000 > b.starts_at - v.travel_minutes * 60000
+             OR MAX(s.to_slot) * 300000 < b.starts_at + (b.minutes + v.travel_minutes) * 60000",
+    ),
+    (
+        "a home visit has a bed, or a visit to the shop has none",
+        "SELECT b.id, b.bed_id FROM booking b LEFT JOIN booking_home_visit v ON v.booking_id = b.id
+          WHERE (b.bed_id = 0 AND v.booking_id IS NULL) OR (b.bed_id <> 0 AND v.booking_id IS NOT NULL)",
+    ),
+    // And of the rest the three tenths of every late cancellation.
+    (
+        "a customer called off somebody who was on the way, and the fare was not kept",
+        "SELECT b.id, o.kept FROM booking b JOIN order_order o ON o.id = b.order_id
+           JOIN booking_home_visit v ON v.booking_id = b.id
+           JOIN booking_step d ON d.booking_id = b.id AND d.step = 'depart'
+           JOIN booking_step c ON c.booking_id = b.id AND c.step = 'cancel' AND c.actor LIKE 'customer:%'
+          WHERE b.state = 'cancelled' AND o.kept < v.fare + (o.due_now - v.fare) * 3 / 10 - 1",
+    ),
+    (
         "a booking that has ended early still claims time",
         "SELECT b.id, s.id FROM booking b JOIN span s ON s.holder_id = b.id
-          WHERE b.state IN ('expired', 'declined', 'cancelled', 'no_show')",
+          WHERE b.state IN ('expired', 'declined', 'cancelled', 'no_show')
+            AND NOT EXISTS (SELECT 1 FROM booking_home_visit v JOIN booking_step d ON d.booking_id = v.booking_id AND d.step = 'depart'
+                  JOIN booking_step e ON e.booking_id = v.booking_id AND e.step IN ('cancel', 'no_show')
+                 WHERE v.booking_id = b.id AND s.to_slot * 300000 <= e.at + (v.travel_minutes + 5) * 60000)",
     ),
     (
         "a proposal that was answered still claims time",
@@ -375,7 +404,7 @@ pub(crate) fn is_in_the_inbox(tx: &mut Tx, notice: &str) -> Result<bool> {
 /// What waits among the jobs besides what repeats itself for ever.
 pub(crate) fn waiting_jobs(tx: &mut Tx) -> Result<i64> {
     tx.one(
-        "SELECT CAST(COUNT(*) AS BIGINT) FROM job WHERE state <> 'dead' AND name NOT IN ('alert.prune', 'web.sweep')",
+        "SELECT CAST(COUNT(*) AS BIGINT) FROM job WHERE state <> 'dead' AND name NOT IN ('alert.prune', 'web.sweep', 'booking.forget_address')",
         params![],
         |row| row.get(0),
     )

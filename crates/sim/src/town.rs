@@ -323,6 +323,8 @@ impl Town {
             Event::RefundEnds(number) => self.refund_ends(&number),
             Event::ShopLooks(visit) => self.shop_looks(visit),
             Event::Arrives(visit) => self.arrives(visit),
+            Event::Reaches(visit) => self.reaches(visit),
+            Event::AtTheDoor(visit) => self.at_the_door(visit),
             Event::Begins(visit) => self.begins(visit),
             Event::Ends(visit) => self.ends(visit),
             Event::Lengthens(visit) => self.lengthens(&visit),

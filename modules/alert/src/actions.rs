@@ -113,6 +113,7 @@ pub(crate) fn facts(tx: &mut Tx, booking: &Booking) -> Result<Facts> {
         more: more(tx, booking)?,
         wanted: wanted(tx, booking)?,
         together: None,
+        home: booking::home_visit(tx, booking)?.map(|visit| (visit.district, visit.trip.metres)),
     })
 }
 

@@ -67,7 +67,7 @@ pub(crate) fn queue_about(
         number: order::order(tx, booking.order)?.number,
         facts: actions::facts(tx, booking)?,
         starts_at: booking.starts_at,
-        price: booking.price,
+        price: booking.price + booking::fare(tx, booking)?,
         code: booking.code.clone(),
         why: why.map(str::to_owned),
     };
@@ -191,7 +191,7 @@ fn page(kind: MessageKind, booking: &Booking) -> String {
 /// Until when a message is worth sending.
 fn until(kind: MessageKind, booking: &Booking, now: Instant) -> Instant {
     match kind {
-        MessageKind::NewOrder | MessageKind::Booked => booking.ends_at(),
+        MessageKind::NewOrder | MessageKind::Booked | MessageKind::Departed => booking.ends_at(),
         MessageKind::ReminderDay => booking.starts_at.plus_minutes(-180),
         MessageKind::ReminderHours => booking.starts_at,
         _ => now.plus_minutes(DAYS * 24 * 60),

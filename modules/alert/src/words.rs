@@ -3,6 +3,7 @@
 use std::sync::LazyLock;
 
 use kernel::{Day, Instant, Lang, Minutes, Money};
+use shop::District;
 use text::{Args, Texts, args, show, speech};
 
 use crate::model::{Kind, LIMIT_MINUTES, MessageKind};
@@ -42,6 +43,9 @@ pub(crate) struct Facts {
     pub wanted: Option<Wanted>,
     /// Those that it is said of at once, where they are several.
     pub together: Option<Together>,
+    /// Of a home visit the district and the metres from the shop. Nobody is told more before the departure, and nothing
+    /// through WeChat or a loudspeaker after it.
+    pub home: Option<(District, i64)>,
 }
 
 /// What a booking is to become.
@@ -108,6 +112,21 @@ impl Facts {
         let spoken = args![customer => name, count => speech::count(count as u64, unit)];
         say(&format!("{key}-speech"), &spoken)
     }
+
+    /// 全身保健按摩；上门的是“上门，朝阳区，离店约 3.1 公里，全身保健按摩”。
+    fn service(&self, distance: fn(f64) -> String) -> String {
+        match self.home {
+            None => self.service.clone(),
+            Some((district, metres)) => say(
+                "alert-at-home",
+                &args![
+                    district => district.name(),
+                    distance => distance(metres as f64),
+                    service => self.service.as_str(),
+                ],
+            ),
+        }
+    }
 }
 
 /// Text and speech of an alert made today. The answer (who, when) comes within the first thirty characters.
@@ -116,7 +135,7 @@ pub(crate) fn alert(kind: Kind, facts: &Facts, today: Day) -> (String, String) {
     let shown = args![
         customer => facts.customer_shown(),
         when => show::when(Lang::Zh, facts.day, facts.minute, today),
-        service => facts.service.as_str(),
+        service => facts.service(|metres| show::distance(Lang::Zh, metres)),
         length => show::duration(Lang::Zh, facts.minutes),
         therapist => speech::therapist(&facts.therapist),
         minutes => LIMIT_MINUTES,
@@ -128,7 +147,7 @@ pub(crate) fn alert(kind: Kind, facts: &Facts, today: Day) -> (String, String) {
     let spoken = args![
         customer => facts.customer_spoken(),
         when => speech::when(facts.day, facts.minute, today),
-        service => speech::read(&facts.service),
+        service => speech::read(&facts.service(speech::distance)),
         length => speech::duration(facts.minutes),
         therapist => speech::therapist(&facts.therapist),
         minutes => speech::count(LIMIT_MINUTES.unsigned_abs(), "分钟"),
@@ -169,10 +188,14 @@ pub(crate) struct Told {
 /// than 20 characters (32 in `character_string`).
 pub(crate) fn fields(kind: MessageKind, told: &Told, now: Instant) -> Vec<(String, String)> {
     let facts = &told.facts;
-    let service = &facts.service;
+    let service = match facts.home {
+        None => facts.service.clone(),
+        Some(_) => say("alert-home-service", &args![service => facts.service.as_str()]),
+    };
     let time = clock(told.starts_at);
     let therapist = speech::therapist(&facts.therapist);
     let why = || match kind {
+        MessageKind::Missed if facts.home.is_some() => reason(Some("no_show_at_home")),
         MessageKind::Missed => reason(Some("no_show")),
         _ => reason(told.why.as_deref()),
     };
@@ -204,7 +227,19 @@ pub(crate) fn fields(kind: MessageKind, told: &Told, now: Instant) -> Vec<(Strin
             ("thing1", told.shop.clone()),
             ("thing2", service.clone()),
             ("time3", time),
-            ("thing4", told.address.clone()),
+            (
+                "thing4",
+                match facts.home {
+                    None => told.address.clone(),
+                    Some(_) => say("alert-wait-at-home", &args![]),
+                },
+            ),
+        ],
+        MessageKind::Departed => vec![
+            ("thing1", told.shop.clone()),
+            ("thing2", service.clone()),
+            ("time3", time),
+            ("thing4", say("alert-on-the-way", &args![therapist => therapist])),
         ],
         MessageKind::Completed => vec![
             ("thing1", told.shop.clone()),
@@ -217,24 +252,25 @@ pub(crate) fn fields(kind: MessageKind, told: &Told, now: Instant) -> Vec<(Strin
         | MessageKind::StaysToShop
         | MessageKind::ChangeOffered
         | MessageKind::Moved
-        | MessageKind::Stays => {
-            let wanted = facts.wanted.as_ref();
-            vec![
-                ("thing1", told.shop.clone()),
-                ("thing2", facts.to().3.to_owned()),
-                ("time3", clock(wanted.map_or(told.starts_at, |to| to.starts_at))),
-                (
-                    "thing4",
-                    say(
-                        &format!("alert-{}", kind.code().replace('_', "-")),
-                        &args![therapist => therapist],
-                    ),
-                ),
-            ]
-        }
+        | MessageKind::Stays => change_fields(kind, told),
         MessageKind::Refunded | MessageKind::Offered => Vec::new(),
     };
     fitted(fields)
+}
+
+fn change_fields(kind: MessageKind, told: &Told) -> Vec<(&'static str, String)> {
+    let (facts, code) = (&told.facts, kind.code().replace('_', "-"));
+    let starts_at = facts.wanted.as_ref().map_or(told.starts_at, |to| to.starts_at);
+    let therapist = speech::therapist(&facts.therapist);
+    vec![
+        ("thing1", told.shop.clone()),
+        ("thing2", facts.to().3.to_owned()),
+        ("time3", clock(starts_at)),
+        (
+            "thing4",
+            say(&format!("alert-{code}"), &args![therapist => therapist]),
+        ),
+    ]
 }
 
 /// The fields of the message that money went back.
@@ -309,6 +345,7 @@ mod unit {
             more: 20,
             wanted: None,
             together: None,
+            home: None,
         }
     }
 
@@ -334,6 +371,23 @@ mod unit {
         let (text, speech) = alert(Kind::Order, &in_turn, Day(20_780));
         assert!(text.starts_with("新订单：张女士 2 项，"), "{text}");
         assert!(speech.starts_with("新订单，张女士两项，"), "{speech}");
+    }
+
+    #[test]
+    fn of_a_home_visit_district_and_distance_are_told_and_no_more() {
+        let visit = Facts {
+            home: Some((District::Chaoyang, 3_100)),
+            ..zhang()
+        };
+        let (text, speech) = alert(Kind::Order, &visit, Day(20_780));
+        assert_eq!(
+            text,
+            "新订单：张女士，今天下午 3 点，上门，朝阳区，离店约 3.1 公里，全身保健按摩 60 分钟，李师傅"
+        );
+        assert_eq!(
+            speech,
+            "新订单，张女士，今天下午三点，上门，朝阳区，离店约三点一公里，全身保健按摩六十分钟，李师傅"
+        );
     }
 
     #[test]
@@ -374,9 +428,8 @@ mod unit {
         }
     }
 
-    #[test]
-    fn every_field_fits_its_kind() {
-        let mut told = Told {
+    fn told() -> Told {
+        Told {
             shop: "清风堂盲人按摩（鼓楼大街地铁站旗舰店）东城区".into(),
             address: "鼓楼东大街 100 号\n向东走".into(),
             number: "20261122-123456".into(),
@@ -385,7 +438,22 @@ mod unit {
             price: Money(12_800),
             code: "802117".into(),
             why: None,
-        };
+        }
+    }
+
+    #[test]
+    fn a_message_about_a_home_visit_speaks_of_the_home() {
+        let mut visit = told();
+        visit.facts.home = Some((District::Chaoyang, 3_100));
+        let last = |kind| fields(kind, &visit, visit.starts_at)[3].1.clone();
+        assert_eq!(last(MessageKind::Departed), "李师傅已出发，请留意电话");
+        assert_eq!(last(MessageKind::ReminderHours), "师傅上门，请在家等候");
+        assert_eq!(last(MessageKind::Missed), "师傅到了，没有见到您");
+    }
+
+    #[test]
+    fn every_field_fits_its_kind() {
+        let mut told = told();
         for kind in MessageKind::ALL {
             for (name, value) in fields(*kind, &told, told.starts_at) {
                 let most = if name.starts_with("character_string") {

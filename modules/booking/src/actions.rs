@@ -5,6 +5,7 @@ mod change;
 mod counter;
 mod desk;
 mod group;
+mod home;
 mod leave;
 mod request;
 mod service;
@@ -34,6 +35,11 @@ pub use desk::{
 pub use group::{
     GroupWish, Item, free_together, is_one_of_several, offsets, paid_for, request_together, speaks_for,
 };
+pub use home::{
+    address_of, all_home_terms, alternatives_at_home, arrive, calls, candidates_at_home, depart, fare,
+    forget_addresses, free_times_at_home, home_terms, home_visit, keep_address, last_address, log_call,
+    own_address, request_at_home, set_home_terms, trip_to,
+};
 pub use leave::{Decided, Decision, approve_leave, give_to, hit_by, substitutes};
 pub use request::{Wish, alternatives, candidates, free_times, request, request_with};
 pub use service::{
@@ -47,7 +53,7 @@ pub(crate) use waitlist::{call_offer_back, end_waiting, lapse_offer, time_freed}
 
 use crate::{
     events,
-    model::{Booking, Refusal, State, Step, Why, answer_by},
+    model::{Booking, Refusal, Returned, State, Step, Why, answer_by},
     store, topic,
 };
 
@@ -116,8 +122,8 @@ pub fn cancel(cx: &Cx, tx: &mut Tx, id: Id<Booking>, seen: i64, why: Why) -> Res
     }
     check_seen(&booking, seen)?;
     let returned = match by {
-        By::Customer => returned_bp(cx, tx, &booking)?,
-        By::Shop | By::Centre => ALL,
+        By::Customer => returned(cx, tx, &booking)?,
+        By::Shop | By::Centre => Returned::ALL,
     };
     let cancelled = take(cx, tx, booking, Step::Cancel, Some(why))?;
     group::let_go(cx, tx, std::slice::from_ref(&cancelled), by, returned, why.code())?;
@@ -126,21 +132,16 @@ pub fn cancel(cx: &Cx, tx: &mut Tx, id: Id<Booking>, seen: i64, why: Why) -> Res
 
 /// What the shop would keep if the customer called off now.
 pub fn cost_of_cancelling(cx: &Cx, tx: &mut Tx, booking: &Booking) -> Result<Money> {
-    let returned = returned_bp(cx, tx, booking)?;
-    if order::lines(tx, booking.order)?.len() > 1 {
-        let paid = paid_for(tx, booking)?;
-        return Ok(paid - paid.share(returned));
-    }
-    let order = order::order(tx, booking.order)?;
-    Ok(order.due_now.share(ALL - returned))
+    let returned = returned(cx, tx, booking)?;
+    group::kept_of_one(tx, booking, returned)
 }
 
 /// Everything, in basis points.
 const ALL: i64 = 10_000;
 
-fn returned_bp(cx: &Cx, tx: &mut Tx, booking: &Booking) -> Result<i64> {
-    let order = order::order(tx, booking.order)?;
-    Ok(booking.returned_bp(&order.policy, cx.now()))
+fn returned(cx: &Cx, tx: &mut Tx, booking: &Booking) -> Result<Returned> {
+    let policy = order::order(tx, booking.order)?.policy;
+    Ok(booking.returned(&policy, cx.now()))
 }
 
 /// The order closed without being paid: the time is free again. Does nothing when the order lives again meanwhile: news come
@@ -170,7 +171,11 @@ pub fn revive(cx: &Cx, tx: &mut Tx, id: Id<Booking>) -> Result<Booking> {
     let Some(mut held) = booking.after(Step::Revive, cx.now())? else {
         return Ok(booking);
     };
-    let claimed = scheduling::claim(cx, tx, &request::wanted_again(&booking))?;
+    let wanted = request::wanted_again(&booking);
+    let claimed = match booking.is_at_home() {
+        true => scheduling::claim_away(cx, tx, &wanted)?,
+        false => scheduling::claim(cx, tx, &wanted)?,
+    };
     held.bed = claimed.bed;
     keep(cx, tx, &held, Step::Revive, None)?;
     order::revive(cx, tx, held.order)?;

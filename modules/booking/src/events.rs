@@ -4,7 +4,7 @@ use db::{Event, Tx};
 use kernel::{Cx, HOUR_MS, Id, Instant, Result, Shop};
 use serde::{Deserialize, Serialize};
 
-use crate::model::{Booking, Change, Step, Ticket, WaitEntry};
+use crate::model::{Address, Booking, Change, Step, Ticket, WaitEntry};
 
 macro_rules! events {
     ($($(#[$meta:meta])* $name:ident = $code:literal),+ $(,)?) => {
@@ -38,6 +38,12 @@ events! {
     Cancelled = "booking.cancelled",
     /// The customer is in the shop.
     CheckedIn = "booking.checked_in",
+    /// The therapist is on the way to the customer.
+    Departed = "booking.departed",
+    /// The therapist is at the customer's.
+    Arrived = "booking.arrived",
+    /// A customer who does not open was rung.
+    Called = "booking.called",
     /// The service began.
     Started = "booking.started",
     /// The service ended.
@@ -87,6 +93,20 @@ impl Event for TicketLapses {
     const NAME: &'static str = "booking.ticket_lapses";
 }
 
+/// The job that forgets addresses.
+pub(crate) const FORGET: &str = "booking.forget_address";
+
+/// A clock: an address may be forgotten. It says which, never what.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+pub struct AddressDue {
+    /// Which.
+    pub address: Id<Address>,
+}
+
+impl Event for AddressDue {
+    const NAME: &'static str = FORGET;
+}
+
 /// A clock: the time to answer a proposed change is over.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct ChangeDue {
@@ -110,6 +130,9 @@ pub(crate) fn tell(cx: &Cx, tx: &mut Tx, after: &Booking, step: Step) -> Result<
         Step::Decline => tx.emit(cx, &Declined { booking, version }),
         Step::Cancel => tx.emit(cx, &Cancelled { booking, version }),
         Step::CheckIn => tx.emit(cx, &CheckedIn { booking, version }),
+        Step::Depart => tx.emit(cx, &Departed { booking, version }),
+        Step::Arrive => tx.emit(cx, &Arrived { booking, version }),
+        Step::Call => tx.emit(cx, &Called { booking, version }),
         Step::Start => tx.emit(cx, &Started { booking, version }),
         Step::Complete => tx.emit(cx, &Completed { booking, version }),
         Step::NoShow => tx.emit(cx, &Missed { booking, version }),

@@ -26,6 +26,12 @@ pub fn jobs() -> Vec<Job> {
                 .write(move |tx| actions::decline_unanswered(&cx, tx, due))
                 .wait()
         }),
+        Job::new(events::FORGET, |work, _: events::AddressDue| {
+            let cx = work.cx.clone();
+            work.db
+                .write(move |tx| actions::forget_addresses(&cx, tx).map(drop))
+                .wait()
+        }),
         Job::new("booking.change_due", |work, due: events::ChangeDue| {
             let cx = work.cx.clone();
             work.db

@@ -1,7 +1,8 @@
 //! Bookings: a service at a time, from the wish to its end.
 //!
 //! Words: a [`Wish`] is what a customer asks for; a [`Booking`] is *held* while the customer pays, *requested* while the shop
-//! is asked, *confirmed* once promised, then the customer is *checked in*, *in service* and the booking *completed*. Its other
+//! is asked, *confirmed* once promised, then the customer is *checked in*, *in service* and the booking *completed*. At
+//! the customer's home (a [`HomeVisit`]) the therapist has *departed* and *arrived* instead of a check-in. Its other
 //! ends are *expired*, *declined*, *cancelled*, *no-show* and *aborted*; where somebody still has to decide about such an end,
 //! a [`Case`] stands open. An [`Extension`] (加钟) is time added while the customer is there. [`State::after`] is the whole of that life. A [`Change`] of a booking
 //! is *proposed* by one side, which claims the new time besides the old, and *accepted*, *refused*, *expired* or *withdrawn*.
@@ -19,6 +20,7 @@ mod pages;
 mod store;
 #[cfg(test)]
 mod tests;
+mod words;
 
 use db::Tx;
 use kernel::{Customer, Cx, Day, Error, Id, Instant, Lang, Minutes, Result, Shop, ShopScope};
@@ -27,12 +29,14 @@ use therapist::Therapist;
 
 pub use actions::{
     Back, Decided, Decision, EXTENSION, Extra, Extras, GroupWish, Item, Proposal, Room, WaitWish, Who, Wish,
-    abort, agree, alternatives, approve_leave, cancel, candidates, cases_for_centre, check_in,
-    check_in_by_code, complete, confirm, cost_of_aborting, cost_of_cancelling, could_serve, could_take_over,
-    decide_fee, decline, dispute, extend, free_times, free_to_move, free_together, give_to, hand_over,
-    hit_by, join_waitlist, lengthen, no_show, offer_next, offers, open_cases, open_change, open_changes,
-    own_entry, paid_for, planned_end, propose, refuse_change, reopen, request, request_together,
-    request_with, room_after, rule, say_late, seal, shares_of, speaks_for, start, substitutes, take_offer,
+    abort, address_of, agree, alternatives, alternatives_at_home, approve_leave, arrive, calls, cancel,
+    candidates, candidates_at_home, cases_for_centre, check_in, check_in_by_code, complete, confirm,
+    cost_of_aborting, cost_of_cancelling, could_serve, could_take_over, decide_fee, decline, depart, dispute,
+    extend, fare, free_times, free_times_at_home, free_to_move, free_together, give_to, hand_over, hit_by,
+    home_terms, home_visit, join_waitlist, keep_address, last_address, lengthen, log_call, no_show,
+    offer_next, offers, open_cases, open_change, open_changes, own_address, own_entry, paid_for, planned_end,
+    propose, refuse_change, reopen, request, request_at_home, request_together, request_with, room_after,
+    rule, say_late, seal, set_home_terms, shares_of, speaks_for, start, substitutes, take_offer, trip_to,
     withdraw_change, withdraw_from_waitlist,
 };
 pub use actions::{
@@ -42,10 +46,11 @@ pub use actions::{
 pub use events::Offered;
 pub use jobs::{LISTENS, jobs};
 pub use model::{
-    Booking, Case, CaseKind, CaseState, Change, ChangeState, Contact, Extension, Fee, Offer, PROMPT_MINUTES,
-    Refusal, Side, State, Step, Strength, Terms, Ticket, TicketState, TicketStep, WaitEntry, WaitState,
-    WaitStep, Why, Wishes,
+    Address, Booking, Case, CaseKind, CaseState, Change, ChangeState, Contact, Extension, Fee, HomeTerms,
+    HomeVisit, Offer, PROMPT_MINUTES, Place, Refusal, Side, State, Step, Strength, Terms, Ticket,
+    TicketState, TicketStep, Trip, WaitEntry, WaitState, WaitStep, Why, Wishes,
 };
+pub use words::at_home;
 
 /// This module's name, as orders know the things of their lines.
 pub const MODULE: &str = "booking";
@@ -192,10 +197,7 @@ pub fn module() -> web::Module {
     web::Module {
         name: MODULE,
         migrations: MIGRATIONS,
-        texts: [
-            (Lang::Zh, include_str!("../texts/zh-CN.ftl")),
-            (Lang::En, include_str!("../texts/en.ftl")),
-        ],
+        texts: [(Lang::Zh, words::ZH_CN), (Lang::En, words::EN)],
         routes: pages::routes(),
         jobs: jobs(),
         listens: LISTENS.to_vec(),
@@ -205,5 +207,5 @@ pub fn module() -> web::Module {
 
 /// The tables of this module.
 pub const MIGRATIONS: &[db::Migration] = db::migrations!(
-    "booking": "0001_booking", "0002_ticket", "0003_change", "0004_waitlist", "0005_ends"
+    "booking": "0001_booking", "0002_ticket", "0003_change", "0004_waitlist", "0005_ends", "0006_home"
 );

@@ -2,14 +2,15 @@
 
 mod change;
 mod ends;
+mod home;
 mod ticket;
 mod waitlist;
+mod wishes;
 
 use catalog::Service;
 use kernel::{Customer, Day, Id, Instant, Minutes, Money, Shop};
 use order::{Order, Policy};
 use scheduling::{Bed, Length, Reason};
-use serde::{Deserialize, Serialize};
 use therapist::Therapist;
 
 pub use change::{CHANGE_NOTE_LENGTH, Change, ChangeState, Side, Terms, consider_until};
@@ -17,10 +18,15 @@ pub use ends::{
     Case, CaseKind, CaseState, DISPUTE_HOURS, Dues, EXTRA_MINUTES, Extension, Fee, LATE_MINUTES,
     PROMPT_MINUTES, REOPEN_MINUTES, WORDS_LENGTH, most_kept, price_of, served, shares, wait_minutes,
 };
+pub use home::{
+    ADDRESS_DAYS, ADDRESS_UNUSED_MINUTES, Address, CALLS_NEEDED, HomeTerms, HomeVisit, MOST_FARE,
+    MOST_RADIUS_KM, Place, Returned, Trip, check_absence, home_policy,
+};
 pub use ticket::{Ticket, TicketState, TicketStep, Waits, expected};
 pub use waitlist::{
     MOST_WAITING, OFFER_MINUTES, Offer, WaitEntry, WaitState, WaitStep, check_span, may_tell,
 };
+pub use wishes::{Contact, Wishes};
 
 /// One service for one person at one time, with the therapist and the bed that are claimed for it.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -39,8 +45,8 @@ pub struct Booking {
     pub service_name: String,
     /// Who serves.
     pub therapist: Id<Therapist>,
-    /// Where in the shop.
-    pub bed: Id<Bed>,
+    /// Where in the shop; nowhere when the therapist goes to the customer.
+    pub bed: Option<Id<Bed>>,
     /// The business day that it belongs to: half past midnight may still be the evening before.
     pub day: Day,
     /// When it starts.
@@ -78,6 +84,10 @@ kernel::coded! {
         Confirmed = "confirmed",
         /// The customer is in the shop.
         CheckedIn = "checked_in",
+        /// The therapist is on the way to the customer.
+        Departed = "departed",
+        /// The therapist is at the customer's.
+        Arrived = "arrived",
         /// Being served.
         InService = "in_service",
         /// Served.
@@ -112,6 +122,12 @@ kernel::coded! {
         Cancel = "cancel",
         /// The customer arrives.
         CheckIn = "check_in",
+        /// The therapist sets out for the customer's.
+        Depart = "depart",
+        /// The therapist is at the customer's.
+        Arrive = "arrive",
+        /// Somebody of the shop rang a customer who does not open.
+        Call = "call",
         /// The service begins.
         Start = "start",
         /// The service ends.
@@ -251,6 +267,34 @@ kernel::refusals! {
         CodeUsed { name: String } => 409 "code_used" on "code",
         /// Bookings stand in a leave, and nobody has decided on them yet.
         Undecided { count: usize } => 409 "undecided" on "decision",
+        /// The shop does not do this at home, or this therapist does not go.
+        NotAtHome => 409 "not_at_home",
+        /// Too far, or a district where the shop does not go.
+        OutsideArea => 422 "outside_area" on "station",
+        /// Neither a position nor a known subway station.
+        NoPlace => 422 "no_place" on "station",
+        /// No district was chosen.
+        NoDistrict => 422 "no_district" on "district",
+        /// No street, or more than anybody finds.
+        BadStreet { most: usize } => 422 "bad_street" on "street",
+        /// No number of the door, or too long.
+        BadHouse { most: usize } => 422 "bad_house" on "house",
+        /// A customer who does not open is rung twice before they count as absent.
+        NotCalled { needed: i64, calls: i64 } => 409 "not_called",
+        /// The therapist may set out only when it is nearly time: with it the address is shown.
+        NotTimeToGo { minutes: Minutes } => 409 "not_time_to_go",
+        /// A circle that is none, or too wide.
+        BadRadius { most: i64 } => 422 "bad_radius" on "radius",
+        /// A fare that is none, or too high.
+        BadFare { most: i64 } => 422 "bad_fare" on "base",
+        /// A pace that nobody keeps.
+        BadPace => 422 "bad_pace" on "pace",
+        /// Neither a circle nor a district.
+        NoArea => 422 "no_area" on "radius",
+        /// Nothing is done at home.
+        NoHomeService => 422 "no_home_service" on "services",
+        /// Nobody goes.
+        NobodyGoes => 422 "nobody_goes" on "therapists",
         /// The customer asked for this therapist: nobody else serves without being asked.
         Requested => 409 "requested" on "decision",
         /// Nobody is free now, or no bed.
@@ -301,6 +345,8 @@ kernel::refusals! {
         NoMinutes => 422 "no_minutes" on "minutes",
         /// Calling off is not free any more: now it takes a call to the shop to move the booking.
         LateToMove { minutes: Minutes } => 409 "late_to_move",
+        /// A home visit is not moved: another time needs another way. It is called off and booked anew.
+        StaysAtHome => 409 "stays_at_home",
         /// Another change waits for an answer.
         ChangeOpen => 409 "change_open",
         /// No change waits for an answer (any more).
@@ -330,18 +376,26 @@ impl State {
             (State::Held | State::Requested, Step::Confirm) => State::Confirmed,
             (State::Requested, Step::Extend) => State::Requested,
             (State::Requested, Step::Decline) => State::Declined,
-            (State::Held | State::Requested | State::Confirmed, Step::Cancel) => State::Cancelled,
+            (
+                State::Held | State::Requested | State::Confirmed | State::Departed | State::Arrived,
+                Step::Cancel,
+            ) => State::Cancelled,
             (State::Confirmed, Step::CheckIn) => State::CheckedIn,
-            (State::CheckedIn, Step::Start) => State::InService,
+            (State::Confirmed, Step::Depart) => State::Departed,
+            (State::Departed, Step::Arrive) => State::Arrived,
+            (State::Arrived, Step::Call) => State::Arrived,
+            (State::CheckedIn | State::Arrived, Step::Start) => State::InService,
             (State::InService, Step::Complete) => State::Completed,
-            (State::Confirmed, Step::NoShow) => State::NoShow,
+            (State::Confirmed | State::Arrived, Step::NoShow) => State::NoShow,
             (State::Held, Step::Expire) => State::Expired,
             (State::Expired, Step::Revive) => State::Held,
             (State::Confirmed, Step::Reassign | Step::Late) => State::Confirmed,
             (State::CheckedIn, Step::Lengthen) => State::CheckedIn,
             (State::InService, Step::Lengthen | Step::HandOver) => State::InService,
             (State::Completed, Step::Reopen) => State::InService,
-            (State::CheckedIn | State::InService, Step::Abort) => State::Aborted,
+            (State::CheckedIn | State::Departed | State::Arrived | State::InService, Step::Abort) => {
+                State::Aborted
+            }
             (State::NoShow, Step::Fee | Step::Dispute | Step::Rule) => State::NoShow,
             (State::Aborted, Step::Rule) => State::Aborted,
             (State::Requested | State::Confirmed, Step::ProposeMove | Step::DropMove | Step::Move) => self,
@@ -358,6 +412,8 @@ impl State {
                 | (State::Declined, Step::Decline)
                 | (State::Cancelled, Step::Cancel)
                 | (State::CheckedIn, Step::CheckIn)
+                | (State::Departed, Step::Depart)
+                | (State::Arrived, Step::Arrive)
                 | (State::InService, Step::Start)
                 | (State::Completed, Step::Complete)
                 | (State::NoShow, Step::NoShow)
@@ -370,7 +426,13 @@ impl State {
     pub const fn is_live(self) -> bool {
         matches!(
             self,
-            State::Held | State::Requested | State::Confirmed | State::CheckedIn | State::InService
+            State::Held
+                | State::Requested
+                | State::Confirmed
+                | State::CheckedIn
+                | State::Departed
+                | State::Arrived
+                | State::InService
         )
     }
 }
@@ -403,7 +465,14 @@ impl Booking {
     /// `booking.not_now` when the step is not possible where the booking stands; `booking.too_early`,
     /// `booking.not_late_yet` when it is not the hour.
     pub fn after(&self, step: Step, now: Instant) -> Result<Option<Booking>, Refusal> {
-        let Some(state) = self.state.after(step) else {
+        let here = match step {
+            // Nobody is late for their own door, and nobody takes over behind it.
+            Step::CheckIn | Step::Late | Step::HandOver => !self.is_at_home(),
+            Step::Depart => self.is_at_home(),
+            Step::NoShow => self.is_at_home() == (self.state == State::Arrived),
+            _ => true,
+        };
+        let Some(state) = self.state.after(step).filter(|_| here) else {
             let already = self.state.is_after(step);
             return if already {
                 Ok(None)
@@ -415,6 +484,11 @@ impl Booking {
             Step::CheckIn if now < self.starts_at.plus_minutes(-CHECK_IN_MINUTES) => {
                 return Err(Refusal::TooEarly {
                     minutes: CHECK_IN_MINUTES,
+                });
+            }
+            Step::Depart if now < self.departure_from() => {
+                return Err(Refusal::NotTimeToGo {
+                    minutes: self.departure_minutes(),
                 });
             }
             Step::NoShow if now < self.starts_at.plus_minutes(NO_SHOW_MINUTES) => {
@@ -482,79 +556,6 @@ pub const fn lead_minutes(accepts: shop::Accepts) -> Minutes {
     match accepts {
         shop::Accepts::Automatic => 10,
         shop::Accepts::Manual => ANSWER_BEFORE_START + 15,
-    }
-}
-
-/// How the customer is addressed and reached.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
-pub struct Contact {
-    /// 称呼: how the therapist addresses the customer, such as 张女士.
-    pub name: String,
-    /// A mobile number: eleven digits; empty for a walk-in customer who gave none.
-    pub phone: String,
-}
-
-impl Contact {
-    /// Reads what the desk typed about somebody who stands there: name and number may both be missing.
-    ///
-    /// # Errors
-    /// `booking.bad_name`, `booking.bad_phone`.
-    pub fn read_present(name: &str, phone: &str, unnamed: &str) -> Result<Contact, Refusal> {
-        let name = if name.trim().is_empty() { unnamed } else { name };
-        if phone.trim().is_empty() {
-            return Ok(Contact {
-                name: read_name(name)?,
-                phone: String::new(),
-            });
-        }
-        Contact::read(name, phone)
-    }
-
-    /// Reads what was typed.
-    ///
-    /// # Errors
-    /// `booking.bad_name`, `booking.bad_phone`.
-    pub fn read(name: &str, phone: &str) -> Result<Contact, Refusal> {
-        let name = read_name(name)?;
-        let phone = text::phone::Phone::mobile(phone).map_err(|_| Refusal::BadPhone)?;
-        Ok(Contact {
-            name,
-            phone: phone.number,
-        })
-    }
-}
-
-fn read_name(typed: &str) -> Result<String, Refusal> {
-    let name = typed.split_whitespace().collect::<Vec<_>>().join(" ");
-    if name.is_empty() || name.chars().count() > NAME_LENGTH || name.chars().any(char::is_control) {
-        return Err(Refusal::BadName { most: NAME_LENGTH });
-    }
-    Ok(name)
-}
-
-/// What the customer would like.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
-pub struct Wishes {
-    /// How firmly.
-    pub strength: Strength,
-    /// Anything else, in the customer's words; often empty.
-    pub note: String,
-}
-
-impl Wishes {
-    /// Checks what was typed.
-    ///
-    /// # Errors
-    /// `booking.long_note`.
-    pub fn read(strength: Strength, note: &str) -> Result<Wishes, Refusal> {
-        let note = note.trim();
-        if note.chars().count() > NOTE_LENGTH {
-            return Err(Refusal::LongNote { most: NOTE_LENGTH });
-        }
-        Ok(Wishes {
-            strength,
-            note: note.to_owned(),
-        })
     }
 }
 

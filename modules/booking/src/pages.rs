@@ -5,7 +5,9 @@ mod change;
 mod choose;
 mod desk;
 mod details;
+mod home;
 mod own;
+mod terms;
 mod ticket;
 mod together;
 mod trouble;
@@ -14,8 +16,8 @@ mod waitlist;
 use kernel::Id;
 use text::{args, show};
 use web::{
-    Allow, Ask, Markup, Routes,
-    ui::{Tone, state},
+    Allow, Ask, Markup, Routes, html,
+    ui::{Tone, list, state},
 };
 
 use crate::model::{Booking, Case, CaseState, State, Why};
@@ -31,6 +33,8 @@ fn customers(routes: Routes) -> Routes {
     routes
         .get("/shops/{shop}/book", Allow::Anyone, choose::service)
         .get("/shops/{shop}/book/{service}", Allow::Anyone, choose::therapist)
+        .get("/shops/{shop}/book/{service}/home", Allow::Customer, home::show)
+        .post("/shops/{shop}/book/{service}/home", Allow::Customer, home::send)
         .get("/shops/{shop}/book/{service}/times", Allow::Anyone, choose::time)
         .get(
             "/shops/{shop}/book/{service}/details",
@@ -96,6 +100,9 @@ fn at_the_desk(routes: Routes) -> Routes {
         )
         .post("/desk/bookings/{id}/refusal", Allow::FrontDesk, desk::decline)
         .post("/desk/bookings/{id}/check-in", Allow::Desk, desk::check_in)
+        .post("/desk/bookings/{id}/departure", Allow::Desk, desk::depart)
+        .post("/desk/bookings/{id}/arrival", Allow::Desk, desk::arrive)
+        .post("/desk/bookings/{id}/calls", Allow::Desk, desk::log_call)
         .post("/desk/bookings/{id}/start", Allow::Desk, desk::start)
         .post("/desk/bookings/{id}/completion", Allow::Desk, desk::complete)
         .get(
@@ -117,6 +124,9 @@ fn at_the_desk(routes: Routes) -> Routes {
             Allow::FrontDesk,
             desk::refuse_leave,
         )
+        .get(terms::PAGE, Allow::Console, terms::show)
+        .post(terms::PAGE, Allow::Console, terms::save)
+        .get("/console/home-visits", Allow::Centre, terms::shops)
 }
 
 /// What may happen at the end of a visit.
@@ -243,7 +253,9 @@ fn why_word(ask: &Ask, why: Why) -> String {
 fn badge(ask: &Ask, booking: &Booking) -> Markup {
     let tone = match booking.state {
         State::Held | State::Requested => Tone::Attention,
-        State::Confirmed | State::CheckedIn | State::InService => Tone::Good,
+        State::Confirmed | State::CheckedIn | State::Departed | State::Arrived | State::InService => {
+            Tone::Good
+        }
         State::Declined | State::Cancelled | State::NoShow | State::Aborted => Tone::Bad,
         State::Completed | State::Expired => Tone::Plain,
     };
@@ -257,6 +269,17 @@ fn served_by(ask: &Ask, name: &str, booking: &Booking) -> String {
         "booking-served-by",
         &args![who => who, reason => booking.reason.code()],
     )
+}
+
+/// A term and its value.
+type Row = (String, Markup);
+
+/// Pairs of term and value, where their number depends on the booking.
+fn facts(rows: &[Row]) -> Markup {
+    let facts = rows
+        .iter()
+        .fold(list::facts(), |facts, (term, value)| facts.row(term, value));
+    html! { (facts) }
 }
 
 /// A therapist in an address: `any` is nobody in particular.

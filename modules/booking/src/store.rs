@@ -2,14 +2,17 @@
 
 mod change;
 mod ends;
+mod home;
 mod ticket;
 mod waitlist;
 
 use db::{Row, Tx, params};
 use kernel::{Customer, Cx, Day, Id, Instant, Result, Shop, ShopScope};
 use order::Order;
-use scheduling::Length;
+use scheduling::{Bed, Length};
 use therapist::Therapist;
+
+pub(crate) use home::*;
 
 pub(crate) use change::{
     add_change, change, end_change, last_change, maybe_change, open_changes, save_terms,
@@ -67,7 +70,7 @@ pub(crate) fn insert(cx: &Cx, tx: &mut Tx, new: &Booking) -> Result<()> {
             new.service,
             &new.service_name,
             new.therapist,
-            new.bed,
+            new.bed.map_or(0, Id::raw),
             new.day,
             new.starts_at,
             new.length.minutes,
@@ -103,7 +106,7 @@ pub(crate) fn save(cx: &Cx, tx: &mut Tx, after: &Booking, step: Step, why: Optio
             after.version,
             after.state.code(),
             after.therapist,
-            after.bed,
+            after.bed.map_or(0, Id::raw),
             after.answer_by,
             after.reason.code()
         ],
@@ -254,7 +257,8 @@ fn booking(row: &Row) -> Result<Booking> {
         service: row.get(4)?,
         service_name: row.get(5)?,
         therapist: row.get(6)?,
-        bed: row.get(7)?,
+        // Nothing has this number: the therapist goes to the customer.
+        bed: Some(row.get::<Id<Bed>>(7)?).filter(|bed| bed.raw() != 0),
         day: row.get(8)?,
         starts_at: row.get(9)?,
         length: Length {

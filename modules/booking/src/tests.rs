@@ -9,6 +9,7 @@ mod counter;
 mod counter_race;
 mod ends;
 mod group;
+mod home;
 mod house;
 mod leave;
 mod pages;

@@ -4,6 +4,8 @@ booking-not-now = This booking is “{ $state ->
     [requested] waiting for the shop
     [confirmed] confirmed
     [checked_in] checked in
+    [departed] on the way
+    [arrived] arrived
     [in_service] in service
     [completed] completed
     [expired] expired
@@ -431,6 +433,7 @@ booking-ruling-hint = The customer and the shop read it.
 booking-ruling-send = Decide
 booking-ruling-said = Decided, { $who }
 # Changes.
+booking-stays-at-home = A home visit cannot be moved. Please cancel it and book anew.
 booking-late-to-move = Less than { $minutes } minutes are left: please call the shop to move it.
 booking-change-open = Another change waits for an answer; please see to it first.
 booking-no-change = No change waits for an answer; the booking is as it was.
@@ -569,3 +572,79 @@ booking-together-cancel-all = Nothing is paid yet: all { $count } of the order a
 booking-together-cancel-one = Only { $who }’s booking is cancelled; the other { $count } stand.
 booking-together-answered = { $count } of one order, answered together
 booking-together-of = { $count } of one order
+# Home visits.
+booking-fare = Home visit fare
+booking-not-at-home = The shop does not do this at home, or this therapist does not go. Please choose another, or come to the shop.
+booking-outside-area = This is outside the area that the shop goes to. Please choose a nearer shop, or come to the shop.
+booking-no-place = Please press “Use my position now”, or give the nearest subway station, such as “国贸”.
+booking-no-district = Please choose the district.
+booking-bad-street = Please give street, compound and building in at most { $most } characters.
+booking-bad-house = Please give unit and door number in at most { $most } characters.
+booking-not-called = After arriving, ring the customer { $needed } times and log it; { $calls } calls are logged.
+booking-not-time-to-go = You can set out from { $minutes } minutes before the start. Please press again a little later.
+booking-bad-radius = Please give a whole number of kilometres from 1 to { $most }.
+booking-bad-fare = Please give a fare from 0 to { $most } yuan, and whole kilometres.
+booking-bad-pace = Please give 1 to 30 minutes a kilometre, and 0 to 180 minutes at least.
+booking-no-area = Please give a radius, or choose at least one district.
+booking-no-home-service = Please choose at least one service that is done at home.
+booking-nobody-goes = Please choose at least one therapist who goes.
+booking-state-departed = On the way
+booking-state-arrived = Arrived
+booking-sentence-departed = { $who } is on the way. Please mind telephone and door bell.
+booking-sentence-arrived = { $who } has arrived. Please open the door.
+booking-sentence-confirmed-home = Confirmed. { $who } comes to you { $when }.
+booking-sentence-no-show-home = Recorded that nobody opened. If that is wrong, you can object.
+booking-step-depart = the therapist set out
+booking-step-arrive = the therapist arrived
+booking-step-call = the customer was rung and did not answer
+booking-at-home = At your home
+booking-at-home-line = The therapist comes to you; the fare depends on the distance
+booking-home-title = At your home: address
+booking-home-answer = First the address, then times and fare
+booking-home-privacy = Until the therapist sets out the shop sees only your district and the distance; the address after that. It is deleted 30 days after the visit.
+booking-home-use-position = Use my position now
+booking-home-use-address = Use my address in WeChat
+booking-home-position-taken = Your position is noted
+booking-home-station = Nearest subway station
+booking-home-station-hint = Required without a position, such as 国贸
+booking-home-district = District (required)
+booking-home-choose = Please choose
+booking-home-street = Street, compound and building (required)
+booking-home-house = Unit and door number (required)
+booking-home-next = Next: choose who
+booking-home-shop-instead = Come to the shop instead
+booking-home-trip = To { $district }, { $distance } from the shop, fare { $fare }
+booking-home-way = Way
+booking-home-way-line = { $distance } from the shop, about { $travel } one way
+booking-home-address = Address
+booking-home-address-later = shown once on the way
+booking-home-address-gone = not shown any more
+booking-home-district-short = District
+booking-total = Total
+booking-depart = Set out
+booking-arrive = Arrived
+booking-call = Log a call without answer
+booking-calls = { $count } calls without answer since arriving. With { $needed }, and after 15 minutes, the customer counts as absent.
+booking-home-settings = Home visits
+booking-home-off = No home visits now
+booking-home-off-said = Saved: no home visits now
+booking-home-is = Home visits: { $area }, fare from { $base }
+booking-home-is-said = Saved: { $area }, fare from { $base }
+booking-home-circle = within { $km } km
+booking-home-on = Accept home visits
+booking-home-radius = Radius in kilometres
+booking-home-radius-hint = From the shop, as the crow flies; empty where only districts count
+booking-home-districts = Only these districts
+booking-home-districts-hint = None chosen means any district
+booking-home-base = Fare to begin with, in yuan (required)
+booking-home-base-km = Kilometres in it (required)
+booking-home-per-km = Each further kilometre, in yuan (required)
+booking-home-pace = Minutes a kilometre takes (required)
+booking-home-pace-hint = The way is kept free for the therapist before and after
+booking-home-least = Minutes one way at least (required)
+booking-home-services = Done at home
+booking-home-therapists = Who goes
+booking-home-save = Save home visits
+booking-home-shops = Shops with home visits
+booking-home-shops-count = { $count } shops do home visits
+booking-home-shops-none = No shop does home visits

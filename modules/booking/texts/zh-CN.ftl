@@ -4,6 +4,8 @@ booking-not-now = 这个预约现在是“{ $state ->
     [requested] 待确认
     [confirmed] 已确认
     [checked_in] 已到店
+    [departed] 师傅已出发
+    [arrived] 师傅已到
     [in_service] 服务中
     [completed] 已完成
     [expired] 已过期
@@ -413,6 +415,7 @@ booking-ruling-hint = 顾客和店里都会看到。
 booking-ruling-send = 裁定
 booking-ruling-said = 已裁定，{ $who }
 # Changes.
+booking-stays-at-home = 上门预约不能改约，请取消后重新预约。
 booking-late-to-move = 离开始不到 { $minutes } 分钟，改约请给店里打电话。
 booking-change-open = 已经有一个改约在等答复，请先处理它。
 booking-no-change = 现在没有等答复的改约，预约没有变。
@@ -548,3 +551,79 @@ booking-together-cancel-all = 还没有付款，同一单的 { $count } 个一�
 booking-together-cancel-one = 只取消{ $who }的这一个，其他 { $count } 个不变。
 booking-together-answered = 同一单 { $count } 个，一起答复
 booking-together-of = 同一单 { $count } 个
+# Home visits.
+booking-fare = 上门车费
+booking-not-at-home = 店里不上门做这个项目，或者这位师傅不上门。请另选，或者到店里做。
+booking-outside-area = 这里超出了店里上门的范围。请换一家近些的店，或者到店里做。
+booking-no-place = 请按“用我现在的位置”，或者填最近的地铁站，例如“国贸”。
+booking-no-district = 请选所在的区。
+booking-bad-street = 请填街道、小区和楼号，不超过 { $most } 个字。
+booking-bad-house = 请填单元和门牌号，不超过 { $most } 个字。
+booking-not-called = 到了以后要先给顾客打 { $needed } 次电话并记下来，现在记了 { $calls } 次。
+booking-not-time-to-go = 开始前 { $minutes } 分钟以后才能出发，请稍后再按。
+booking-bad-radius = 半径请填 1 到 { $most } 之间的整公里数。
+booking-bad-fare = 车费请填 0 到 { $most } 元之间的数，公里数请填整数。
+booking-bad-pace = 每公里请填 1 到 30 分钟，最少路程请填 0 到 180 分钟。
+booking-no-area = 请填半径，或者至少选一个区。
+booking-no-home-service = 请至少选一个上门的项目。
+booking-nobody-goes = 请至少选一位上门的师傅。
+booking-state-departed = 师傅已出发
+booking-state-arrived = 师傅已到
+booking-sentence-departed = { $who }已经出发，请留意电话和门铃。
+booking-sentence-arrived = { $who }已经到了，请开门。
+booking-sentence-confirmed-home = 已确认。{ $when }，{ $who }上门，请在家等候。
+booking-sentence-no-show-home = 记为没有见到您。不对的话可以申诉。
+booking-step-depart = 师傅出发
+booking-step-arrive = 师傅到达
+booking-step-call = 给顾客打电话，没有人接
+booking-at-home = 上门服务
+booking-at-home-line = 师傅到您家里做，车费按距离
+booking-home-title = 上门服务，填地址
+booking-home-answer = 先填地址，再看时间和车费
+booking-home-privacy = 师傅出发前只看得到您在哪个区、离店多远，出发后才看得到地址。服务结束 30 天后地址自动删除。
+booking-home-use-position = 用我现在的位置
+booking-home-use-address = 用微信里的地址
+booking-home-position-taken = 已记下现在的位置
+booking-home-station = 最近的地铁站
+booking-home-station-hint = 没有用定位时必填，例如：国贸
+booking-home-district = 所在的区（必填）
+booking-home-choose = 请选择
+booking-home-street = 街道、小区和楼号（必填）
+booking-home-house = 单元和门牌号（必填）
+booking-home-next = 下一步，选师傅
+booking-home-shop-instead = 改为到店里做
+booking-home-trip = 上门到{ $district }，离店{ $distance }，车费 { $fare }
+booking-home-way = 路程
+booking-home-way-line = 离店{ $distance }，单程约{ $travel }
+booking-home-address = 地址
+booking-home-address-later = 出发后显示
+booking-home-address-gone = 已经不再显示
+booking-home-district-short = 区
+booking-total = 合计
+booking-depart = 出发
+booking-arrive = 到达
+booking-call = 记一次没人接的电话
+booking-calls = 到达后记了 { $count } 次没人接的电话。满 { $needed } 次、过 15 分钟，才能记为没有见到顾客。
+booking-home-settings = 上门服务
+booking-home-off = 现在不上门
+booking-home-off-said = 已保存，现在不上门
+booking-home-is = 上门：{ $area }，车费 { $base } 起
+booking-home-is-said = 已保存，{ $area }，车费 { $base } 起
+booking-home-circle = { $km } 公里内
+booking-home-on = 接受上门预约
+booking-home-radius = 半径，公里
+booking-home-radius-hint = 从店里算，直线距离；只按区就留空
+booking-home-districts = 只去这些区
+booking-home-districts-hint = 一个都不选就是不限区
+booking-home-base = 起步车费，元（必填）
+booking-home-base-km = 起步包含多少公里（必填）
+booking-home-per-km = 超出后每公里，元（必填）
+booking-home-pace = 每公里要几分钟（必填）
+booking-home-pace-hint = 这段路程在前后都会留给师傅
+booking-home-least = 单程最少几分钟（必填）
+booking-home-services = 上门做的项目
+booking-home-therapists = 上门的师傅
+booking-home-save = 保存上门设置
+booking-home-shops = 上门服务的店
+booking-home-shops-count = { $count } 家店上门
+booking-home-shops-none = 没有店上门

@@ -2,6 +2,7 @@
 
 mod calendars;
 mod door;
+mod home;
 mod house;
 mod listener;
 mod pages;

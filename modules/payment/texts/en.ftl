@@ -63,11 +63,11 @@ payment-refund-stuck = Refund { $number } of { $amount } is stuck at the custome
 payment-refund-again = Repeat the refund
 payment-refund-repeated = Repeated; please look at the result in a few minutes
 # What the shop was paid, and giving it back.
-payment-day-title = { $day }: { $count ->
+payment-day-title = { $day }: { $amount } by WeChat, { $count ->
     [one] { $count } payment
    *[other] { $count } payments
 }
-payment-day-answer = { $amount } by WeChat
+payment-day-answer = { $amount } of it given back
 payment-day-empty = Nothing was paid by WeChat on this day.
 payment-day-before = The day before
 payment-day-back = payments

@@ -61,8 +61,8 @@ payment-refund-stuck = 退款 { $number }，{ $amount }，卡在顾客的银行�
 payment-refund-again = 再退一次
 payment-refund-repeated = 已重新退款，请过几分钟看结果
 # What the shop was paid, and giving it back.
-payment-day-title = { $day }收了 { $count } 笔款
-payment-day-answer = 微信收款 { $amount }
+payment-day-title = { $day }微信收了 { $amount }，{ $count } 笔
+payment-day-answer = 其中已退 { $amount }
 payment-day-empty = 这一天没有微信收款。
 payment-day-before = 前一天
 payment-day-back = 收款

@@ -1,5 +1,6 @@
 //! Claiming and releasing time; what is free; and, each in its file, the roster, leave, rooms, turns and the window.
 
+mod away;
 mod during;
 mod leave;
 mod moves;
@@ -21,6 +22,7 @@ use crate::{
     store::{self, Span},
 };
 
+pub use away::{claim_away, free_therapists_away, free_times_away};
 pub use during::{After, TakenOver, cut, room_after, take_over};
 pub use leave::{NewLeave, approve_leave, ask_leave, grant_leave, hits, refuse_leave, withdraw_leave};
 pub use moves::{claim_beside, free_times_beside, take_instead};
@@ -60,8 +62,8 @@ pub enum Choice {
 pub struct Claimed {
     /// Who serves.
     pub therapist: Id<Therapist>,
-    /// Where.
-    pub bed: Id<Bed>,
+    /// Where in the shop; nowhere when the therapist goes to the customer.
+    pub bed: Option<Id<Bed>>,
     /// Why this therapist.
     pub reason: Reason,
 }
@@ -80,13 +82,36 @@ pub fn claim(cx: &Cx, tx: &mut Tx, wanted: &Wanted) -> Result<Claimed> {
 /// # Errors
 /// Those of [`claim`]; `scheduling.no_room` when no bed of the room is free.
 pub fn claim_in(cx: &Cx, tx: &mut Tx, wanted: &Wanted, room: Option<Id<Room>>) -> Result<Claimed> {
+    claim_at(cx, tx, wanted, room.map_or(Place::Shop, Place::Room))
+}
+
+/// What is claimed for something: the therapist, and the bed where one is needed.
+fn resources(therapist: Id<Therapist>, bed: Option<Id<Bed>>) -> impl Iterator<Item = i64> {
+    [Some(therapist.raw()), bed.map(Id::raw)].into_iter().flatten()
+}
+
+/// Where time is wanted.
+#[derive(Clone, Copy)]
+enum Place {
+    /// Any bed of the shop.
+    Shop,
+    /// A bed of this room.
+    Room(Id<Room>),
+    /// At the customer's: no bed, and the way there and back is work.
+    Away,
+}
+
+fn claim_at(cx: &Cx, tx: &mut Tx, wanted: &Wanted, place: Place) -> Result<Claimed> {
     if wanted.starts_at <= cx.now() {
         return Err(Refusal::Past.into());
     }
     let candidates = wanted.choice.candidates();
     let (starts_at, length) = (wanted.starts_at, wanted.length);
     // The day before is needed too: its business day may still run.
-    let diary = diary(tx, wanted.shop, candidates, starts_at.day().plus(-1), 2)?;
+    let mut diary = diary(tx, wanted.shop, candidates, starts_at.day().plus(-1), 2)?;
+    if let Place::Away = place {
+        diary = diary.away();
+    }
     if !diary.works_at(starts_at, length) {
         return Err(Refusal::Closed.into());
     }
@@ -94,20 +119,23 @@ pub fn claim_in(cx: &Cx, tx: &mut Tx, wanted: &Wanted, room: Option<Id<Room>>) -
     let turns = store::turns(tx, wanted.shop)?;
     let turn_of = |therapist| turns.get(&therapist).copied().unwrap_or(0);
     let therapist = next_in_turn(&free, turn_of).ok_or(Refusal::TimeTaken)?;
-    let bed = match room {
-        None => diary
-            .beds_at(starts_at, length)
-            .next()
-            .ok_or(Refusal::TimeTaken)?,
-        Some(room) => {
+    let bed = match place {
+        Place::Away => None,
+        Place::Shop => Some(
+            diary
+                .beds_at(starts_at, length)
+                .next()
+                .ok_or(Refusal::TimeTaken)?,
+        ),
+        Place::Room(room) => {
             let inside = store::beds_of_room(tx, room)?;
             let mut free = diary.beds_at(starts_at, length);
-            free.find(|bed| inside.contains(bed)).ok_or(Refusal::NoRoom)?
+            Some(free.find(|bed| inside.contains(bed)).ok_or(Refusal::NoRoom)?)
         }
     };
 
     let (from, to) = length.claimed(slot_of(starts_at));
-    for resource in [therapist.raw(), bed.raw()] {
+    for resource in resources(therapist, bed) {
         let span = Span {
             id: cx.id(),
             resource,
@@ -210,12 +238,16 @@ fn free_times_without(tx: &mut Tx, query: &FreeQuery, own: &[Span]) -> Result<Ve
     let yesterday = query.now.day().plus(-1);
     let whose = (query.shop, query.therapists.as_slice());
     let diary = diary_without(tx, whose, yesterday, query.days + 1, own)?;
+    Ok(days_of(&diary, query))
+}
+
+fn days_of(diary: &Diary, query: &FreeQuery) -> Vec<FreeDay> {
     let earliest = query.now.plus_minutes(query.lead_minutes);
     let mut days = diary.free_days(query.length, earliest, query.step);
     if days.first().is_some_and(|day| day.times.is_empty()) {
         days.remove(0);
     }
-    Ok(days)
+    days
 }
 
 /// The first free time, if there is one within the days asked for.

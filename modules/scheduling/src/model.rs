@@ -73,6 +73,8 @@ kernel::refusals! {
         DayOver => 422 "day_over" on "day",
         /// The leave is not where the step needs it: somebody has answered it, or it was taken back.
         LeaveAnswered => 409 "leave_answered",
+        /// Therapists ask for themselves; whose account is not tied to a therapist asks for nobody.
+        NotOwnLeave => 403 "not_own_leave",
         /// A decision by hand needs a reason in a few words.
         NoReason => 422 "no_reason" on "reason",
         /// Sooner than the shop takes bookings.

@@ -51,7 +51,7 @@ pub struct Told {
     pub holder: Id<Holder>,
     /// Who.
     pub therapist: Id<Therapist>,
-    /// What the bed is called.
+    /// What the bed is called; empty when the therapist goes to the customer.
     pub bed: String,
     /// Why.
     pub reason: Reason,
@@ -258,7 +258,7 @@ pub(crate) fn add_assignment(cx: &Cx, tx: &mut Tx, given: &Assignment, note: &st
             given.shop,
             given.holder,
             given.therapist,
-            given.bed,
+            given.bed.map_or(0, Id::raw),
             given.reason.code(),
             given.turn_before,
             given.turn_after,
@@ -280,7 +280,7 @@ pub(crate) fn last_assignment(tx: &mut Tx, holder: Id<Holder>) -> Result<Option<
                 shop: row.get(0)?,
                 holder: row.get(1)?,
                 therapist: row.get(2)?,
-                bed: row.get(3)?,
+                bed: Some(row.get::<Id<Bed>>(3)?).filter(|bed| bed.raw() != 0),
                 reason: row.code::<Reason>(4)?,
                 turn_before: row.get(5)?,
                 turn_after: row.get(6)?,
@@ -292,9 +292,9 @@ pub(crate) fn last_assignment(tx: &mut Tx, holder: Id<Holder>) -> Result<Option<
 /// The last assignments of the shop, the newest first.
 pub(crate) fn last_assignments(tx: &mut Tx, shop: Id<Shop>, most: i64) -> Result<Vec<Told>> {
     tx.all(
-        "SELECT a.at, a.holder_id, a.therapist_id, b.name, a.reason, a.actor, a.note,
+        "SELECT a.at, a.holder_id, a.therapist_id, COALESCE(b.name, ''), a.reason, a.actor, a.note,
                 CAST((SELECT COUNT(*) FROM span s WHERE s.holder_id = a.holder_id) AS BIGINT)
-         FROM assignment a JOIN bed b ON b.id = a.bed_id
+         FROM assignment a LEFT JOIN bed b ON b.id = a.bed_id
          WHERE a.shop_id = $1 ORDER BY a.id DESC LIMIT $2",
         params![shop, most],
         told,

@@ -8,6 +8,7 @@ use kernel::{Actor, Cx, Day, Error, Lang, Role, World};
 
 use super::*;
 
+mod away;
 mod during;
 mod house;
 mod leave;

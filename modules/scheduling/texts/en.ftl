@@ -20,6 +20,7 @@ scheduling-day-hits-bookings = { $count ->
    *[other] { $count } bookings stand
 } outside these times. Please look at them below; if it is certain, tick “I know” and send it again.
 scheduling-day-over = This day is past.
+scheduling-not-own-leave = You can ask for leave only for yourself. If your account is not tied to you yet, ask the owner to set it under “Therapists”.
 scheduling-leave-answered = Somebody has answered this leave already, or it was taken back.
 scheduling-no-reason = Please give the reason in a few words; the therapists hear it.
 scheduling-too-soon = This shop takes bookings at least { $minutes } minutes ahead. Please choose a later time.
@@ -128,6 +129,7 @@ scheduling-place = No. { $place }, { $who }, { $now }
 scheduling-place-times = No. { $place }, { $who }, { $now }, today { $times }
 scheduling-told = The last assignments and why
 scheduling-nothing-told = Nobody has been assigned yet.
+scheduling-away = home visit
 scheduling-given = Assigned { $when }, { $who }, { $bed }.
 scheduling-why-requested = By request: the customer named the therapist; no turn used.
 scheduling-why-rotation = By rotation: first in line of those free.
@@ -228,3 +230,4 @@ scheduling-move-save = Change the place
 scheduling-done-missed = Noted: { $who } missed the turn and stands last
 scheduling-done-first = { $who } now stands first
 scheduling-done-last = { $who } now stands last
+scheduling-leave-not-own = { $who } asks for leave in person, or the shop enters it.

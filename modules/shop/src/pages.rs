@@ -105,6 +105,10 @@ async fn start(ask: Ask) -> Answer {
             ("/console/staff".to_owned(), ask.label("shop-to-staff-centre")),
             ("/console/holidays".to_owned(), ask.label("shop-holidays-title")),
             ("/console/window".to_owned(), ask.label("shop-to-window")),
+            (
+                "/console/home-visits".to_owned(),
+                ask.label("shop-to-home-visits"),
+            ),
         ],
     };
     Ok(
@@ -137,6 +141,7 @@ fn places(ask: &Ask, shop: Id<kernel::Shop>) -> Vec<(String, String)> {
         ("photos", "photos"),
         ("services", "services"),
         ("therapists", "therapists"),
+        ("home-visits", "home-visits"),
     ]
     .into_iter()
     .map(|(path, key)| {

@@ -17,6 +17,7 @@ shop-to-facts = Facts of the shop
 shop-to-window = When shops can be booked
 shop-to-hours = Opening hours
 shop-to-photos = Photos
+shop-to-home-visits = Home visits
 shop-to-services = Services
 shop-to-therapists = Therapists
 shop-to-staff = Staff accounts

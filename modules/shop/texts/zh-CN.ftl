@@ -11,6 +11,7 @@ shop-to-facts = 店的资料
 shop-to-window = 各店可预约的时间
 shop-to-hours = 营业时间
 shop-to-photos = 照片
+shop-to-home-visits = 上门服务
 shop-to-services = 服务项目
 shop-to-therapists = 按摩师
 shop-to-staff = 员工账号

@@ -2,7 +2,7 @@
 
 use catalog::Service;
 use db::Tx;
-use kernel::{Actor, Cx, Error, Id, Result, Role, Shop};
+use kernel::{Actor, Cx, Error, Id, Result, Role, Shop, ShopScope, Staff};
 
 use crate::{NewTherapist, Refusal, Therapist, store};
 
@@ -69,6 +69,36 @@ pub fn offer_only(cx: &Cx, tx: &mut Tx, id: Id<Therapist>, services: &[Id<Servic
     announce(tx, shop)
 }
 
+/// Says with which account the therapist signs in: one of the shop's for therapists, and no other therapist's.
+///
+/// # Errors
+/// `therapist.bad_account`, `therapist.account_used`; `therapist.changed` when `version` is not the present one.
+pub fn tie(
+    cx: &Cx,
+    tx: &mut Tx,
+    id: Id<Therapist>,
+    version: i64,
+    account: Option<Id<Staff>>,
+) -> Result<Therapist> {
+    let therapist = store::therapist(tx, id)?;
+    let scope = kept(cx, therapist.shop)?;
+    if let Some(account) = account {
+        let fits = identity::staff_of(tx, scope)?
+            .iter()
+            .any(|one| one.id == account && one.role == Role::Therapist && one.active);
+        if !fits {
+            return Err(Refusal::BadAccount.into());
+        }
+        if let Some(other) = store::of_account(tx, account)?.filter(|other| other.id != id) {
+            return Err(Refusal::AccountUsed { who: other.name }.into());
+        }
+    }
+    if store::update_account(tx, id, version, account)? == 0 {
+        return Err(Refusal::Stale.into());
+    }
+    store::therapist(tx, id)
+}
+
 /// The therapist no longer works here. What is booked stays booked; somebody has to decide on it.
 ///
 /// # Errors
@@ -99,14 +129,14 @@ fn set_active(cx: &Cx, tx: &mut Tx, id: Id<Therapist>, version: i64, active: boo
 }
 
 /// The centre, the program, or the shop's owner or clerk.
-fn kept(cx: &Cx, shop: Id<Shop>) -> Result<()> {
-    cx.shop_named(shop)?;
+fn kept(cx: &Cx, shop: Id<Shop>) -> Result<ShopScope> {
+    let scope = cx.shop_named(shop)?;
     match cx.actor() {
         Actor::Staff {
             role: Role::Therapist,
             ..
         } => Err(Error::Forbidden),
-        _ => Ok(()),
+        _ => Ok(scope),
     }
 }
 

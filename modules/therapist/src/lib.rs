@@ -13,9 +13,9 @@ mod tests;
 
 use kernel::Lang;
 
-pub use actions::{create, edit, let_go, offer_only, take_back, welcome_back};
+pub use actions::{create, edit, let_go, offer_only, take_back, tie, welcome_back};
 pub use model::{Gender, Level, NewTherapist, Refusal, Therapist};
-pub use store::{all_of, of_shop, offered_at, offered_by, therapist, who_offers};
+pub use store::{all_of, of_account, of_shop, offered_at, offered_by, therapist, who_offers};
 
 /// What this module hands to the program.
 pub fn module() -> web::Module {
@@ -34,4 +34,4 @@ pub fn module() -> web::Module {
 }
 
 /// The tables of this module.
-pub const MIGRATIONS: &[db::Migration] = db::migrations!("therapist": "0001_therapist");
+pub const MIGRATIONS: &[db::Migration] = db::migrations!("therapist": "0001_therapist", "0002_account");

@@ -1,6 +1,6 @@
 //! Who works at a shop. Pure.
 
-use kernel::{Day, Id, Refused, Result, Shop};
+use kernel::{Day, Id, Refused, Result, Shop, Staff};
 
 /// A therapist of one shop.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -29,6 +29,8 @@ pub struct Therapist {
     pub active: bool,
     /// Counts the changes.
     pub version: i64,
+    /// With which account the person signs in, if with any.
+    pub account: Option<Id<Staff>>,
 }
 
 impl Therapist {
@@ -174,6 +176,10 @@ kernel::refusals! {
         BadService => 422 "bad_service" on "services",
         /// "Only these" was said and nothing chosen.
         NoService => 422 "no_service" on "range",
+        /// The account is not a therapist's of this shop, or may not sign in.
+        BadAccount => 422 "bad_account" on "account",
+        /// Another therapist signs in with the account.
+        AccountUsed { who: String } => 409 "account_used" on "account",
     }
 }
 

@@ -1,5 +1,6 @@
 //! The console's pages of who works at a shop.
 
+mod account;
 mod form;
 mod offers;
 
@@ -48,6 +49,16 @@ pub(crate) fn routes() -> Routes {
             "/console/shops/{shop}/therapists/{therapist}/services",
             Allow::Console,
             offers::save,
+        )
+        .get(
+            "/console/shops/{shop}/therapists/{therapist}/account",
+            Allow::Console,
+            account::show,
+        )
+        .post(
+            "/console/shops/{shop}/therapists/{therapist}/account",
+            Allow::Console,
+            account::save,
         )
         .post(
             "/console/shops/{shop}/therapists/{therapist}/departure",
@@ -201,6 +212,12 @@ fn therapist_entry<'a>(
     let services = format!("{address}/services");
     entry = entry.action(
         button::link(&services, &ask.label("therapist-choose-services"))
+            .about(name)
+            .secondary(),
+    );
+    let account = format!("{address}/account");
+    entry = entry.action(
+        button::link(&account, &ask.label("therapist-choose-account"))
             .about(name)
             .secondary(),
     );

@@ -4,14 +4,14 @@ use std::collections::HashMap;
 
 use catalog::Service;
 use db::{Row, Tx, params};
-use kernel::{Day, Id, Result, Shop};
+use kernel::{Day, Id, Result, Shop, Staff};
 
 use crate::{NewTherapist, Therapist};
 
 /// The therapist, working here or not, or `NotFound`.
 pub fn therapist(tx: &mut Tx, id: Id<Therapist>) -> Result<Therapist> {
     tx.one(
-        "SELECT id, shop_id, number, name, gender, level, introduction, skills, portrait, blind_shown, active, version
+        "SELECT id, shop_id, number, name, gender, level, introduction, skills, portrait, blind_shown, active, version, account_id
          FROM therapist WHERE id = $1",
         params![id],
         read_therapist,
@@ -21,17 +21,40 @@ pub fn therapist(tx: &mut Tx, id: Id<Therapist>) -> Result<Therapist> {
 /// The therapists who work at a shop now, by work number.
 pub fn of_shop(tx: &mut Tx, shop: Id<Shop>) -> Result<Vec<Therapist>> {
     tx.all(
-        "SELECT id, shop_id, number, name, gender, level, introduction, skills, portrait, blind_shown, active, version
+        "SELECT id, shop_id, number, name, gender, level, introduction, skills, portrait, blind_shown, active, version, account_id
          FROM therapist WHERE shop_id = $1 AND active = 1 ORDER BY number",
         params![shop],
         read_therapist,
     )
 }
 
+/// The therapist who signs in with an account.
+pub fn of_account(tx: &mut Tx, account: Id<Staff>) -> Result<Option<Therapist>> {
+    tx.maybe(
+        "SELECT id, shop_id, number, name, gender, level, introduction, skills, portrait, blind_shown, active, version, account_id
+         FROM therapist WHERE account_id = $1",
+        params![account],
+        read_therapist,
+    )
+}
+
+/// The number of rows says whether the version was still the present one.
+pub(crate) fn update_account(
+    tx: &mut Tx,
+    id: Id<Therapist>,
+    version: i64,
+    account: Option<Id<Staff>>,
+) -> Result<u64> {
+    tx.run(
+        "UPDATE therapist SET account_id = $3, version = version + 1 WHERE id = $1 AND version = $2",
+        params![id, version, account],
+    )
+}
+
 /// Everybody who works or worked at a shop, those who work first.
 pub fn all_of(tx: &mut Tx, shop: Id<Shop>) -> Result<Vec<Therapist>> {
     tx.all(
-        "SELECT id, shop_id, number, name, gender, level, introduction, skills, portrait, blind_shown, active, version
+        "SELECT id, shop_id, number, name, gender, level, introduction, skills, portrait, blind_shown, active, version, account_id
          FROM therapist WHERE shop_id = $1 ORDER BY active DESC, number",
         params![shop],
         read_therapist,
@@ -52,6 +75,7 @@ fn read_therapist(row: &Row) -> Result<Therapist> {
         blind_shown: row.get(9)?,
         active: row.get(10)?,
         version: row.get(11)?,
+        account: row.get(12)?,
     })
 }
 

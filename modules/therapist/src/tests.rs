@@ -1,5 +1,7 @@
 mod pages;
 
+use std::sync::LazyLock;
+
 use catalog::{NewService, Service};
 use db::{Db, Listeners, Tx, testing};
 use geo::Wgs84;
@@ -22,7 +24,12 @@ fn on_engines(story: impl Fn(&Db, &World, Id<Shop>)) {
     for engine in testing::engines() {
         let world = world();
         let db = engine.open(world.clone(), Listeners::default()).unwrap();
-        for migrations in [shop::MIGRATIONS, catalog::MIGRATIONS, MIGRATIONS] {
+        for migrations in [
+            shop::MIGRATIONS,
+            catalog::MIGRATIONS,
+            identity::module().migrations,
+            MIGRATIONS,
+        ] {
             db.migrate(migrations).unwrap();
         }
         let system = world.cx(Actor::System("test"), Lang::Zh);
@@ -184,5 +191,73 @@ fn consent_keeps_its_day_and_is_taken_back_at_once() {
             act(db, &owner, move |_, tx| therapist(tx, id)).unwrap().version,
             2
         );
+    });
+}
+
+/// An account of a shop; `login` is also the person's name.
+fn account(
+    cx: &Cx,
+    tx: &mut Tx,
+    shop: Id<Shop>,
+    role: Role,
+    login: &str,
+) -> kernel::Result<identity::StaffAccount> {
+    static PASSWORD: LazyLock<identity::Password> =
+        LazyLock::new(|| identity::Password::hash("correct horse").unwrap());
+    let new = identity::NewStaff {
+        shop: Some(shop),
+        role,
+        name: login.to_owned(),
+        login: login.to_owned(),
+        password: PASSWORD.clone(),
+        openid: None,
+    };
+    identity::create_staff(cx, tx, &new)
+}
+
+#[test]
+fn an_account_is_one_therapists() {
+    on_engines(|db, world, shop| {
+        let owner = staff(world, shop, Role::Owner);
+        let system = world.cx(Actor::System("test"), Lang::Zh);
+        let (liu, wang) = act(db, &owner, move |cx, tx| {
+            Ok((
+                create(cx, tx, shop, &new(8, "刘长河"))?,
+                create(cx, tx, shop, &new(9, "王小雨"))?,
+            ))
+        })
+        .unwrap();
+        let [mine, clerks, foreign] = act(db, &system, move |cx, tx| {
+            let other = shop::create(cx, tx, &new_shop())?.id;
+            Ok([
+                account(cx, tx, shop, Role::Therapist, "liu8")?.id,
+                account(cx, tx, shop, Role::Clerk, "chen")?.id,
+                account(cx, tx, other, Role::Therapist, "li1")?.id,
+            ])
+        })
+        .unwrap();
+        let tied = |cx: &Cx, whom: &Therapist, seen: i64, account: Option<_>| {
+            let whom = whom.id;
+            act(db, cx, move |cx, tx| tie(cx, tx, whom, seen, account))
+        };
+        for wrong in [clerks, foreign, Id::from_raw(4)] {
+            let no = tied(&owner, &liu, liu.version, Some(wrong)).unwrap_err();
+            assert_eq!(no.code(), Some("therapist.bad_account"));
+        }
+        let now = tied(&owner, &liu, liu.version, Some(mine)).unwrap();
+        assert_eq!((now.account, now.version), (Some(mine), liu.version + 1));
+        let found = db.read(move |tx| of_account(tx, mine)).wait().unwrap();
+        assert_eq!(found.map(|person| person.id), Some(liu.id));
+        let no = tied(&owner, &wang, wang.version, Some(mine)).unwrap_err();
+        assert_eq!(no.code(), Some("therapist.account_used"));
+        let no = tied(&owner, &liu, liu.version, None).unwrap_err();
+        assert_eq!(no.code(), Some("therapist.changed"));
+        let himself = staff(world, shop, Role::Therapist);
+        assert!(matches!(
+            tied(&himself, &wang, wang.version, None),
+            Err(Error::Forbidden)
+        ));
+        assert_eq!(tied(&owner, &liu, now.version, None).unwrap().account, None);
+        tied(&owner, &wang, wang.version, Some(mine)).unwrap();
     });
 }

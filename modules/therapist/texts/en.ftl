@@ -86,3 +86,19 @@ therapist-said-some = { $count ->
     [one] { $name } offers { $count } service now
    *[other] { $name } offers { $count } services now
 }
+# With which account a therapist signs in.
+therapist-bad-account = Please choose one of this shop’s therapist accounts that is in use, or “No account”.
+therapist-account-used = This account is { $who }’s already. Change that one first, or choose another.
+therapist-choose-account = Account
+therapist-account-title = With which account { $name } signs in
+therapist-account-answer = Signs in as { $login } now
+therapist-account-answer-none = No account now
+therapist-account = Account (required)
+therapist-account-none = No account
+therapist-account-line = { $name } ({ $login })
+therapist-account-taken = { $name } ({ $login }), { $whose }’s now
+therapist-account-make = The shop has no account for a therapist yet. Add one first.
+therapist-account-staff = To the staff accounts
+therapist-account-save = Save the account
+therapist-said-tied = The account of { $name } is saved; { $name } can ask for leave now
+therapist-said-untied = { $name } has no account now

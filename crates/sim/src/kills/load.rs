@@ -21,6 +21,9 @@ use crate::{
 const CUSTOMERS: [&str; 4] = ["zhangli", "wangjianguo", "liu", "chenchen"];
 /// The password of every account of the demo.
 const PASSWORD: &str = "tuina-demo";
+/// So many orders somebody leaves unpaid. With the one that is being paid and the one that is left open for an outage, that is
+/// as many as the program lets one customer have.
+const MOST_LEFT: usize = 1;
 /// So long between two things that one person does.
 const PAUSE: Duration = Duration::from_millis(30);
 
@@ -50,6 +53,7 @@ impl Load {
             chance: Chance::new(seed.wrapping_mul(1_000).wrapping_add(number as u64)),
             stopping: stopping.clone(),
             was_in: false,
+            open: Vec::new(),
         };
         for (number, name) in CUSTOMERS.into_iter().enumerate() {
             let mut person = person(number);
@@ -87,8 +91,9 @@ pub(crate) fn leave_prepaid(town: &Town) -> Option<(&'static str, String)> {
                 chance: Chance::new(town.told.so_far().booked.len() as u64 * 60 + tries),
                 stopping: Arc::new(AtomicBool::new(false)),
                 was_in: false,
+                open: Vec::new(),
             };
-            // Who has left too many orders open may not book another; the next one may.
+            // A time may be taken; the next one may find another.
             let order = person.come_in_by_wechat(name).then(|| person.book().ok())??;
             let page = person.get_signed_in(&format!("/orders/{order}/payment"))?;
             let prepay = prepay_in(&page)?;
@@ -110,6 +115,8 @@ struct Person {
     stopping: Arc<AtomicBool>,
     /// Whether a session was begun, which must outlive the program.
     was_in: bool,
+    /// Orders that were neither paid nor withdrawn.
+    open: Vec<String>,
 }
 
 /// A person gives up what is not possible and looks for something else.
@@ -194,7 +201,13 @@ impl Person {
     }
 
     fn visit(&mut self, name: &str) -> Result<(), GivenUp> {
+        // Few orders may be left unpaid at a time: whoever left one withdraws it before booking again.
+        while self.open.len() > MOST_LEFT {
+            let order = self.open.remove(0);
+            self.withdraw_anyhow(&order)?;
+        }
         let order = self.book()?;
+        self.open.push(order.clone());
         if self.chance.is(10) {
             return self.withdraw(&order);
         }
@@ -303,6 +316,7 @@ impl Person {
                 .ok_or(GivenUp)?;
             if let Some(booking) = between(&page.body, "href=\"/bookings/", '"').first() {
                 let booking = (*booking).to_owned();
+                self.open.retain(|open| open != order);
                 self.town.told.note(|told| {
                     told.paid.insert(order.to_owned());
                 });
@@ -323,7 +337,10 @@ impl Person {
     fn withdraw_anyhow(&mut self, order: &str) -> Result<(), GivenUp> {
         let page = self.post(&format!("/orders/{order}/withdrawal"), &[]);
         match page.status {
-            303 => Ok(()),
+            303 => {
+                self.open.retain(|open| open != order);
+                Ok(())
+            }
             _ => Err(GivenUp),
         }
     }

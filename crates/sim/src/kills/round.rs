@@ -64,8 +64,11 @@ impl Round {
             .into_iter()
             .map(|row| row.id)
             .collect();
+        // Those who accept by themselves come first, those who wait for a person last: the load needs both.
         let mut shops = stage.read(owners)?;
-        shops.truncate(SHOPS);
+        let last = shops.split_off(shops.len().saturating_sub(SHOPS / 2));
+        shops.truncate(SHOPS / 2);
+        shops.extend(last);
         let town = Town {
             program: stage.address(),
             wechat: Desk::new(&stage.wechat()),
@@ -175,8 +178,7 @@ impl Round {
                 wrong.extend(heard.err().map(|error| error.to_string()));
             }
             Some(_) => wrong.push("WeChat took no money for an order that waits".to_owned()),
-            // Without an open order no notice can be sent meanwhile; most likely everybody has as many open as one may.
-            None => println!("        {case}: nobody came to the sheet, so WeChat's notice is left out"),
+            None => wrong.push("nobody could book and come to the sheet".to_owned()),
         }
         thread::sleep(Duration::from_millis(300 + self.chance.below(1_500)));
         server.start()?;

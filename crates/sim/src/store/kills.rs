@@ -73,10 +73,11 @@ pub fn unsettled(tx: &mut Tx) -> Result<Option<String>> {
     Ok(None)
 }
 
-/// The owners' accounts and shops, by sign-in name.
+/// The owners' sign-in names and shops; those whose shops accept bookings without a person come first.
 pub fn owners(tx: &mut Tx) -> Result<Vec<(String, String)>> {
     tx.all(
-        "SELECT login, shop_id FROM staff WHERE role = 'owner' AND shop_id IS NOT NULL ORDER BY id",
+        "SELECT staff.login, shop.id FROM staff JOIN shop ON shop.id = staff.shop_id
+         WHERE staff.role = 'owner' ORDER BY shop.accepts, staff.id",
         params![],
         |row| Ok((row.get(0)?, row.get::<Id<Shop>>(1)?.to_string())),
     )

@@ -1,5 +1,5 @@
-// Keeps focus where the person is: after a refusal, after a partial update, after Esc. Also gives htmx the session's token
-// and says in words what htmx could not do.
+// Keeps focus where the person is: at the result of what was pressed, after a refusal, after a partial update, after Esc.
+// Also gives htmx the session's token and says in words what htmx could not do.
 (function () {
   'use strict';
 
@@ -20,10 +20,9 @@
   }
 
   function arrive() {
-    var summary = document.getElementById('error-summary');
-    if (summary) summary.focus();
-    // Regions filled while the page loads are not spoken, so the result waits until the reader has taken the page in.
-    setTimeout(function () { say(said(document)); }, 400);
+    // Whoever pressed a button hears first what came of it: a reader begins where the focus is, not at the banner.
+    var result = document.getElementById('error-summary') || document.querySelector('[data-said]');
+    if (result) result.focus();
   }
 
   // The error summary's links: jump to the control itself, with its label in sight.
@@ -91,6 +90,11 @@
   document.addEventListener('htmx:beforeSwap', function (event) {
     remember();
     var answer = event.detail.xhr && event.detail.xhr.responseText || '';
+    // A refusal comes as a page that says why; where the whole page is renewed, it takes its place.
+    if (event.detail.target.id === 'main' && answer.indexOf('id="error-summary"') >= 0) {
+      event.detail.shouldSwap = true;
+      event.detail.isError = false;
+    }
     if (answer.indexOf('data-said') >= 0) say(said(new DOMParser().parseFromString(answer, 'text/html')));
   });
   document.addEventListener('htmx:afterSettle', function () {

@@ -9,7 +9,8 @@
   var status = document.getElementById('status');
   var sdk = window.wx && page.config ? window.wx : null;
   // WeChat refuses every call that is not on the list.
-  var SDK_CALLS = ['getLocation', 'openLocation', 'scanQRCode', 'updateAppMessageShareData', 'updateTimelineShareData'];
+  var SDK_CALLS = ['getLocation', 'openLocation', 'scanQRCode', 'updateAppMessageShareData', 'updateTimelineShareData',
+    'openAddress'];
 
   function say(text) {
     if (!status || !text) return;
@@ -52,6 +53,36 @@
     if (form.dataset.wxLocate === 'auto' && sdk) sdk.ready(function () { locate(form); });
   });
 
+  // The position goes into the form around the button, and leaves with it.
+  each('button[data-wx-position]', function (button) {
+    if (!sdk && !navigator.geolocation) return;
+    var fields = button.form.elements;
+    var taken = function (lat, lng, datum) {
+      fields.lat.value = (+lat).toFixed(6);
+      fields.lng.value = (+lng).toFixed(6);
+      fields.datum.value = datum;
+      if (fields.station) fields.station.value = '';
+      say(button.dataset.wxPosition);
+    };
+    var denied = function () { say(words.denied); };
+    button.hidden = false;
+    button.addEventListener('click', function () {
+      say(words.locating);
+      if (sdk) {
+        sdk.getLocation({
+          type: 'gcj02',
+          success: function (place) { taken(place.latitude, place.longitude, 'gcj02'); },
+          fail: denied,
+          cancel: denied
+        });
+      } else {
+        navigator.geolocation.getCurrentPosition(
+          function (found) { taken(found.coords.latitude, found.coords.longitude, 'wgs84'); }, denied,
+          { enableHighAccuracy: true, timeout: 10000, maximumAge: 60000 });
+      }
+    });
+  });
+
   // --- WeChat's map, scanner, sharing ---------------------------------------------------------------------------------
 
   function whenReady() {
@@ -73,6 +104,16 @@
         sdk.scanQRCode({
           needResult: 1, scanType: ['qrCode'],
           success: function (found) { input.value = found.resultStr; input.focus(); }
+        });
+      });
+    });
+    each('button[data-wx-address]', function (button) {
+      var input = document.getElementById(button.dataset.wxAddress);
+      if (!input || !sdk.openAddress) return;
+      button.hidden = false;
+      button.addEventListener('click', function () {
+        sdk.openAddress({
+          success: function (found) { input.value = found.detailInfo || ''; input.focus(); }
         });
       });
     });

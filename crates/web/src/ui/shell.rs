@@ -241,7 +241,7 @@ impl<'a> Page<'a> {
             main id="main" tabindex="-1" class={ "page" (if self.wide { " wide" } else { "" }) } {
                 @if let Some(errors) = self.errors { (errors) }
                 @if let Some(said) = self.said {
-                    p class="said" data-said=(said) { (Icon::Check) span { (said) } }
+                    p class="said" tabindex="-1" data-said=(said) { (Icon::Check) span { (said) } }
                 }
                 @if let Some((href, place)) = self.back {
                     p class="back" { a href=(href) data-back { (Icon::Back) span { (self.word("ui-back")) " " (place) } } }

@@ -31,6 +31,27 @@ pub fn locate_form(action: &str, at_once: bool, label: &str) -> Markup {
     }
 }
 
+/// The position of whoever fills in the form around it: hidden fields `lat`, `lng` (degrees) and `datum`, and a button by
+/// which a script fills them and says `taken`. It is sent with the form, never in an address. The button is hidden where
+/// no script runs: have a way without it.
+pub fn position_fields((lat, lng, datum): (&str, &str, &str), label: &str, taken: &str) -> Markup {
+    html! {
+        input type="hidden" name="lat" value=(lat);
+        input type="hidden" name="lng" value=(lng);
+        input type="hidden" name="datum" value=(datum);
+        p { button type="button" class="button secondary" data-wx-position=(taken) hidden {
+            (Icon::Pin) span { (label) }
+        } }
+    }
+}
+
+/// A button by which WeChat's own list of addresses fills the field `input_id`. Hidden where WeChat has no such list.
+pub fn address_button(input_id: &str, label: &str) -> Markup {
+    html! {
+        p { button type="button" class="button secondary" data-wx-address=(input_id) hidden { span { (label) } } }
+    }
+}
+
 /// A place to open in WeChat's map.
 #[derive(Debug, Clone, Copy)]
 pub struct Place<'a> {

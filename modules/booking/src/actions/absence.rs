@@ -6,16 +6,16 @@ use kernel::{Actor, Cx, Error, Id, Minutes, Money, Result, Role, ShopScope};
 use order::By;
 
 use super::{
-    ALL, at_desk, check_seen,
+    ALL, at_desk, check_seen, fare,
     group::{end_one, end_with_the_last, is_one_of_several, lines_of, paid_for},
-    keep,
+    home, keep,
     service::{said, started},
     take,
 };
 use crate::{
     model::{
-        Booking, Case, CaseKind, CaseState, DISPUTE_HOURS, Dues, Fee, LATE_MINUTES, Refusal, State, Step,
-        Why, most_kept, served, wait_minutes,
+        Booking, Case, CaseKind, CaseState, DISPUTE_HOURS, Dues, Fee, LATE_MINUTES, Refusal, Returned, State,
+        Step, Why, most_kept, served, wait_minutes,
     },
     store,
 };
@@ -59,7 +59,8 @@ pub fn say_late(cx: &Cx, tx: &mut Tx, id: Id<Booking>, seen: i64, minutes: Minut
 /// The customer did not come. A person of the shop says what is kept, now or later; the program never charges by itself.
 ///
 /// # Errors
-/// `booking.not_late_yet` before a quarter of an hour, or for somebody who said that they will be late;
+/// `booking.not_late_yet` before a quarter of an hour, or for somebody who said that they will be late; `booking.not_called`
+/// at a home where nobody opens, before they were rung twice;
 /// `booking.too_much` for more than the order's rules allow; `booking.one_of_several` for a part, or for later, where others
 /// were booked with it; `booking.changed`, `booking.not_now`.
 pub fn no_show(cx: &Cx, tx: &mut Tx, id: Id<Booking>, seen: i64, fee: Fee) -> Result<Booking> {
@@ -72,18 +73,21 @@ pub fn no_show(cx: &Cx, tx: &mut Tx, id: Id<Booking>, seen: i64, fee: Fee) -> Re
     if several && !matches!(fee, Fee::Waive | Fee::All) {
         return Err(Refusal::OneOfSeveral.into());
     }
+    home::may_be_absent(cx, tx, &before)?;
     let minutes = wait_minutes(store::late(tx, id)?);
+    // The step forgets that somebody had gone to the customer, and with it that the way is kept.
+    let most = most_to_keep(cx, tx, &before)?;
     let absent = take(cx, tx, before, Step::NoShow, None)?;
     if cx.now() < absent.starts_at.plus_minutes(minutes) {
         return Err(Refusal::NotLateYet { minutes }.into());
     }
-    scheduling::release(tx, absent.id.of())?;
+    home::free_time(cx, tx, &absent)?;
     let mut case = Case {
         booking: id,
         shop: absent.shop,
         kind: CaseKind::Absence,
         state: CaseState::Undecided,
-        most: most_to_keep(cx, tx, &absent)?,
+        most,
         kept: None,
         opened_at: cx.now(),
     };
@@ -106,8 +110,8 @@ pub fn most_to_keep(cx: &Cx, tx: &mut Tx, booking: &Booking) -> Result<Money> {
     if is_one_of_several(tx, booking)? {
         return kept_of(tx, booking, policy_bp(&order, booking, cx));
     }
-    let paid = order::paid(tx, booking.order)?;
-    Ok(most_kept(&order, paid, booking.starts_at, cx.now()))
+    let money = (order::paid(tx, booking.order)?, fare(tx, booking)?);
+    Ok(most_kept(booking, &order, money, cx.now()))
 }
 
 /// Which share, in basis points, goes back by the policy.
@@ -128,6 +132,7 @@ fn end_absent_one(cx: &Cx, tx: &mut Tx, absent: Booking, mut case: Case, fee: Fe
         Fee::All if case.most > Money::ZERO => (By::Customer, policy_bp(&order, &absent, cx)),
         _ => (By::Shop, ALL),
     };
+    let returned = Returned::both(returned);
     end_one(cx, tx, &absent, by, returned, Step::NoShow.code())?;
     let kept = paid_for(tx, &absent)?;
     case.state = CaseState::Decided;
@@ -277,14 +282,14 @@ pub fn abort(cx: &Cx, tx: &mut Tx, id: Id<Booking>, seen: i64, why: Why, words: 
     }
     let words = if words.trim().is_empty() { "" } else { said(words)? };
     let begun = booking.state == State::InService;
-    let aborted = take(cx, tx, booking, Step::Abort, Some(why))?;
+    let aborted = take(cx, tx, booking.clone(), Step::Abort, Some(why))?;
     store::add_words(tx, &aborted, words)?;
-    if begun {
-        scheduling::cut(cx, tx, id.of())?;
+    if begun && !booking.is_at_home() {
+        scheduling::cut(cx, tx, id.of(), 0)?;
     } else {
-        scheduling::release(tx, id.of())?;
+        home::free_time(cx, tx, &aborted)?;
     }
-    pay_dues(cx, tx, &aborted, why, begun)?;
+    pay_dues(cx, tx, &booking, why)?;
     if why == Why::Unsafe {
         let case = Case {
             booking: id,
@@ -300,22 +305,23 @@ pub fn abort(cx: &Cx, tx: &mut Tx, id: Id<Booking>, seen: i64, why: Why, words: 
     Ok(aborted)
 }
 
-fn pay_dues(cx: &Cx, tx: &mut Tx, aborted: &Booking, why: Why, begun: bool) -> Result<()> {
-    let dues = why.dues(begun);
-    if is_one_of_several(tx, aborted)? {
-        return pay_dues_of_one(cx, tx, aborted, why, dues);
+/// `before` is the booking as it stood when it was broken off.
+fn pay_dues(cx: &Cx, tx: &mut Tx, before: &Booking, why: Why) -> Result<()> {
+    let dues = dues_of(before, why);
+    if is_one_of_several(tx, before)? {
+        return pay_dues_of_one(cx, tx, before, why, dues);
     }
     if dues == Dues::All {
         // What is not paid of it yet stays to be paid, as of everything that was done.
-        return order::fulfil(cx, tx, aborted.order).map(drop);
+        return order::fulfil(cx, tx, before.order).map(drop);
     }
-    let kept = cost_of(cx, tx, aborted, dues)?;
+    let kept = cost_of(cx, tx, before, dues)?;
     let by = if kept > Money::ZERO {
         By::Customer
     } else {
         By::Shop
     };
-    order::cancel(cx, tx, aborted.order, by, kept, why.code()).map(drop)
+    order::cancel(cx, tx, before.order, by, kept, why.code()).map(drop)
 }
 
 fn pay_dues_of_one(cx: &Cx, tx: &mut Tx, aborted: &Booking, why: Why, dues: Dues) -> Result<()> {
@@ -324,7 +330,15 @@ fn pay_dues_of_one(cx: &Cx, tx: &mut Tx, aborted: &Booking, why: Why, dues: Dues
     }
     let returned = returned_of(cx, tx, aborted, dues)?;
     let by = if returned < ALL { By::Customer } else { By::Shop };
-    end_one(cx, tx, aborted, by, returned, why.code())
+    end_one(cx, tx, aborted, by, Returned::both(returned), why.code())
+}
+
+fn dues_of(booking: &Booking, why: Why) -> Dues {
+    match why.dues(booking.state == State::InService) {
+        // Whoever came to a customer's home has gone the way.
+        Dues::Nothing if why == Why::CustomerUnwell && booking.is_at_home() => Dues::Way,
+        dues => dues,
+    }
 }
 
 /// Which share of what was paid for one of several goes back, in basis points.
@@ -334,13 +348,13 @@ fn returned_of(cx: &Cx, tx: &mut Tx, booking: &Booking, dues: Dues) -> Result<i6
         Dues::All => 0,
         Dues::Served => ALL - ALL * served(started(tx, booking)?, cx.now(), length) / length,
         Dues::Late => policy_bp(&order::order(tx, booking.order)?, booking, cx),
-        Dues::Nothing => ALL,
+        Dues::Way | Dues::Nothing => ALL,
     })
 }
 
 /// What breaking off now would cost the customer, for this reason.
 pub fn cost_of_aborting(cx: &Cx, tx: &mut Tx, booking: &Booking, why: Why) -> Result<Money> {
-    cost_of(cx, tx, booking, why.dues(booking.state == State::InService))
+    cost_of(cx, tx, booking, dues_of(booking, why))
 }
 
 fn cost_of(cx: &Cx, tx: &mut Tx, booking: &Booking, dues: Dues) -> Result<Money> {
@@ -354,18 +368,20 @@ fn cost_of(cx: &Cx, tx: &mut Tx, booking: &Booking, dues: Dues) -> Result<Money>
     let order = order::order(tx, booking.order)?;
     let paid = order::paid(tx, booking.order)?;
     let length = booking.length.minutes;
-    Ok(match dues {
-        Dues::All => order.owed(),
+    let fare = fare(tx, booking)?.min(order.owed());
+    let cost = match dues {
+        Dues::All => return Ok(order.owed()),
         Dues::Served => {
             let done = served(started(tx, booking)?, cx.now(), length);
-            order.owed().split(&[done, length - done])[0].min(paid)
+            fare + (order.owed() - fare).split(&[done, length - done])[0]
         }
-        Dues::Late => order
-            .policy
-            .kept(order.due_now, booking.starts_at, cx.now())
-            .min(paid),
+        Dues::Late => booking
+            .returned(&order.policy, cx.now())
+            .kept(order.due_now, fare),
+        Dues::Way => fare,
         Dues::Nothing => Money::ZERO,
-    })
+    };
+    Ok(cost.min(paid))
 }
 
 /// What stands open about the ends of a shop's bookings, the oldest first.

@@ -80,6 +80,9 @@ pub fn propose(cx: &Cx, tx: &mut Tx, id: Id<Booking>, seen: i64, wish: &Proposal
         return Ok(booking);
     }
     check_seen(&booking, seen)?;
+    if booking.is_at_home() {
+        return Err(Refusal::StaysAtHome.into());
+    }
     if open.is_some() {
         return Err(Refusal::ChangeOpen.into());
     }
@@ -120,7 +123,7 @@ struct Plan {
     choice: Choice,
     reason: Reason,
     /// Who and where, if there is a choice.
-    prefer: (Id<Therapist>, Id<Bed>),
+    prefer: (Id<Therapist>, Option<Id<Bed>>),
 }
 
 fn plan(

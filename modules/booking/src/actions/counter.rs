@@ -109,6 +109,7 @@ fn confirmed(
         wishes: &wishes,
         due_now: Money::ZERO,
         answers: &[],
+        home: None,
     };
     let held = request::reserve(cx, tx, reservation)?;
     take(cx, tx, held, Step::Confirm, None)

@@ -5,7 +5,7 @@ use kernel::{Cx, Id, Result, ShopScope};
 use order::By;
 
 use super::{
-    ALL, ask_until, check_seen,
+    ask_until, check_seen,
     group::{asked_with, end_with_the_last, let_go},
     keep,
     service::watch,
@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{
     events,
-    model::{ANSWER_MINUTES, Booking, Refusal, State, Step, Why},
+    model::{ANSWER_MINUTES, Booking, Refusal, Returned, State, Step, Why},
     store,
 };
 
@@ -43,7 +43,7 @@ fn decline_all(cx: &Cx, tx: &mut Tx, declined: Booking, by: By, why: Why) -> Res
         going.push(take(cx, tx, other, Step::Decline, Some(why))?);
     }
     going.insert(0, declined);
-    let_go(cx, tx, &going, by, ALL, why.code())
+    let_go(cx, tx, &going, by, Returned::ALL, why.code())
 }
 
 /// The limit has passed: declines for the shop, unless somebody acted on the booking meanwhile.
@@ -139,7 +139,14 @@ pub fn finish_overrun(cx: &Cx, tx: &mut Tx, overrun: events::Overrun) -> Result<
 }
 
 /// A step that the shop takes with a booking of its own.
-fn step(cx: &Cx, tx: &mut Tx, id: Id<Booking>, seen: i64, step: Step, why: Option<Why>) -> Result<Booking> {
+pub(super) fn step(
+    cx: &Cx,
+    tx: &mut Tx,
+    id: Id<Booking>,
+    seen: i64,
+    step: Step,
+    why: Option<Why>,
+) -> Result<Booking> {
     let booking = at_desk(cx, tx, id)?;
     if booking.state.is_after(step) {
         return Ok(booking);

@@ -12,11 +12,12 @@ use serde::Serialize;
 use therapist::Therapist;
 
 use super::{
+    home::{FARE, free_time},
     request::{self, Wish, candidates, length},
     service::EXTENSION,
 };
 use crate::{
-    model::{Booking, MOST_TOGETHER, Refusal, State, lead_minutes},
+    model::{Booking, MOST_TOGETHER, Refusal, Returned, State, lead_minutes},
     store, topic,
 };
 
@@ -58,7 +59,7 @@ fn hold_together(cx: &Cx, tx: &mut Tx, group: &GroupWish) -> Result<Id<order::Or
     }
     let mut items = Vec::new();
     for wish in &group.wishes {
-        let service = request::check(cx, tx, wish)?;
+        let service = request::check(cx, tx, wish, 0)?;
         // What must be answered about a service is asked on the way of one person.
         request::answers(tx, &service, wish, &[])?;
         items.push(Item {
@@ -211,41 +212,67 @@ pub fn speaks_for(tx: &mut Tx, booking: &Booking) -> Result<Option<usize>> {
 }
 
 /// Frees the time of bookings of one order that do not take place, and ends what they are of the order: each line gives back
-/// its own row, times `returned_bp`; the last one ends the order.
+/// its own row, times the share in `returned`; the last one ends the order.
 pub(super) fn let_go(
     cx: &Cx,
     tx: &mut Tx,
     going: &[Booking],
     by: By,
-    returned_bp: i64,
+    returned: Returned,
     why: &str,
 ) -> Result<()> {
     let Some(first) = going.first() else {
         return Ok(());
     };
     for booking in going {
-        scheduling::release(tx, booking.id.of())?;
+        free_time(cx, tx, booking)?;
     }
     let lines = order::lines(tx, first.order)?;
-    let goes = |line: &order::Line| {
-        line.module == crate::MODULE && going.iter().any(|booking| booking.id.raw() == line.thing)
-    };
-    if lines.iter().all(|line| goes(line) && line.dropped_at.is_none()) {
+    if is_all(&lines, going) {
         let order = order::order(tx, first.order)?;
-        let kept = order.due_now.share(10_000 - returned_bp);
+        let kept = kept(tx, first, order.due_now, returned)?;
         order::cancel(cx, tx, first.order, by, kept, why)?;
         return Ok(());
     }
     for booking in going {
-        drop_lines(cx, tx, booking, by, returned_bp, why)?;
+        drop_lines(cx, tx, booking, by, returned, why)?;
     }
     end_with_the_last(cx, tx, first.order)
 }
 
-/// Takes off an order what one of its bookings is of it, minutes that were added too.
-fn drop_lines(cx: &Cx, tx: &mut Tx, booking: &Booking, by: By, returned_bp: i64, why: &str) -> Result<()> {
+/// Whether nothing would be left of an order without these of its bookings.
+fn is_all(lines: &[order::Line], going: &[Booking]) -> bool {
+    let goes = |line: &order::Line| {
+        is_of_bookings(line) && going.iter().any(|booking| booking.id.raw() == line.thing)
+    };
+    lines.iter().all(|line| goes(line) && line.dropped_at.is_none())
+}
+
+/// What the shop keeps when a booking alone is let go: of the order where it is all of it, else of its own lines.
+pub(super) fn kept_of_one(tx: &mut Tx, booking: &Booking, returned: Returned) -> Result<Money> {
+    let lines = order::lines(tx, booking.order)?;
+    if is_all(&lines, std::slice::from_ref(booking)) {
+        let due_now = order::order(tx, booking.order)?.due_now;
+        return kept(tx, booking, due_now, returned);
+    }
+    let mut kept = Money::ZERO;
     for line in lines_of(tx, booking)? {
-        order::drop_line_for(cx, tx, (booking.order, line.id), by, returned_bp, why)?;
+        let paid = order::line_left(tx, booking.order, line.id)?;
+        kept += paid - paid.share(share_of(&line, returned));
+    }
+    Ok(kept)
+}
+
+/// What the shop keeps of `paid` for all that a booking is.
+fn kept(tx: &mut Tx, booking: &Booking, paid: Money, returned: Returned) -> Result<Money> {
+    Ok(returned.kept(paid, super::fare(tx, booking)?))
+}
+
+/// Takes off an order what one of its bookings is of it, its way and minutes that were added too.
+fn drop_lines(cx: &Cx, tx: &mut Tx, booking: &Booking, by: By, returned: Returned, why: &str) -> Result<()> {
+    for line in lines_of(tx, booking)? {
+        let share = share_of(&line, returned);
+        order::drop_line_for(cx, tx, (booking.order, line.id), by, share, why)?;
     }
     Ok(())
 }
@@ -256,10 +283,10 @@ pub(super) fn end_one(
     tx: &mut Tx,
     gone: &Booking,
     by: By,
-    returned_bp: i64,
+    returned: Returned,
     why: &str,
 ) -> Result<()> {
-    drop_lines(cx, tx, gone, by, returned_bp, why)?;
+    drop_lines(cx, tx, gone, by, returned, why)?;
     end_with_the_last(cx, tx, gone.order)
 }
 
@@ -268,16 +295,27 @@ pub fn is_one_of_several(tx: &mut Tx, booking: &Booking) -> Result<bool> {
     Ok(store::of_order(tx, booking.order)?.len() > 1)
 }
 
-/// What a booking is of its order: its line, and one for each time that it was lengthened.
+/// What a booking is of its order: its line, that of the way to it, and one for each time that it was lengthened.
 pub(super) fn lines_of(tx: &mut Tx, booking: &Booking) -> Result<Vec<order::Line>> {
     let added = store::extensions(tx, booking.id)?;
     let mut lines = order::lines(tx, booking.order)?;
     lines.retain(|line| match line.module.as_str() {
-        crate::MODULE => line.thing == booking.id.raw(),
         EXTENSION => added.iter().any(|one| one.id.raw() == line.thing),
-        _ => false,
+        _ => is_of_bookings(line) && line.thing == booking.id.raw(),
     });
     Ok(lines)
+}
+
+/// Whether the thing of a line is a booking: the service itself, or the way to it.
+fn is_of_bookings(line: &order::Line) -> bool {
+    line.module == crate::MODULE || line.module == FARE
+}
+
+fn share_of(line: &order::Line, returned: Returned) -> i64 {
+    match line.module == FARE {
+        true => returned.fare,
+        false => returned.service,
+    }
 }
 
 /// The order is fulfilled when nobody is expected any more and somebody was served, or broke off what is owed all the same.

@@ -9,9 +9,9 @@ use scheduling::{Holder, Leave, LeaveState, Reason, Reassigned};
 use therapist::Therapist;
 
 use super::{
-    at_desk, call_offer_back, cancel, candidates,
+    at_desk, call_offer_back, cancel, candidates, candidates_at_home,
     change::{drop_it, open_change},
-    check_seen, keep,
+    check_seen, home_terms, keep,
 };
 use crate::{
     model::{Booking, Change, ChangeState, Refusal, Side, State, Step, Why},
@@ -155,7 +155,10 @@ pub fn give_to(
         return Err(Refusal::Requested.into());
     }
     let service = catalog::service(tx, booking.service)?;
-    candidates(tx, &service, Some(to))?;
+    match booking.is_at_home() {
+        true => candidates_at_home(tx, &service, Some(to))?,
+        false => candidates(tx, &service, Some(to))?,
+    };
     let note = match note.trim() {
         "" => Step::Reassign.code(),
         note => note,
@@ -186,5 +189,11 @@ pub fn substitutes(tx: &mut Tx, booking: &Booking) -> Result<Vec<Id<Therapist>>>
     let service = catalog::service(tx, booking.service)?;
     let mut others = therapist::who_offers(tx, service.id)?;
     others.retain(|other| *other != booking.therapist);
-    scheduling::free_therapists(tx, booking.shop, &others, booking.starts_at, booking.length)
+    let (shop, starts_at, length) = (booking.shop, booking.starts_at, booking.length);
+    if booking.is_at_home() {
+        let going = home_terms(tx, shop)?.therapists;
+        others.retain(|other| going.contains(other));
+        return scheduling::free_therapists_away(tx, shop, &others, starts_at, length);
+    }
+    scheduling::free_therapists(tx, shop, &others, starts_at, length)
 }

@@ -2,14 +2,15 @@
 
 use catalog::Service;
 use db::Tx;
-use kernel::{Customer, Cx, Error, Id, Instant, Money, Result};
+use kernel::{Customer, Cx, Error, Id, Instant, Minutes, Money, Result};
 use order::{Answer, NewLine, NewOrder, Policy};
 use scheduling::{Choice, Claimed, FreeDay, FreeQuery, FreeTime, Length, Reason, Wanted};
 use serde::Serialize;
 use therapist::Therapist;
 
+use super::home;
 use crate::{
-    model::{Booking, Contact, MOST_HELD, Refusal, State, Wishes, lead_minutes},
+    model::{Address, Booking, Contact, HomeVisit, MOST_HELD, Refusal, State, Wishes, lead_minutes},
     store, topic,
 };
 
@@ -45,23 +46,36 @@ pub fn request(cx: &Cx, tx: &mut Tx, key: &str, wish: &Wish) -> Result<Booking> 
 /// # Errors
 /// As [`request`]; `catalog.not_answered`, `catalog.bad_answer`.
 pub fn request_with(cx: &Cx, tx: &mut Tx, key: &str, wish: &Wish, typed: &[String]) -> Result<Booking> {
+    let id = tx.once(cx, key, &fingerprint(wish, typed)?, |tx| {
+        hold(cx, tx, wish, typed, None, None)
+    })?;
+    store::find(tx, id)
+}
+
+/// What tells one wish from another under the same key.
+pub(super) fn fingerprint(wish: &Wish, typed: &[String]) -> Result<String> {
     let mut fingerprint = serde_json::to_string(wish)?;
     if !typed.is_empty() {
         fingerprint.push_str(&serde_json::to_string(typed)?);
     }
-    let id = tx.once(cx, key, &fingerprint, |tx| hold(cx, tx, wish, typed, None))?;
-    store::find(tx, id)
+    Ok(fingerprint)
 }
 
-/// Claims the time and opens the order. `kept` is who was kept for the customer, where the time was.
+/// Claims the time and opens the order: in the shop, or at an address. `kept` is who was kept for the customer, where the
+/// time was.
 pub(super) fn hold(
     cx: &Cx,
     tx: &mut Tx,
     wish: &Wish,
     typed: &[String],
     kept: Option<Id<Therapist>>,
+    address: Option<&Address>,
 ) -> Result<Id<Booking>> {
-    let service = check(cx, tx, wish)?;
+    let service = catalog::service(tx, wish.service)?;
+    let visit = address
+        .map(|address| home::visit(tx, &service, address))
+        .transpose()?;
+    let service = check(cx, tx, wish, visit.map_or(0, |visit| visit.trip.travel))?;
     let answers = answers(tx, &service, wish, typed)?;
     let due_now = catalog::prepay(tx, service.id)?.due_now(service.price);
     let customer = cx.customer()?;
@@ -78,14 +92,16 @@ pub(super) fn hold(
             wishes: &wish.wishes,
             due_now,
             answers: &answers,
+            home: visit.zip(address),
         },
     )?;
     identity::remember_contact(cx, tx, customer, &held.contact.name, &held.contact.phone)?;
     Ok(held.id)
 }
 
-/// What is wished for can be had from this shop by this customer, if the time is free. Answers the service.
-pub(super) fn check(cx: &Cx, tx: &mut Tx, wish: &Wish) -> Result<Service> {
+/// What is wished for can be had from this shop by this customer, if the time is free; `travel` is the way that somebody must
+/// have before it. Answers the service.
+pub(super) fn check(cx: &Cx, tx: &mut Tx, wish: &Wish, travel: Minutes) -> Result<Service> {
     let customer = cx.customer()?;
     if !wish.declared {
         return Err(Refusal::NotDeclared.into());
@@ -96,7 +112,7 @@ pub(super) fn check(cx: &Cx, tx: &mut Tx, wish: &Wish) -> Result<Service> {
     if store::held_by(tx, customer, cx.now())? >= MOST_HELD {
         return Err(Refusal::TooManyHeld { most: MOST_HELD }.into());
     }
-    if wish.starts_at < cx.now().plus_minutes(lead_minutes(shop.accepts)) {
+    if wish.starts_at < cx.now().plus_minutes(lead_minutes(shop.accepts) + travel) {
         return Err(scheduling::Refusal::Past.into());
     }
     scheduling::check_window(cx, tx, service.shop, wish.starts_at)?;
@@ -131,16 +147,29 @@ pub(super) struct Reservation<'a> {
     pub due_now: Money,
     /// The answers to what the service's category asks.
     pub answers: &'a [Answer],
+    /// The way and the address, where the therapist goes to the customer.
+    pub home: Option<(HomeVisit, &'a Address)>,
 }
 
 /// Claims the time, opens the order and lays down the booking. Who may ask, and how soon, is the caller's to say.
 pub(super) fn reserve(cx: &Cx, tx: &mut Tx, asked: Reservation<'_>) -> Result<Booking> {
     let Reservation { service, .. } = asked;
     let id: Id<Booking> = cx.id();
-    let length = length(&service);
-    let choice = match asked.kept {
-        Some(kept) if asked.therapist.is_none() => Choice::Rotation(vec![kept]),
-        _ => choice(tx, &service, asked.therapist)?,
+    let (length, choice) = match asked.home {
+        Some((visit, _)) => {
+            let candidates = home::candidates_at_home(tx, &service, asked.therapist)?;
+            let choice = asked
+                .therapist
+                .map_or(Choice::Rotation(candidates), Choice::Named);
+            (visit.trip.around(length(&service)), choice)
+        }
+        None => {
+            let choice = match asked.kept {
+                Some(kept) if asked.therapist.is_none() => Choice::Rotation(vec![kept]),
+                _ => choice(tx, &service, asked.therapist)?,
+            };
+            (length(&service), choice)
+        }
     };
     let wanted = Wanted {
         shop: service.shop,
@@ -149,14 +178,29 @@ pub(super) fn reserve(cx: &Cx, tx: &mut Tx, asked: Reservation<'_>) -> Result<Bo
         length,
         holder: id.of(),
     };
-    let claimed = scheduling::claim(cx, tx, &wanted)?;
-    let new = new_order(cx, id, &service, (asked.customer, asked.starts_at));
-    let order = order::open_due(cx, tx, &new, asked.due_now)?;
+    let claimed = match asked.home {
+        Some(_) => scheduling::claim_away(cx, tx, &wanted)?,
+        None => scheduling::claim(cx, tx, &wanted)?,
+    };
+    let mut new = new_order(cx, id, &service, (asked.customer, asked.starts_at));
+    let mut due_now = asked.due_now;
+    if let Some((visit, _)) = asked.home {
+        // The way is paid in advance, however the service is.
+        due_now += visit.trip.fare;
+        home::add_fare(cx, &mut new, id, visit.trip);
+    }
+    let order = order::open_due(cx, tx, &new, due_now)?;
     order::record_answers(tx, order.id, (crate::MODULE, id.raw()), asked.answers)?;
     let person = (asked.customer, asked.contact, asked.wishes);
     let claims = (id, asked.starts_at, claimed);
-    let booking = booking_of(cx, tx, order.id, &service, person, claims)?;
+    let booking = Booking {
+        length,
+        ..booking_of(cx, tx, order.id, &service, person, claims)?
+    };
     store::insert(cx, tx, &booking)?;
+    if let Some((visit, address)) = asked.home {
+        home::keep_visit(cx, tx, &booking, &visit, address)?;
+    }
     tx.announce(&topic(booking.shop))?;
     Ok(booking)
 }
@@ -285,17 +329,23 @@ pub fn free_times(
     service: &Service,
     named: Option<Id<Therapist>>,
 ) -> Result<Vec<FreeDay>> {
+    let mut query = query(tx, now, service)?;
+    query.therapists = candidates(tx, service, named)?;
+    scheduling::free_times(tx, &query)
+}
+
+/// What is asked of a shop's diary for a service; by whom is still to be said.
+pub(super) fn query(tx: &mut Tx, now: Instant, service: &Service) -> Result<FreeQuery> {
     let window = scheduling::window(tx, service.shop)?;
-    let query = FreeQuery {
+    Ok(FreeQuery {
         shop: service.shop,
         length: length(service),
-        therapists: candidates(tx, service, named)?,
+        therapists: Vec::new(),
         now,
         lead_minutes: lead_minutes(shop::shop(tx, service.shop)?.accepts).max(window.lead),
         days: window.days,
         step: scheduling::STEP,
-    };
-    scheduling::free_times(tx, &query)
+    })
 }
 
 /// The three free times nearest to one that cannot be had, the earliest first.
@@ -306,12 +356,16 @@ pub fn alternatives(
     named: Option<Id<Therapist>>,
     wanted: Instant,
 ) -> Result<Vec<FreeTime>> {
-    let days = free_times(tx, now, service, named)?;
+    Ok(nearest(free_times(tx, now, service, named)?, wanted))
+}
+
+/// The three times nearest to one, the earliest first.
+pub(super) fn nearest(days: Vec<FreeDay>, wanted: Instant) -> Vec<FreeTime> {
     let mut times: Vec<FreeTime> = days.into_iter().flat_map(|day| day.times).collect();
     times.sort_by_key(|time| ((time.starts_at - wanted).abs(), time.starts_at));
     times.truncate(3);
     times.sort_by_key(|time| time.starts_at);
-    Ok(times)
+    times
 }
 
 /// The same time with the same therapist, for a booking that is paid late.

@@ -203,7 +203,7 @@ pub fn hand_over(
 
 /// Who could take over a service that is under way, by work number.
 pub fn could_take_over(cx: &Cx, tx: &mut Tx, booking: &Booking) -> Result<Vec<Id<Therapist>>> {
-    if booking.state != State::InService {
+    if booking.after(Step::HandOver, cx.now()).is_err() {
         return Ok(Vec::new());
     }
     let mut others = therapist::who_offers(tx, booking.service)?;

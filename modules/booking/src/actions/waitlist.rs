@@ -219,7 +219,7 @@ pub fn take_offer(
             starts_at: offer.starts_at,
             ..wish.clone()
         };
-        let booking = request::hold(cx, tx, &wish, typed, Some(offer.therapist))?;
+        let booking = request::hold(cx, tx, &wish, typed, Some(offer.therapist), None)?;
         taken.booking = Some(booking);
         keep(cx, tx, &taken, WaitStep::Take)?;
         Ok(booking)

@@ -45,7 +45,7 @@ pub struct Terms {
     /// Who serves.
     pub therapist: Id<Therapist>,
     /// Where in the shop.
-    pub bed: Id<Bed>,
+    pub bed: Option<Id<Bed>>,
     /// The business day.
     pub day: Day,
     /// When it starts.
@@ -143,6 +143,9 @@ impl Booking {
     pub fn customer_may_change(&self, policy: &Policy, now: Instant) -> Result<(), Refusal> {
         if self.state.after(Step::Move).is_none() {
             return Err(Refusal::NotNow { state: self.state });
+        }
+        if self.is_at_home() {
+            return Err(Refusal::StaysAtHome);
         }
         if now >= self.starts_at {
             return Err(Refusal::Begun);

@@ -84,6 +84,8 @@ pub enum Dues {
     Served,
     /// What calling off late costs.
     Late,
+    /// The way to the customer's home, and no more.
+    Way,
     /// Nothing: all of it goes back.
     Nothing,
 }
@@ -113,6 +115,7 @@ impl Booking {
     /// Whether the customer can say at `now` that they will be late.
     pub fn can_be_late(&self, now: Instant) -> bool {
         self.state == State::Confirmed
+            && !self.is_at_home()
             && now >= self.starts_at.plus_minutes(-LATE_BEFORE)
             && now < self.starts_at.plus_minutes(NO_SHOW_MINUTES)
     }
@@ -126,14 +129,15 @@ pub const fn wait_minutes(late: Option<Minutes>) -> Minutes {
     }
 }
 
-/// The most that a shop may keep of what was `paid` for somebody who stayed away: the deposit where one was agreed, else the
-/// share that calling off at `now` would cost.
-pub fn most_kept(order: &Order, paid: Money, starts_at: Instant, now: Instant) -> Money {
+/// The most that a shop may keep of what was `paid` for somebody who stayed away from a booking as it stood before: what was
+/// due at once where that was not all of it, such as a deposit, else what calling off at `now` would cost. Of a home visit
+/// `fare` is for the way, which somebody has gone.
+pub fn most_kept(booking: &Booking, order: &Order, (paid, fare): (Money, Money), now: Instant) -> Money {
     let deposit = order.due_now < order.total;
     let most = if deposit {
         order.due_now
     } else {
-        order.policy.kept(order.due_now, starts_at, now)
+        booking.returned(&order.policy, now).kept(order.due_now, fare)
     };
     most.min(paid)
 }

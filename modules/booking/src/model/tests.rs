@@ -14,7 +14,7 @@ fn booking(state: State) -> Booking {
         service: Id::from_raw(5),
         service_name: "全身保健按摩".to_owned(),
         therapist: Id::from_raw(6),
-        bed: Id::from_raw(7),
+        bed: Some(Id::from_raw(7)),
         day: START.day(),
         starts_at: START,
         length: Length {

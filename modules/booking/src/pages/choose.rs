@@ -13,7 +13,10 @@ use web::{
     ui::{self, Entry, Errors, Icon, Surface, TimeChoice, button, field, list, money, state},
 };
 
-use super::{therapist_of, therapist_tag, waitlist};
+use super::{
+    home::{self, AtHome},
+    therapist_of, therapist_tag, waitlist,
+};
 use crate::actions;
 
 /// What is being booked: the shop, the service, and who was asked for.
@@ -21,6 +24,10 @@ pub(super) struct Offer {
     pub shop: shop::Shop,
     pub service: Service,
     pub named: Option<Therapist>,
+    /// Whether the shop does this service at homes.
+    pub goes: bool,
+    /// Where the therapist is to go, when that was chosen.
+    pub home: Option<AtHome>,
 }
 
 impl Offer {
@@ -35,11 +42,32 @@ impl Offer {
             let named = named.map(|id| therapist::therapist(tx, id)).transpose()?;
             Ok(Offer {
                 shop: bookable(tx, shop)?,
+                goes: actions::home_terms(tx, shop)?.offers(service.id),
                 service,
                 named,
+                home: None,
             })
         })
         .await
+    }
+
+    /// The same at the address that a page names.
+    pub async fn at(mut self, ask: &Ask, home: Option<&str>) -> Result<Offer> {
+        self.home = AtHome::read(ask, &self.service, home).await?;
+        Ok(self)
+    }
+
+    /// The free times, in the shop or at the customer's.
+    pub fn free_times(
+        &self,
+        ask: &Ask,
+        named: Option<Id<Therapist>>,
+    ) -> impl Future<Output = Result<Vec<FreeDay>>> {
+        let (service, trip) = (self.service.clone(), self.home.map(|home| home.trip()));
+        ask.read(move |cx, tx| match trip {
+            Some(trip) => actions::free_times_at_home(tx, cx.now(), &service, named, trip),
+            None => actions::free_times(tx, cx.now(), &service, named),
+        })
     }
 
     pub fn address(&self, page: &str) -> String {
@@ -48,7 +76,13 @@ impl Offer {
 
     /// The page of times for whoever was asked for.
     pub fn times_address(&self) -> String {
-        format!("{}?therapist={}", self.address("/times"), self.therapist_tag())
+        let home = self.home.map(|home| format!("&home={}", home.address));
+        format!(
+            "{}?therapist={}{}",
+            self.address("/times"),
+            self.therapist_tag(),
+            home.unwrap_or_default()
+        )
     }
 
     pub fn therapist_tag(&self) -> String {
@@ -137,18 +171,15 @@ pub(super) async fn service(ask: Ask, Path(shop): Path<Id<Shop>>, Query(with): Q
 }
 
 /// Who.
-pub(super) async fn therapist(ask: Ask, Path((shop, service)): Path<(Id<Shop>, Id<Service>)>) -> Answer {
+pub(super) async fn therapist(
+    ask: Ask,
+    Path((shop, service)): Path<(Id<Shop>, Id<Service>)>,
+    Query(going): Query<Going>,
+) -> Answer {
     let offer = Offer::read(&ask, shop, service, None).await?;
-    let asked = offer.service.clone();
-    let (days, people) = ask
-        .read(move |cx, tx| {
-            let days = actions::free_times(tx, cx.now(), &asked, None)?;
-            let offering = therapist::who_offers(tx, asked.id)?;
-            let mut people = therapist::of_shop(tx, asked.shop)?;
-            people.retain(|person| offering.contains(&person.id));
-            Ok((days, people))
-        })
-        .await?;
+    let offer = offer.at(&ask, going.home.as_deref()).await?;
+    let days = offer.free_times(&ask, None).await?;
+    let people = people(&ask, &offer).await?;
     let earliest = |who: Option<Id<Therapist>>| {
         let first = days.iter().find_map(|day| {
             let free = |time: &&scheduling::FreeTime| who.is_none_or(|who| time.therapists.contains(&who));
@@ -162,7 +193,11 @@ pub(super) async fn therapist(ask: Ask, Path((shop, service)): Path<(Id<Shop>, I
             None => ask.label("booking-nothing-free"),
         }
     };
-    let address = |tag: &str| format!("{}?therapist={tag}", offer.address("/times"));
+    let home = offer
+        .home
+        .map(|home| format!("&home={}", home.address))
+        .unwrap_or_default();
+    let address = |tag: &str| format!("{}?therapist={tag}{home}", offer.address("/times"));
     let rows: Vec<(String, String, String, String)> = people
         .iter()
         .map(|person| {
@@ -197,13 +232,37 @@ pub(super) async fn therapist(ask: Ask, Path((shop, service)): Path<(Id<Shop>, I
             }
             page.answer(&answer)
                 .back(&back, &ask.label("booking-choose-service"))
-                .body(html! { (entries) })
+                .body(html! {
+                    (entries)
+                    @if offer.goes { (home::door(&ask, &offer)) }
+                })
         }),
     )
 }
 
 #[derive(Deserialize)]
+pub(super) struct Going {
+    home: Option<String>,
+}
+
+/// Who may serve, as the customer chooses among them.
+async fn people(ask: &Ask, offer: &Offer) -> Result<Vec<Therapist>> {
+    let (service, at_home) = (offer.service.clone(), offer.home.is_some());
+    ask.read(move |_, tx| {
+        let offering = match at_home {
+            true => actions::candidates_at_home(tx, &service, None)?,
+            false => therapist::who_offers(tx, service.id)?,
+        };
+        let mut people = therapist::of_shop(tx, service.shop)?;
+        people.retain(|person| offering.contains(&person.id));
+        Ok(people)
+    })
+    .await
+}
+
+#[derive(Deserialize)]
 pub(super) struct Times {
+    home: Option<String>,
     therapist: Option<String>,
     day: Option<String>,
 }
@@ -215,16 +274,15 @@ pub(super) async fn time(
     Query(query): Query<Times>,
 ) -> Answer {
     let offer = Offer::read(&ask, shop, service, query.therapist.as_deref()).await?;
+    let offer = offer.at(&ask, query.home.as_deref()).await?;
     let day = query.day.as_deref().and_then(Day::parse);
     times_page(&ask, &offer, day, None).await
 }
 
 /// The times of one day; `no` says why none has been taken yet.
 pub(super) async fn times_page(ask: &Ask, offer: &Offer, day: Option<Day>, no: Option<&Refused>) -> Answer {
-    let (asked, named) = (offer.service.clone(), offer.named.as_ref().map(|named| named.id));
-    let days = ask
-        .read(move |cx, tx| actions::free_times(tx, cx.now(), &asked, named))
-        .await?;
+    let named = offer.named.as_ref().map(|named| named.id);
+    let days = offer.free_times(ask, named).await?;
     let current = current_of(&days, day);
     let answer = sentence_of(ask, offer.named.as_ref(), &days, current);
     Ok(draw_times(ask, offer, &days, current, &answer, no))
@@ -324,8 +382,15 @@ fn draw_times(
         format!("{times}&day={day}")
     });
     let (details, tag) = (offer.address("/details"), offer.therapist_tag());
-    let (back, next) = (offer.address(""), ask.label("booking-next"));
-    let wait = current.filter(|day| day.open).map(|day| {
+    let home = offer.home.map(|home| home.address.to_string());
+    let back = match &home {
+        Some(home) => format!("{}?home={home}", offer.address("")),
+        None => offer.address(""),
+    };
+    let next = ask.label("booking-next");
+    // Who waits, waits for a time in the shop.
+    let open = current.filter(|day| day.open && home.is_none());
+    let wait = open.map(|day| {
         let named = show::day(ask.lang(), day.day, ask.today());
         let words = ask.say("booking-wait-instead", &args![day => named]);
         (waitlist::address(offer, day.day), words)
@@ -338,6 +403,7 @@ fn draw_times(
             .body(html! {
                 form id="choose" method="get" action=(details) novalidate {
                     (field::hidden("therapist", &tag))
+                    @if let Some(home) = &home { (field::hidden("home", home)) }
                     (words.choice(&errors))
                 }
                 @if let Some((address, words)) = &wait {

@@ -8,7 +8,9 @@ mod phone;
 mod queue;
 mod reasons;
 mod service;
+mod steps;
 mod trouble;
+mod visit;
 mod waitlist;
 
 use std::collections::{HashMap, HashSet};
@@ -18,7 +20,7 @@ use serde::Deserialize;
 use text::{args, show};
 use therapist::Therapist;
 use web::{
-    Answer, Ask, Form, Markup, Path, Query, html,
+    Answer, Ask, Markup, Path, Query, html,
     ui::{Entry, Frame, Icon, Surface, button, list, money, section, state},
 };
 
@@ -35,9 +37,11 @@ pub(super) use queue::{
 };
 pub(super) use reasons::{ask_to_cancel, ask_to_decline, cancel, decline};
 pub(super) use service::{ask_to_hand_over, ask_to_lengthen, ask_to_reopen, hand_over, lengthen, reopen};
+pub(super) use steps::{Pressed, check_in, complete, confirm, extend, forget, start};
 pub(super) use trouble::{
     abort, ask_about_no_show, ask_fee, ask_to_abort, cases, decide_fee, no_show, safety,
 };
+pub(super) use visit::{arrive, depart, log_call};
 pub(super) use waitlist::waitlist;
 
 use super::{badge, choose::minute_of, served_by, state_word, when, whom, why_word};
@@ -158,7 +162,7 @@ fn entries(ask: &Ask, frame: &Frame<'_>, bookings: &[Booking], names: &Names) ->
                 .map(String::as_str)
                 .unwrap_or_default();
             let served = served_by(ask, who, booking);
-            let line = match (together(bookings, booking), booking.state) {
+            let mut line = match (together(bookings, booking), booking.state) {
                 (1, _) => format!("{}，{served}", booking.service_name),
                 (count, State::Requested) => {
                     let all = ask.say("booking-together-answered", &args![count => count]);
@@ -169,6 +173,9 @@ fn entries(ask: &Ask, frame: &Frame<'_>, bookings: &[Booking], names: &Names) ->
                     format!("{}，{served}，{all}", booking.service_name)
                 }
             };
+            if booking.is_at_home() {
+                line = format!("{line}，{}", ask.label("booking-at-home"));
+            }
             let title = if booking.day == ask.today() {
                 whom(ask, booking)
             } else {
@@ -182,9 +189,9 @@ fn entries(ask: &Ask, frame: &Frame<'_>, bookings: &[Booking], names: &Names) ->
         let entry = Entry::new(address, title).line(line).badge(badge(ask, booking));
         // One answer for a group: its first has the button.
         let answered = booking.state == State::Requested && !is_first(bookings, booking);
-        entries = entries.entry(match next_step(booking.state) {
+        entries = entries.entry(match next_step(booking) {
             Some(_) if answered => entry,
-            Some((path, key)) => entry.action(step_button(ask, frame, booking, path, key)),
+            Some((path, key)) => entry.action(step_in_place(ask, frame, booking, path, key)),
             None => entry,
         });
     }
@@ -205,8 +212,11 @@ fn is_first(bookings: &[Booking], one: &Booking) -> bool {
 }
 
 /// What the shop does next with a booking: address and words.
-const fn next_step(state: State) -> Option<(&'static str, &'static str)> {
-    match state {
+fn next_step(booking: &Booking) -> Option<(&'static str, &'static str)> {
+    match booking.state {
+        State::Confirmed if booking.is_at_home() => Some(("departure", "booking-depart")),
+        State::Departed => Some(("arrival", "booking-arrive")),
+        State::Arrived => Some(("start", "booking-start")),
         State::Requested => Some(("confirmation", "booking-confirm")),
         State::Confirmed => Some(("check-in", "booking-check-in")),
         State::CheckedIn => Some(("start", "booking-start")),
@@ -225,10 +235,26 @@ fn step_button(ask: &Ask, frame: &Frame<'_>, booking: &Booking, path: &str, key:
     html! { (button::post(frame, &address, &label).about_hidden(&whom).field("version", &version)) }
 }
 
+/// The same in a list: the list is renewed around it, and the focus stays on what is next with this booking.
+fn step_in_place(ask: &Ask, frame: &Frame<'_>, booking: &Booking, path: &str, key: &str) -> Markup {
+    let (address, label, whom) = (
+        format!("/desk/bookings/{}/{path}", booking.id),
+        ask.label(key),
+        whom(ask, booking),
+    );
+    let (version, id) = (booking.version.to_string(), format!("step-{}", booking.id));
+    html! {
+        (button::post(frame, &address, &label).id(&id).about_hidden(&whom).field("version", &version).morph("#main"))
+    }
+}
+
 struct Seen {
     booking: Booking,
     therapist: String,
-    bed: String,
+    /// Where in the shop.
+    bed: Option<String>,
+    /// Or at the customer's.
+    home: Option<visit::Known>,
     steps: Vec<StepTaken>,
     /// What the customer has paid so far.
     paid: Money,
@@ -277,7 +303,11 @@ async fn seen(ask: &Ask, id: Id<Booking>) -> Result<Seen> {
         let booking = at_shop(tx, cx.shop()?, id)?;
         Ok(Seen {
             therapist: therapist::therapist(tx, booking.therapist)?.name,
-            bed: scheduling::bed(tx, booking.bed)?.name,
+            bed: match booking.bed {
+                Some(bed) => Some(scheduling::bed(tx, bed)?.name),
+                None => None,
+            },
+            home: visit::Known::read(cx, tx, &booking)?,
             steps: steps(tx, id)?,
             paid: order::paid(tx, booking.order)?,
             remembered: identity::is_remembered(tx, cx.shop()?, booking.customer)?,
@@ -336,7 +366,7 @@ async fn page(ask: &Ask, id: Id<Booking>, no: Option<&Refused>) -> Answer {
     let back = ask.label("booking-desk-bookings");
     Ok(ask.page(Surface::Desk, &title, |frame, page| {
         let page = page.answer(&answer).errors(&errors).back("/desk/bookings", &back);
-        let page = match next_step(booking.state) {
+        let page = match next_step(booking) {
             Some((path, key)) => page.primary(step_button(ask, frame, booking, path, key)),
             None => page,
         };
@@ -350,6 +380,7 @@ async fn page(ask: &Ask, id: Id<Booking>, no: Option<&Refused>) -> Answer {
             (facts(ask, &seen))
             (ends_told(ask, &seen))
             @if !seen.with.is_empty() { (others(ask, &seen.with)) }
+            @if let Some(known) = &seen.home { (visit::calls(ask, booking, known)) }
             (doors(ask, frame, &seen))
             @if seen.remembered {
                 @let address = format!("/desk/bookings/{}/forgetting", booking.id);
@@ -372,19 +403,19 @@ fn facts(ask: &Ask, seen: &Seen) -> Markup {
     for answer in &seen.answers {
         answers = answers.row(&answer.name, html! { (answer.value) });
     }
+    let mut rows = vec![(
+        ask.label("booking-who"),
+        html! { (served_by(ask, &seen.therapist, booking)) },
+    )];
+    rows.extend(visit::place_and_phone(ask, seen));
+    rows.extend([
+        (ask.label("booking-strength-short"), html! { (strength) }),
+        (ask.label("booking-note-short"), html! { (note) }),
+        (ask.label("booking-price"), money::amount(booking.price.fen())),
+    ]);
     html! {
         @if !seen.answers.is_empty() { (answers) }
-        (list::facts()
-            .row(&ask.label("booking-who"), html! { (served_by(ask, &seen.therapist, booking)) })
-            .row(&ask.label("booking-bed"), html! { (seen.bed) })
-            .row(&ask.label("booking-strength-short"), html! { (strength) })
-            .row(&ask.label("booking-note-short"), html! { (note) })
-            .row(&ask.label("booking-phone-short"), html! {
-                @if booking.contact.phone.is_empty() { (ask.label("booking-no-phone")) } @else {
-                    (button::dial(&booking.contact.phone, &ask.label("booking-dial"), &booking.contact.name).quiet())
-                }
-            })
-            .row(&ask.label("booking-price"), money::amount(booking.price.fen())))
+        (super::facts(&rows))
     }
 }
 
@@ -447,9 +478,16 @@ fn doors(ask: &Ask, frame: &Frame<'_>, seen: &Seen) -> Markup {
     let whom = whom(ask, booking);
     let link = |path: &str, key: &str| {
         let (address, label) = (format!("/desk/bookings/{}/{path}", booking.id), ask.label(key));
-        html! { (button::link(&address, &label).about_hidden(&whom).secondary()) }
+        html! { (button::open(&address, &label).about_hidden(&whom).secondary()) }
     };
-    let may_change = seen.change.is_none() && front && booking.state.after(Step::ProposeMove).is_some();
+    let may_change = seen.change.is_none()
+        && front
+        && !booking.is_at_home()
+        && booking.state.after(Step::ProposeMove).is_some();
+    let broken_off = html! {
+        (link("abort", "booking-abort"))
+        (step_button(ask, frame, booking, "safety", "booking-safety"))
+    };
     html! {
         div class="actions" {
             @if may_change {
@@ -461,15 +499,16 @@ fn doors(ask: &Ask, frame: &Frame<'_>, seen: &Seen) -> Markup {
                     (step_button(ask, frame, booking, "extension", "booking-extend"))
                     (link("refusal", "booking-decline"))
                 }
-                State::Confirmed => {
+                State::Confirmed | State::Departed | State::Arrived => {
+                    @if booking.state == State::Arrived { (step_button(ask, frame, booking, "calls", "booking-call")) }
                     (link("cancellation", "booking-cancel"))
                     @if booking.after(Step::NoShow, ask.cx.now()).is_ok() { (link("no-show", "booking-absent")) }
+                    @if booking.state != State::Confirmed { (broken_off) }
                 }
                 State::CheckedIn | State::InService => {
                     (link("lengthening", "booking-lengthen"))
-                    @if front && booking.state == State::InService { (link("hand-over", "booking-hand-over")) }
-                    (link("abort", "booking-abort"))
-                    (step_button(ask, frame, booking, "safety", "booking-safety"))
+                    @if front && booking.after(Step::HandOver, ask.cx.now()).is_ok() { (link("hand-over", "booking-hand-over")) }
+                    (broken_off)
                 }
                 State::Completed if front && seen.ends.can_reopen => { (link("reopening", "booking-reopen")) }
                 State::NoShow if front && seen.ends.case.as_ref().is_some_and(|case| case.state == CaseState::Undecided) => {
@@ -510,48 +549,6 @@ pub(super) fn history(ask: &Ask, steps: &[StepTaken]) -> Markup {
     )
 }
 
-// ---- steps
-
-#[derive(Deserialize)]
-pub(super) struct Pressed {
-    version: i64,
-}
-
-pub(super) async fn confirm(ask: Ask, Path(id): Path<Id<Booking>>, Form(pressed): Form<Pressed>) -> Answer {
-    let done = ask
-        .write(move |cx, tx| actions::confirm(cx, tx, id, pressed.version))
-        .await;
-    after(&ask, id, done).await
-}
-
-pub(super) async fn extend(ask: Ask, Path(id): Path<Id<Booking>>, Form(pressed): Form<Pressed>) -> Answer {
-    let done = ask
-        .write(move |cx, tx| actions::extend(cx, tx, id, pressed.version))
-        .await;
-    after(&ask, id, done).await
-}
-
-pub(super) async fn check_in(ask: Ask, Path(id): Path<Id<Booking>>, Form(pressed): Form<Pressed>) -> Answer {
-    let done = ask
-        .write(move |cx, tx| actions::check_in(cx, tx, id, pressed.version))
-        .await;
-    after(&ask, id, done).await
-}
-
-pub(super) async fn start(ask: Ask, Path(id): Path<Id<Booking>>, Form(pressed): Form<Pressed>) -> Answer {
-    let done = ask
-        .write(move |cx, tx| actions::start(cx, tx, id, pressed.version))
-        .await;
-    after(&ask, id, done).await
-}
-
-pub(super) async fn complete(ask: Ask, Path(id): Path<Id<Booking>>, Form(pressed): Form<Pressed>) -> Answer {
-    let done = ask
-        .write(move |cx, tx| actions::complete(cx, tx, id, pressed.version))
-        .await;
-    after(&ask, id, done).await
-}
-
 /// Back to the list, which says what was done; or the booking with the reason why it was not.
 async fn after(ask: &Ask, id: Id<Booking>, done: Result<Booking>) -> Answer {
     match done {
@@ -562,20 +559,4 @@ async fn after(ask: &Ask, id: Id<Booking>, done: Result<Booking>) -> Answer {
         Err(Error::Refused(no)) => Ok(ask.refused(&no, page(ask, id, Some(&no)).await?)),
         Err(other) => Err(other.into()),
     }
-}
-
-#[derive(Deserialize)]
-pub(super) struct Asked {}
-
-/// The customer takes the consent back: the shop forgets name and number for the next time.
-pub(super) async fn forget(ask: Ask, Path(id): Path<Id<Booking>>, Form(_): Form<Asked>) -> Answer {
-    ask.write(move |cx, tx| {
-        let booking = at_shop(tx, cx.shop()?, id)?;
-        identity::forget_at_desk(tx, cx.shop()?, booking.customer)
-    })
-    .await?;
-    Ok(ask.see_saying(
-        &format!("/desk/bookings/{id}"),
-        &ask.label("booking-forgotten-said"),
-    ))
 }

@@ -14,11 +14,11 @@ use web::{
 
 use super::{
     choose::{Offer, minute_of, times_page},
-    therapist_of,
+    home, therapist_of,
 };
 use crate::{
     Wish, actions,
-    model::{Contact, NAME_LENGTH, NOTE_LENGTH, Refusal, Strength, Wishes},
+    model::{Address, Contact, NAME_LENGTH, NOTE_LENGTH, Refusal, Strength, Wishes},
 };
 
 /// The form, as it is typed, kept over a sign-in, and shown again.
@@ -30,6 +30,9 @@ pub(super) struct Typed {
     therapist: String,
     #[serde(default)]
     slot: String,
+    /// Where the therapist is to go, by number; empty for the shop.
+    #[serde(default)]
+    home: String,
     #[serde(default)]
     name: String,
     #[serde(default)]
@@ -82,6 +85,7 @@ impl Typed {
 
 #[derive(Deserialize)]
 pub(super) struct Chosen {
+    home: Option<String>,
     therapist: Option<String>,
     slot: Option<String>,
     entry: Option<String>,
@@ -93,6 +97,7 @@ pub(super) async fn show(
     Query(chosen): Query<Chosen>,
 ) -> Answer {
     let offer = Offer::read(&ask, shop, service, chosen.therapist.as_deref()).await?;
+    let offer = offer.at(&ask, chosen.home.as_deref()).await?;
     let slot = chosen.slot.unwrap_or_default();
     if slot.is_empty() {
         let no = Refused::from(Refusal::NoTime);
@@ -103,6 +108,10 @@ pub(super) async fn show(
     let typed = ask.kept().await.unwrap_or_else(|| Typed {
         service: service.to_string(),
         therapist: offer.therapist_tag(),
+        home: offer
+            .home
+            .map(|home| home.address.to_string())
+            .unwrap_or_default(),
         slot,
         name: known.name.unwrap_or_default(),
         phone: known.phone.unwrap_or_default(),
@@ -125,6 +134,10 @@ pub(super) async fn send(ask: Ask, Form(typed): Form<Typed>) -> Answer {
                 "" => None,
                 entry => Some(entry.parse()?),
             };
+            let address: Option<Id<Address>> = match typed.home.as_str() {
+                "" => None,
+                address => Some(address.parse()?),
+            };
             let answers: Vec<String> = (0..FIELDS.len())
                 .map(|place| typed.answer(place).to_owned())
                 .collect();
@@ -136,9 +149,10 @@ pub(super) async fn send(ask: Ask, Form(typed): Form<Typed>) -> Answer {
                     return Err(catalog::Refusal::AskedOther.into());
                 }
                 let answers = &answers[..asked.len()];
-                match kept_for {
-                    Some(entry) => actions::take_offer(cx, tx, &key, entry, &wish, answers),
-                    None => actions::request_with(cx, tx, &key, &wish, answers),
+                match (kept_for, address) {
+                    (Some(entry), _) => actions::take_offer(cx, tx, &key, entry, &wish, answers),
+                    (None, Some(address)) => actions::request_at_home(cx, tx, &key, &wish, answers, address),
+                    (None, None) => actions::request_with(cx, tx, &key, &wish, answers),
                 }
             })
             .await
@@ -152,6 +166,7 @@ pub(super) async fn send(ask: Ask, Form(typed): Form<Typed>) -> Answer {
                 .read(move |_, tx| Ok(catalog::service(tx, service)?.shop))
                 .await?;
             let offer = Offer::read(&ask, shop, service, Some(&typed.therapist)).await?;
+            let offer = offer.at(&ask, Some(&typed.home)).await?;
             Ok(ask.refused(&no, page(&ask, &offer, &typed, Some(&no)).await?))
         }
         Err(other) => Err(other.into()),
@@ -194,8 +209,12 @@ fn asked_tag(asked: &[Attribute]) -> String {
 /// What can be had instead: value and words.
 async fn others(ask: &Ask, offer: &Offer, wanted: Instant) -> Result<Vec<(String, String)>> {
     let (service, named) = (offer.service.clone(), offer.named.as_ref().map(|named| named.id));
+    let trip = offer.home.map(|home| home.trip());
     let times = ask
-        .read(move |cx, tx| actions::alternatives(tx, cx.now(), &service, named, wanted))
+        .read(move |cx, tx| match trip {
+            Some(trip) => actions::alternatives_at_home(tx, cx.now(), &service, named, (trip, wanted)),
+            None => actions::alternatives(tx, cx.now(), &service, named, wanted),
+        })
         .await?;
     let words = |time: &FreeTime| (time.starts_at.ms().to_string(), moment(ask, time.starts_at));
     Ok(times.iter().map(words).collect())
@@ -213,10 +232,12 @@ fn draw(
     errors: &Errors<'_>,
     (terms, others): (&Terms, &[(String, String)]),
 ) -> Response {
-    let due_now = terms.prepay.due_now(offer.service.price);
-    let due_later = offer.service.price - due_now;
+    // The way is paid in advance, however the service is.
+    let fare = offer.home.map_or(Money::ZERO, |home| home.trip().fare);
+    let due_now = terms.prepay.due_now(offer.service.price) + fare;
+    let due_later = offer.service.price + fare - due_now;
     let when = moment(ask, typed.starts_at().unwrap_or_default());
-    let price = show::money(offer.service.price);
+    let price = show::money(offer.service.price + fare);
     let who = offer.who(ask);
     let answer = ask.say(
         "booking-details-answer",
@@ -236,29 +257,60 @@ fn draw(
         "" => (offer.times_address(), ask.label("booking-choose-when")),
         entry => (format!("/waitlist/{entry}"), ask.label("booking-wait-own")),
     };
-    ask.page(Surface::Customer, &ask.label("booking-details-title"), |frame, page| {
-        page.answer(&answer)
-            .errors(errors)
-            .back(&back, &place)
-            .primary(html! { (button::submit(&pay).form("book")) })
-            .body(html! {
-                (form(ask, frame, typed, errors, (terms, others)))
-                (list::facts()
-                    .row(&ask.label("booking-service"), html! { (offer.service.name) })
-                    .row(&ask.label("booking-minutes"), html! { (show::duration(ask.lang(), offer.service.minutes)) })
-                    .row(&ask.label("booking-who"), html! { (who) })
-                    .row(&ask.label("booking-where"), html! { (offer.shop.name) "，" (offer.shop.address) })
-                    .row(&ask.label("booking-price"), money::amount(offer.service.price.fen())))
-                @if due_later > Money::ZERO {
-                    (list::facts()
-                        .row(&ask.label("booking-due-now"), money::amount(due_now.fen()))
-                        .row(&ask.label("booking-due-later"), money::amount(due_later.fen())))
-                }
-                @if typed.entry.is_empty() {
-                    div class="actions" { (button::link(&together, &ask.label("booking-together-add")).quiet()) }
-                }
-            })
-    })
+    ask.page(
+        Surface::Customer,
+        &ask.label("booking-details-title"),
+        |frame, page| {
+            page.answer(&answer)
+                .errors(errors)
+                .back(&back, &place)
+                .primary(html! { (button::submit(&pay).form("book")) })
+                .body(html! {
+                    (form(ask, frame, typed, errors, (terms, others)))
+                    (facts(ask, offer, &who))
+                    @if due_later > Money::ZERO {
+                        (list::facts()
+                            .row(&ask.label("booking-due-now"), money::amount(due_now.fen()))
+                            .row(&ask.label("booking-due-later"), money::amount(due_later.fen())))
+                    }
+                    @if typed.entry.is_empty() && offer.home.is_none() {
+                        div class="actions" { (button::link(&together, &ask.label("booking-together-add")).quiet()) }
+                    }
+                })
+        },
+    )
+}
+
+/// What is booked, and what it costs: the way is a price of its own.
+fn facts(ask: &Ask, offer: &Offer, who: &str) -> Markup {
+    let price = offer.service.price;
+    let row = |key: &str, value: Markup| (ask.label(key), value);
+    let length = show::duration(ask.lang(), offer.service.minutes);
+    let place = match &offer.home {
+        None => html! { (offer.shop.name) "，" (offer.shop.address) },
+        Some(home) => html! {
+            (ask.label("booking-at-home")) "，" (home::district_word(ask, home.visit.district))
+        },
+    };
+    let mut rows = vec![
+        row("booking-service", html! { (offer.service.name) }),
+        row("booking-minutes", html! { (length) }),
+        row("booking-who", html! { (who) }),
+        row("booking-where", place),
+    ];
+    if let Some(home) = &offer.home {
+        rows.push(row(
+            "booking-home-way",
+            html! { (home::way_line(ask, home.trip())) },
+        ));
+    }
+    rows.push(row("booking-price", money::amount(price.fen())));
+    if let Some(home) = &offer.home {
+        let fare = home.trip().fare;
+        rows.push(row("booking-fare", money::amount(fare.fen())));
+        rows.push(row("booking-total", money::amount((price + fare).fen())));
+    }
+    super::facts(&rows)
 }
 
 fn form(
@@ -282,6 +334,7 @@ fn form(
             (csrf(frame))
             (field::hidden("service", &typed.service))
             (field::hidden("therapist", &typed.therapist))
+            @if !typed.home.is_empty() { (field::hidden("home", &typed.home)) }
             (field::hidden("key", &typed.key))
             @if !typed.entry.is_empty() { (field::hidden("entry", &typed.entry)) }
             (field::hidden("asked", &asked_tag(&terms.asked)))

@@ -9,10 +9,10 @@ use web::{
     ui::{Entry, Icon, Surface, button, csrf, field, list, money, section, state},
 };
 
-use super::{badge, change, choose::minute_of, desk::open_with_name, served_by, when, why_word};
+use super::{badge, change, choose::minute_of, desk::open_with_name, home, served_by, when, why_word};
 use crate::{
     StepTaken, actions, entries_of,
-    model::{Booking, Case, CaseKind, CaseState, Change, State, Step, Why},
+    model::{Address, Booking, Case, CaseKind, CaseState, Change, HomeVisit, State, Step, Why},
     of_customer, of_order, own_booking, steps, store,
 };
 
@@ -86,6 +86,8 @@ struct Told {
     with: Vec<Booking>,
     /// What is to be paid at once, for all of them.
     due: Money,
+    /// Of a home visit: the way, and the address while it is known.
+    home: Option<(HomeVisit, Option<Address>)>,
 }
 
 async fn told(ask: &Ask, id: Id<Booking>) -> Result<Told> {
@@ -96,7 +98,10 @@ async fn told(ask: &Ask, id: Id<Booking>) -> Result<Told> {
         } else {
             Vec::new()
         };
+        let visit = actions::home_visit(tx, &booking)?;
+        let address = actions::address_of(cx, tx, &booking)?;
         Ok(Told {
+            home: visit.map(|visit| (visit, address)),
             shop: shop::shop(tx, booking.shop)?,
             therapist: therapist::therapist(tx, booking.therapist)?.name,
             steps: steps(tx, id)?,
@@ -148,7 +153,7 @@ pub(super) async fn show(ask: Ask, Path(id): Path<Id<Booking>>) -> Answer {
         page.body(html! {
             p { (badge(&ask, booking)) }
             @if let Some((open, name)) = &told.change { (change::door(&ask, booking, open, name)) }
-            @if matches!(booking.state, State::Requested | State::Confirmed) { (code(&ask, booking)) }
+            @if matches!(booking.state, State::Requested | State::Confirmed) && !booking.is_at_home() { (code(&ask, booking)) }
             @if !told.others.is_empty() { (other_times(&ask, &told)) }
             (facts(&ask, &told))
             (case_told(&ask, &told))
@@ -171,7 +176,11 @@ fn sentence(ask: &Ask, told: &Told) -> String {
         .answer_by
         .map(|at| show::time(ask.lang(), minute_of(at.day(), at)))
         .unwrap_or_default();
-    let key = format!("booking-sentence-{}", booking.state.code().replace('_', "-"));
+    let key = match booking.state {
+        State::Confirmed if booking.is_at_home() => "booking-sentence-confirmed-home".to_owned(),
+        State::NoShow if booking.is_at_home() => "booking-sentence-no-show-home".to_owned(),
+        state => format!("booking-sentence-{}", state.code().replace('_', "-")),
+    };
     let who = show::therapist(ask.lang(), &told.therapist);
     ask.say(
         &key,
@@ -228,16 +237,44 @@ fn other_times(ask: &Ask, told: &Told) -> Markup {
 
 fn facts(ask: &Ask, told: &Told) -> Markup {
     let booking = &told.booking;
-    html! {
-        (list::facts()
-            .row(&ask.label("booking-service"), html! { (booking.service_name) "，" (show::duration(ask.lang(), booking.length.minutes)) })
-            .row(&ask.label("booking-when"), html! { (when(ask, booking)) })
-            .row(&ask.label("booking-who"), html! { (served_by(ask, &told.therapist, booking)) })
-            .row(&ask.label("booking-where"), html! { (told.shop.name) "，" (told.shop.address) })
-            .row(&ask.label("booking-way"), html! { (told.shop.walking) })
-            .row(&ask.label("booking-price"), money::amount(booking.price.fen()))
-            .row(&ask.label("booking-contact"), html! { (booking.contact.name) " " (show::phone(&booking.contact.phone)) }))
+    let row = |key: &str, value: Markup| (ask.label(key), value);
+    let length = show::duration(ask.lang(), booking.length.minutes);
+    let (name, phone) = (&booking.contact.name, show::phone(&booking.contact.phone));
+    let mut rows = vec![
+        row("booking-service", html! { (booking.service_name) "，" (length) }),
+        row("booking-when", html! { (when(ask, booking)) }),
+        row(
+            "booking-who",
+            html! { (served_by(ask, &told.therapist, booking)) },
+        ),
+    ];
+    match &told.home {
+        None => rows.extend([
+            row(
+                "booking-where",
+                html! { (told.shop.name) "，" (told.shop.address) },
+            ),
+            row("booking-way", html! { (told.shop.walking) }),
+            row("booking-price", money::amount(booking.price.fen())),
+        ]),
+        Some((visit, address)) => rows.extend([
+            row(
+                "booking-where",
+                html! { (ask.label("booking-at-home")) "，" (told.shop.name) },
+            ),
+            row(
+                "booking-home-address",
+                html! {
+                    (home::district_word(ask, visit.district))
+                    @if let Some(address) = address { " " (address.street) " " (address.house) }
+                },
+            ),
+            row("booking-price", money::amount(booking.price.fen())),
+            row("booking-fare", money::amount(visit.trip.fare.fen())),
+        ]),
     }
+    rows.push(row("booking-contact", html! { (name) " " (phone) }));
+    super::facts(&rows)
 }
 
 /// What became of a no-show: what is kept, who looks at it, what was said.
@@ -300,17 +337,17 @@ fn doors(ask: &Ask, told: &Told) -> Markup {
         div class="actions" {
             @if booking.state == State::Completed { (button::link(&review, &ask.label("booking-review"))) }
             (button::dial(&shop.phone, &ask.label("booking-dial"), &shop.name).secondary())
-            @if told.change.is_none() && booking.state.after(Step::Move).is_some() && ask.cx.now() < booking.starts_at {
-                (button::link(&change, &ask.label("booking-move")).about_hidden(&when(ask, booking)).secondary())
+            @if told.change.is_none() && !booking.is_at_home() && booking.state.after(Step::Move).is_some() && ask.cx.now() < booking.starts_at {
+                (button::open(&change, &ask.label("booking-move")).about_hidden(&when(ask, booking)).secondary())
             }
             @if booking.can_be_called_off(ask.cx.now()) {
-                (button::link(&cancellation, &ask.label("booking-cancel")).about_hidden(&when(ask, booking)).secondary())
+                (button::open(&cancellation, &ask.label("booking-cancel")).about_hidden(&when(ask, booking)).secondary())
             }
             @if booking.can_be_late(ask.cx.now()) {
-                (button::link(&lateness, &ask.label("booking-late")).about_hidden(&when(ask, booking)).secondary())
+                (button::open(&lateness, &ask.label("booking-late")).about_hidden(&when(ask, booking)).secondary())
             }
             @if told.case.as_ref().is_some_and(|case| case.can_be_disputed(ask.cx.now())) {
-                (button::link(&dispute, &ask.label("booking-dispute")).about_hidden(&when(ask, booking)).secondary())
+                (button::open(&dispute, &ask.label("booking-dispute")).about_hidden(&when(ask, booking)).secondary())
             }
             @if !booking.state.is_live() { (button::link(&again, &ask.label("booking-again")).secondary()) }
             @if booking.state != State::Held { (button::link(&receipt, &ask.label("booking-receipt")).quiet()) }

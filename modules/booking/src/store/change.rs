@@ -2,7 +2,7 @@
 
 use db::{Row, Tx, params};
 use kernel::{Cx, Id, Result, ShopScope};
-use scheduling::Length;
+use scheduling::{Bed, Length};
 
 use crate::model::{Booking, Change, ChangeState, Terms};
 
@@ -23,7 +23,7 @@ pub(crate) fn add_change(tx: &mut Tx, new: &Change) -> Result<bool> {
             new.to.service,
             &new.to.service_name,
             new.to.therapist,
-            new.to.bed,
+            new.to.bed.map_or(0, Id::raw),
             new.to.day,
             new.to.starts_at,
             new.to.length.minutes,
@@ -132,7 +132,7 @@ fn read(row: &Row) -> Result<Change> {
             service: row.get(5)?,
             service_name: row.get(6)?,
             therapist: row.get(7)?,
-            bed: row.get(8)?,
+            bed: Some(row.get::<Id<Bed>>(8)?).filter(|bed| bed.raw() != 0),
             day: row.get(9)?,
             starts_at: row.get(10)?,
             length: Length {

@@ -5,20 +5,15 @@ use scheduling::{Leave, LeaveState, NewLeave};
 use super::{house::House, *};
 
 fn asked(house: &House, from: i64, to: i64) -> Leave {
-    let (therapist, shop) = (house.therapists[0], house.shop);
+    let therapist = house.therapists[0];
     let leave = NewLeave {
         therapist,
         from: house.minute(from),
         to: house.minute(to),
         reason: "看牙".to_owned(),
     };
-    let staff = Actor::Staff {
-        id: Id::from_raw(8),
-        shop: Some(shop),
-        role: Role::Therapist,
-    };
     house
-        .at(staff, move |cx, tx| {
+        .at(house.owner, move |cx, tx| {
             let id = scheduling::ask_leave(cx, tx, leave.clone())?;
             scheduling::leave(tx, cx.shop()?, id)
         })

@@ -20,10 +20,22 @@ pub(super) async fn show(ask: Ask, Path(id): Path<Id<Shop>>, Query(asked): Query
     let shop = &shown.shop;
     let photo = shop.photo_address(&web::asset);
     let (_, now) = words::hours_now(&ask, &shown.hours);
-    let answer = ask.say(
-        "directory-shop-answer",
+    let now = ask.say(
+        "directory-shop-now",
         &args![now => now, free => words::free(&ask, shown.next)],
     );
+    // Price and address first: they are asked for most, and a line is heard from its beginning.
+    let address = shop.place(&words::district(&ask, shop.district));
+    let answer = match shown.lowest() {
+        Some(price) => ask.say(
+            "directory-shop-answer",
+            &args![price => show::money(price).as_str(), address => address, now => now],
+        ),
+        None => ask.say(
+            "directory-shop-answer-free",
+            &args![address => address, now => now],
+        ),
+    };
     let share = wx::Share {
         title: &shop.name,
         words: &shop.introduction,

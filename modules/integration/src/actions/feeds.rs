@@ -72,7 +72,7 @@ pub fn read_feed(cx: &Cx, tx: &mut Tx, token: &str) -> Result<(String, Option<Id
     let scope = cx.shop_named(feed.shop)?;
     let entries: Vec<Entry> = booking::of_therapist(tx, scope, whose.id, from, to)?
         .iter()
-        .map(|booking| entry(booking, &shop.name))
+        .map(|booking| entry(cx, booking, &shop.name))
         .collect();
     let stale = feed.seen_at.is_none_or(|seen| cx.now() - seen >= SEEN_MS);
     Ok((
@@ -81,14 +81,18 @@ pub fn read_feed(cx: &Cx, tx: &mut Tx, token: &str) -> Result<(String, Option<Id
     ))
 }
 
-fn entry(booking: &Booking, shop: &str) -> Entry {
+/// Of a home visit a calendar says that it is one, and never where.
+fn entry(cx: &Cx, booking: &Booking, shop: &str) -> Entry {
     Entry {
         uid: format!("{}@tuina", booking.id),
         sequence: booking.version,
         starts_at: booking.starts_at,
         ends_at: booking.ends_at(),
         summary: format!("{} {}", title_of(&booking.contact.name), booking.service_name),
-        location: shop.to_owned(),
+        location: match booking.is_at_home() {
+            true => booking::at_home(cx.lang()),
+            false => shop.to_owned(),
+        },
         status: match booking.state {
             State::Requested => Status::Tentative,
             state if state.is_live() || state == State::Completed => Status::Confirmed,

@@ -86,8 +86,10 @@ struct BookingView {
     service_name: String,
     /// Who serves.
     therapist: String,
-    /// In which bed.
+    /// In which bed; empty when the therapist goes to the customer.
     bed: String,
+    /// Whether the therapist goes to the customer. Where the customer lives is told to nobody here.
+    at_home: bool,
     /// The business day, which may run past midnight.
     day: String,
     /// When it starts.
@@ -96,11 +98,11 @@ struct BookingView {
     minutes: i64,
     /// What it costs, in fen.
     price_fen: i64,
-    /// Where it stands: `requested`, `confirmed`, `checked_in`, `in_service`, `completed`, `declined`, `cancelled` …
+    /// Where it stands: `requested`, `confirmed`, `checked_in`, `departed`, `arrived`, `in_service`, `completed`, `declined`, `cancelled` …
     state: String,
     /// How the customer is addressed.
     customer_name: String,
-    /// Where to ring the customer.
+    /// Where to ring the customer; of a home visit empty before the departure and after the end.
     customer_phone: String,
     /// `light`, `medium` or `firm`.
     strength: String,
@@ -120,14 +122,18 @@ impl From<&Booking> for BookingView {
             service: one.service.to_string(),
             service_name: one.service_name.clone(),
             therapist: one.therapist.to_string(),
-            bed: one.bed.to_string(),
+            bed: one.bed.map(|bed| bed.to_string()).unwrap_or_default(),
+            at_home: one.is_at_home(),
             day: one.day.to_string(),
             starts_at: moment(one.starts_at),
             minutes: one.length.minutes,
             price_fen: one.price.fen(),
             state: one.state.code().to_owned(),
             customer_name: one.contact.name.clone(),
-            customer_phone: one.contact.phone.clone(),
+            customer_phone: match one.shows_contact() {
+                true => one.contact.phone.clone(),
+                false => String::new(),
+            },
             strength: one.wishes.strength.code().to_owned(),
             note: one.wishes.note.clone(),
             answer_by: one.answer_by.map(moment),

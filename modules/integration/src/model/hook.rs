@@ -168,12 +168,14 @@ pub fn pause(attempts: i64, chance: i64) -> Option<i64> {
 }
 
 /// What other programs can be told, and the job that does.
-pub const ANNOUNCED: [(&str, &str); 15] = [
+pub const ANNOUNCED: [(&str, &str); 17] = [
     ("booking.requested", "integration.booking_requested"),
     ("booking.confirmed", "integration.booking_confirmed"),
     ("booking.declined", "integration.booking_declined"),
     ("booking.cancelled", "integration.booking_cancelled"),
     ("booking.checked_in", "integration.booking_checked_in"),
+    ("booking.departed", "integration.booking_departed"),
+    ("booking.arrived", "integration.booking_arrived"),
     ("booking.started", "integration.booking_started"),
     ("booking.completed", "integration.booking_completed"),
     ("booking.missed", "integration.booking_missed"),

@@ -118,29 +118,30 @@ impl House {
     pub async fn booked(&self, hour: i64) -> Booking {
         // Identifiers of one millisecond have no order.
         self.app.clock.advance_ms(1);
-        let (service, key) = (self.service, format!("key {hour}"));
-        let starts_at = START.day().at(13 * 60 + hour * 60);
+        let (wish, key) = (self.wish(hour), format!("key {hour}"));
         let held = self
-            .write(self.customer, move |cx, tx| {
-                let wish = booking::Wish {
-                    service,
-                    therapist: None,
-                    starts_at,
-                    contact: booking::Contact {
-                        name: "张女士".to_owned(),
-                        phone: "13812345678".to_owned(),
-                    },
-                    wishes: booking::Wishes {
-                        strength: booking::Strength::Medium,
-                        note: String::new(),
-                    },
-                    declared: true,
-                };
-                booking::request(cx, tx, &key, &wish)
-            })
+            .write(self.customer, move |cx, tx| booking::request(cx, tx, &key, &wish))
             .await;
         self.app.run_jobs().await;
         self.booking(held.id).await
+    }
+
+    /// What the customer wishes for then.
+    pub fn wish(&self, hour: i64) -> booking::Wish {
+        booking::Wish {
+            service: self.service,
+            therapist: None,
+            starts_at: START.day().at(13 * 60 + hour * 60),
+            contact: booking::Contact {
+                name: "张女士".to_owned(),
+                phone: "13812345678".to_owned(),
+            },
+            wishes: booking::Wishes {
+                strength: booking::Strength::Medium,
+                note: String::new(),
+            },
+            declared: true,
+        }
     }
 
     pub async fn booking(&self, id: Id<Booking>) -> Booking {

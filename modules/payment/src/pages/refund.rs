@@ -56,12 +56,14 @@ async fn payments(ask: Ask, Query(which): Query<Which>) -> Answer {
         })
         .await?;
     let words = show::day(ask.lang(), day, ask.today());
+    let sum: Money = paid.iter().map(|payment| payment.amount).sum();
+    let back: Money = paid.iter().map(|payment| payment.refunded).sum();
+    // The takings are what one asks for, so they are heard first.
     let title = ask.say(
         "payment-day-title",
-        &args![day => words.as_str(), count => paid.len()],
+        &args![day => words.as_str(), amount => show::money(sum).as_str(), count => paid.len()],
     );
-    let sum: Money = paid.iter().map(|payment| payment.amount).sum();
-    let answer = ask.say("payment-day-answer", &args![amount => show::money(sum).as_str()]);
+    let answer = ask.say("payment-day-answer", &args![amount => show::money(back).as_str()]);
     let (before, look) = (
         ask.label("payment-day-before"),
         ask.say("payment-waiting-link", &args![count => waiting]),

@@ -22,7 +22,7 @@ fn a_clerk_gives_back_a_part_and_reads_how_it_stands() {
         let payment = paid(&app).await;
         let clerk = app.staff(Role::Clerk, SHOP).await;
         let day = clerk.get("/desk/payments").await;
-        assert!(day.text().contains("收了 1 笔款"), "{}", day.text());
+        assert!(day.text().contains("微信收了 ¥128.50，1 笔"), "{}", day.text());
         let page = day.attributes("href", "/desk/payments/").remove(0);
         let one = clerk.get(&page).await;
         assert!(one.text().contains("还可以退 ¥128.50"), "{}", one.text());

@@ -4,7 +4,7 @@ use db::Tx;
 use kernel::{Cx, Error, Id, Instant, Minutes, Result};
 use therapist::Therapist;
 
-use super::{diary, may_decide, shop_of, turns::reason};
+use super::{diary, may_decide, resources, shop_of, turns::reason};
 use crate::{
     Assignment, Holder,
     model::{Length, Reason, Refusal, SLOT_MINUTES, moment_of, slot_of},
@@ -31,7 +31,7 @@ pub fn room_after(tx: &mut Tx, holder: Id<Holder>, most: Minutes) -> Result<Afte
         minutes: most,
         next: None,
     };
-    for resource in [given.therapist.raw(), given.bed.raw()] {
+    for resource in resources(given.therapist, given.bed) {
         let of_resource = spans.iter().filter(|span| span.resource == resource);
         let end = of_resource.map(|span| span.to).max().ok_or(Error::NotFound)?;
         let until = end + (most + SLOT_MINUTES - 1) / SLOT_MINUTES;
@@ -111,14 +111,14 @@ pub fn take_over(cx: &Cx, tx: &mut Tx, new: &TakenOver) -> Result<Assignment> {
     Ok(now)
 }
 
-/// Something that is under way ends before its time: what is claimed after the running five minutes is free again. What
-/// was used stays as it was.
-pub fn cut(cx: &Cx, tx: &mut Tx, holder: Id<Holder>) -> Result<()> {
+/// Something that is under way ends before its time: what is claimed after the running five minutes, and the `way` back
+/// after them, is free again. What was used stays as it was.
+pub fn cut(cx: &Cx, tx: &mut Tx, holder: Id<Holder>, way: Minutes) -> Result<()> {
     let Some(given) = store::last_assignment(tx, holder)? else {
         return Ok(());
     };
-    let cut = slot_of(cx.now()) + 1;
-    for resource in [given.therapist.raw(), given.bed.raw()] {
+    let cut = slot_of(cx.now().plus_minutes(way)) + 1;
+    for resource in resources(given.therapist, given.bed) {
         shorten_resource(cx, tx, &given, holder, (resource, cut))?;
     }
     Ok(())

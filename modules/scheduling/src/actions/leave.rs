@@ -5,7 +5,7 @@
 //! above: this one knows only the claims and for whom they are.
 
 use db::Tx;
-use kernel::{Cx, Error, Id, Instant, Result, Shop};
+use kernel::{Actor, Cx, Error, Id, Instant, Result, Role, Shop};
 use therapist::Therapist;
 
 use super::{may_decide, shop_of, slots_of};
@@ -47,15 +47,16 @@ pub fn grant_leave(cx: &Cx, tx: &mut Tx, leave: NewLeave, sure: bool) -> Result<
     Ok(leave.id)
 }
 
-/// Asks for a leave: it is granted once the shop has decided on what is booked in it.
+/// Asks for a leave: it is granted once the shop has decided on what is booked in it. A therapist asks for no one else.
 ///
 /// # Errors
-/// `scheduling.backwards`, `scheduling.leave_over`, `scheduling.long_reason`; not found for a therapist of another shop.
+/// `scheduling.not_own_leave`, `scheduling.backwards`, `scheduling.leave_over`, `scheduling.long_reason`; not found for a therapist of another shop.
 pub fn ask_leave(cx: &Cx, tx: &mut Tx, leave: NewLeave) -> Result<Id<Leave>> {
     if leave.to <= cx.now() {
         return Err(Refusal::LeaveOver.into());
     }
     let leave = new_leave(cx, tx, leave, LeaveState::Asked)?;
+    may_ask_for(cx, tx, leave.therapist)?;
     store::add_leave(tx, &leave)?;
     store::add_leave_step(cx, tx, &leave, LeaveStep::Ask, "")?;
     tx.announce("shops")?;
@@ -169,16 +170,33 @@ pub fn withdraw_leave(cx: &Cx, tx: &mut Tx, shop: Id<Shop>, id: Id<Leave>) -> Re
     if leave.shop != shop.id() {
         return Err(Error::NotFound);
     }
-    // A therapist may take back a question, not a leave that the shop has planned with.
+    // A therapist may take back an own question, not a leave that the shop has planned with.
     if leave.state == LeaveState::Granted {
         may_decide(cx)?;
     }
+    may_ask_for(cx, tx, leave.therapist)?;
     let (seen, was_granted) = (leave.version, leave.state == LeaveState::Granted);
     step(cx, tx, leave, seen, LeaveStep::Withdraw, "")?;
     if was_granted {
         tx.emit(cx, &Freed { shop: shop.id() })?;
     }
     Ok(())
+}
+
+/// The front desk for everybody, a therapist for the own person.
+fn may_ask_for(cx: &Cx, tx: &mut Tx, therapist: Id<Therapist>) -> Result<()> {
+    let Actor::Staff {
+        id,
+        role: Role::Therapist,
+        ..
+    } = cx.actor()
+    else {
+        return Ok(());
+    };
+    match therapist::of_account(tx, id)? {
+        Some(own) if own.id == therapist => Ok(()),
+        _ => Err(Refusal::NotOwnLeave.into()),
+    }
 }
 
 /// A leave of the shop of whoever asks.

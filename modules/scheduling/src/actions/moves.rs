@@ -4,7 +4,7 @@ use db::Tx;
 use kernel::{Cx, Error, Id, Result};
 use therapist::Therapist;
 
-use super::{Claimed, FreeQuery, Wanted, diary_without};
+use super::{Claimed, FreeQuery, Wanted, diary_without, resources};
 use crate::{
     Assignment, Bed, Holder,
     model::{FreeDay, Reason, Refusal, next_in_turn, slot_of},
@@ -21,15 +21,16 @@ pub fn claim_beside(
     tx: &mut Tx,
     wanted: &Wanted,
     of: Id<Holder>,
-    prefer: (Id<Therapist>, Id<Bed>),
+    prefer: (Id<Therapist>, Option<Id<Bed>>),
 ) -> Result<Claimed> {
+    in_shop(tx, of)?;
     let own = store::spans_of(tx, of)?;
     if own.is_empty() {
         return Err(Error::NotFound);
     }
     let picked = pick(cx, tx, wanted, &own, prefer)?;
     let wish = wanted.length.claimed(slot_of(wanted.starts_at));
-    for resource in [picked.therapist.raw(), picked.bed.raw()] {
+    for resource in resources(picked.therapist, picked.bed) {
         let of_resource = own.iter().filter(|span| span.resource == resource);
         let held = of_resource.map(|span| (span.from, span.to)).collect();
         for (from, to) in without(wish, held) {
@@ -50,9 +51,9 @@ pub fn take_instead(
     tx: &mut Tx,
     wanted: &Wanted,
     proposed: Option<Id<Holder>>,
-    (prefer, reason): ((Id<Therapist>, Id<Bed>), Reason),
+    (prefer, reason): ((Id<Therapist>, Option<Id<Bed>>), Reason),
 ) -> Result<Claimed> {
-    let given = store::last_assignment(tx, wanted.holder)?.ok_or(Error::NotFound)?;
+    let given = in_shop(tx, wanted.holder)?;
     let mut own = store::spans_of(tx, wanted.holder)?;
     if own.is_empty() {
         return Err(Error::NotFound);
@@ -65,7 +66,7 @@ pub fn take_instead(
         store::release(tx, span)?;
     }
     let wish = wanted.length.claimed(slot_of(wanted.starts_at));
-    for resource in [picked.therapist.raw(), picked.bed.raw()] {
+    for resource in resources(picked.therapist, picked.bed) {
         claim_span(cx, tx, wanted, resource, wish)?;
     }
     // Whom the shop has chosen stays its choice, whenever it is.
@@ -87,13 +88,22 @@ pub fn free_times_beside(tx: &mut Tx, query: &FreeQuery, of: &[Id<Holder>]) -> R
     super::free_times_without(tx, query, &own)
 }
 
+/// What was given last for work in the shop: the way to a customer is not known here, so such work is never moved.
+fn in_shop(tx: &mut Tx, holder: Id<Holder>) -> Result<Assignment> {
+    let given = store::last_assignment(tx, holder)?.ok_or(Error::NotFound)?;
+    match given.bed {
+        Some(_) => Ok(given),
+        None => Err(Error::NotFound),
+    }
+}
+
 /// Who serves and where, the preferred ones if they can; what is `own` counts as free.
 fn pick(
     cx: &Cx,
     tx: &mut Tx,
     wanted: &Wanted,
     own: &[Span],
-    prefer: (Id<Therapist>, Id<Bed>),
+    prefer: (Id<Therapist>, Option<Id<Bed>>),
 ) -> Result<Claimed> {
     let (starts_at, length) = (wanted.starts_at, wanted.length);
     if starts_at <= cx.now() {
@@ -114,11 +124,11 @@ fn pick(
         let mut beds = diary.beds_at(starts_at, length);
         beds.find(|bed| wanted.is_none_or(|wanted| *bed == wanted))
     };
+    let preferred = prefer.1.and_then(|wanted| bed(Some(wanted)));
+    let bed = preferred.or_else(|| bed(None)).ok_or(Refusal::TimeTaken)?;
     Ok(Claimed {
         therapist: therapist.ok_or(Refusal::TimeTaken)?,
-        bed: bed(Some(prefer.1))
-            .or_else(|| bed(None))
-            .ok_or(Refusal::TimeTaken)?,
+        bed: Some(bed),
         reason: wanted.choice.reason(),
     })
 }

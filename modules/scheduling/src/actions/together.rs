@@ -156,7 +156,7 @@ fn claim_place(cx: &Cx, tx: &mut Tx, wanted: &Wanted, (therapist, bed): Place) -
     let turns: HashMap<Id<Therapist>, i64> = store::turns(tx, wanted.shop)?;
     let claimed = Claimed {
         therapist,
-        bed,
+        bed: Some(bed),
         reason: wanted.choice.reason(),
     };
     assign(cx, tx, wanted, &turns, claimed)

@@ -4,7 +4,7 @@ use db::Tx;
 use kernel::{Cx, Error, Id, Instant, Result};
 use therapist::Therapist;
 
-use super::{diary, may_decide, shop_of};
+use super::{diary, may_decide, resources, shop_of};
 use crate::{
     Assignment, Holder, TurnMoved,
     model::{Length, Reason, Refusal, SLOT_MINUTES, TurnStep, moment_of},
@@ -53,7 +53,10 @@ pub fn reassign(cx: &Cx, tx: &mut Tx, new: &Reassigned) -> Result<Assignment> {
         .peekable();
     of_therapist.peek().ok_or(Error::NotFound)?;
 
-    let diary = diary(tx, given.shop, &[new.to], new.starts_at.day().plus(-1), 2)?;
+    let mut diary = diary(tx, given.shop, &[new.to], new.starts_at.day().plus(-1), 2)?;
+    if given.bed.is_none() {
+        diary = diary.away();
+    }
     if !diary.works_at(new.starts_at, new.length) {
         return Err(Refusal::Closed.into());
     }
@@ -103,7 +106,7 @@ pub fn lengthen(cx: &Cx, tx: &mut Tx, holder: Id<Holder>, minutes: i64) -> Resul
     let shop = cx.shop_named(given.shop)?.id();
     let spans = store::spans_of(tx, holder)?;
     let mut until = None;
-    for resource in [given.therapist.raw(), given.bed.raw()] {
+    for resource in resources(given.therapist, given.bed) {
         let of_resource = spans.iter().filter(|span| span.resource == resource);
         let from = of_resource.map(|span| span.to).max().ok_or(Error::NotFound)?;
         let to = from + (minutes + SLOT_MINUTES - 1) / SLOT_MINUTES;

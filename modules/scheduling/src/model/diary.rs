@@ -33,6 +33,7 @@ pub struct Diary {
     hours: Vec<Option<(Minutes, Minutes)>>,
     therapists: Vec<(Id<Therapist>, Lane)>,
     beds: Vec<(Id<Bed>, Lane)>,
+    away: bool,
 }
 
 #[derive(Debug)]
@@ -52,7 +53,14 @@ impl Diary {
             hours,
             therapists: Vec::new(),
             beds: Vec::new(),
+            away: false,
         }
+    }
+
+    /// The same for work at the customer's: no bed is needed, and the time around the service, the way there and back,
+    /// is working time too.
+    pub fn away(self) -> Diary {
+        Diary { away: true, ..self }
     }
 
     /// The slots that the diary covers: claims within them must be told to it.
@@ -98,10 +106,13 @@ impl Diary {
         let therapists: Vec<(Id<Therapist>, Slots)> = self
             .therapists
             .iter()
-            .map(|(id, lane)| (*id, lane.starts(length)))
+            .map(|(id, lane)| (*id, lane.starts(length, self.worked(length))))
             .collect();
         let (first, last) = self.covers();
         let mut bed = Slots::none(first, last - first);
+        if self.away {
+            bed = bed.complement();
+        }
         self.beds
             .iter()
             .for_each(|(_, lane)| bed.or(&lane.unclaimed(length)));
@@ -140,9 +151,10 @@ impl Diary {
 
     /// Whether any of the therapists works through a service that starts then, claimed or not.
     pub fn works_at(&self, starts_at: Instant, length: Length) -> bool {
-        let (from, to) = length.service(slot_of(starts_at));
-        let works = |lane: &Lane| (from..to).all(|slot| lane.works.contains(slot));
-        moment_of(from) == starts_at && self.therapists.iter().any(|(_, lane)| works(lane))
+        let start = slot_of(starts_at);
+        let (from, to) = self.worked(length);
+        let works = |lane: &Lane| (start + from..start + to).all(|slot| lane.works.contains(slot));
+        moment_of(start) == starts_at && self.therapists.iter().any(|(_, lane)| works(lane))
     }
 
     /// Who of the therapists can serve then.
@@ -151,7 +163,7 @@ impl Diary {
         let free = self
             .therapists
             .iter()
-            .filter(|(_, lane)| lane.starts(length).contains(slot));
+            .filter(|(_, lane)| lane.starts(length, self.worked(length)).contains(slot));
         free.map(|(id, _)| *id).collect()
     }
 
@@ -166,7 +178,7 @@ impl Diary {
     pub fn starts_of(&self, therapist: Id<Therapist>, length: Length) -> Option<Slots> {
         let mut lanes = self.therapists.iter();
         let (_, lane) = lanes.find(|(id, _)| *id == therapist)?;
-        Some(lane.starts(length))
+        Some(lane.starts(length, self.worked(length)))
     }
 
     /// The beds with the starts at which they are free, in the order they are filled.
@@ -174,6 +186,14 @@ impl Diary {
         self.beds
             .iter()
             .map(move |(id, lane)| (*id, lane.unclaimed(length)))
+    }
+
+    /// The slots around a start in which the therapist must be at work.
+    fn worked(&self, length: Length) -> (i64, i64) {
+        match self.away {
+            true => length.claimed(0),
+            false => length.service(0),
+        }
     }
 
     fn lane(&self) -> Lane {
@@ -193,10 +213,9 @@ impl Lane {
         self.free.clone().runs(to - from).later(-from)
     }
 
-    /// The starts at which the therapist moreover works through the service.
-    fn starts(&self, length: Length) -> Slots {
-        let (from, to) = length.service(0);
-        let mut starts = self.works.clone().runs(to - from);
+    /// The starts at which the therapist moreover works through the slots `from ..to` around the start.
+    fn starts(&self, length: Length, (from, to): (i64, i64)) -> Slots {
+        let mut starts = self.works.clone().runs(to - from).later(-from);
         starts.and(&self.unclaimed(length));
         starts
     }

@@ -2,7 +2,7 @@
 //! listed after.
 
 use db::Tx;
-use kernel::{Cx, Day, Error, Id, Instant, Minutes, Refused, Result};
+use kernel::{Actor, Cx, Day, Error, Id, Instant, Minutes, Refused, Result, Role};
 use serde::{Deserialize, Serialize};
 use text::args;
 use therapist::Therapist;
@@ -168,9 +168,13 @@ async fn leave_page(ask: &Ask, id: Id<Therapist>, mut form: LeaveForm, no: Optio
     let response = ask.page(Surface::Desk, &title, |frame, page| {
         page.answer(&answer).back(&back, &back_label).errors(&errors).body(html! {
             @if seen.leaves.is_empty() { (state::empty(Icon::Calendar, &answer)) }
-            @else { (entries(ask, frame, id, &seen.leaves, &whens)) }
-            (section("new", &ask.label(if may_change(ask) { "scheduling-leave-new" } else { "scheduling-leave-ask" }),
-                leave_form(ask, frame, &seen, &form, &errors)))
+            @else { (entries(ask, frame, &seen, &whens)) }
+            @if may_ask_for(ask, &seen.person) {
+                (section("new", &ask.label(if may_change(ask) { "scheduling-leave-new" } else { "scheduling-leave-ask" }),
+                    leave_form(ask, frame, &seen, &form, &errors)))
+            } @else {
+                p { (ask.say("scheduling-leave-not-own", &args![who => name.as_str()])) }
+            }
         })
     });
     Ok(match no {
@@ -179,15 +183,22 @@ async fn leave_page(ask: &Ask, id: Id<Therapist>, mut form: LeaveForm, no: Optio
     })
 }
 
-fn entries(
-    ask: &Ask,
-    frame: &Frame<'_>,
-    id: Id<Therapist>,
-    leaves: &[(Leave, Vec<Taken>)],
-    whens: &[String],
-) -> Markup {
+/// The front desk for everybody, a therapist for the own person.
+fn may_ask_for(ask: &Ask, person: &Therapist) -> bool {
+    match ask.actor() {
+        Actor::Staff {
+            id,
+            role: Role::Therapist,
+            ..
+        } => person.account == Some(id),
+        _ => true,
+    }
+}
+
+fn entries(ask: &Ask, frame: &Frame<'_>, seen: &Seen, whens: &[String]) -> Markup {
+    let id = seen.person.id;
     let mut entries = list::entries().level(2);
-    for ((leave, hits), when) in leaves.iter().zip(whens) {
+    for ((leave, hits), when) in seen.leaves.iter().zip(whens) {
         let mut entry = Entry::text(when);
         if !leave.reason.is_empty() {
             entry = entry.line(&leave.reason);
@@ -215,7 +226,8 @@ fn entries(
                     }
                 });
         }
-        if leave.state == LeaveState::Asked || (leave.state == LeaveState::Granted && may_change(ask)) {
+        let own_question = leave.state == LeaveState::Asked && may_ask_for(ask, &seen.person);
+        if own_question || (leave.state == LeaveState::Granted && may_change(ask)) {
             let address = format!("/desk/shifts/{id}/leave/{}/withdrawal", leave.id);
             entry = entry.action(html! {
                 (button::post(frame, &address, &ask.label("scheduling-withdraw")).about_hidden(when).secondary())

@@ -14,7 +14,7 @@ use web::{
 
 use super::{
     own,
-    rotation::{by_whom, why_in_words},
+    rotation::{bed_in_words, by_whom, why_in_words},
     who,
 };
 use crate::{
@@ -121,7 +121,7 @@ fn told_in_words(ask: &Ask, record: &Record, told: &Told) -> Markup {
         &args![
             time => time(ask, told.at),
             who => name(ask, record, told.therapist),
-            bed => told.bed.as_str(),
+            bed => bed_in_words(ask, told),
         ],
     );
     html! {

@@ -131,12 +131,20 @@ fn told_in_words(ask: &Ask, board: &Board, told: &Told) -> Markup {
     let why = why_in_words(ask, told);
     let given = ask.say(
         "scheduling-given",
-        &args![when => moment_in_words(ask, told.at), who => name, bed => told.bed.as_str()],
+        &args![when => moment_in_words(ask, told.at), who => name, bed => bed_in_words(ask, told)],
     );
     html! {
         a href={ "/desk/bookings/" (told.holder) } { (given) }
         " " (why)
         @if told.released { " " (ask.label("scheduling-released")) }
+    }
+}
+
+/// 一号床, or 上门.
+pub(super) fn bed_in_words(ask: &Ask, told: &Told) -> String {
+    match told.bed.as_str() {
+        "" => ask.label("scheduling-away"),
+        bed => bed.to_owned(),
     }
 }
 

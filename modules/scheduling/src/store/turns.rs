@@ -34,9 +34,9 @@ pub(crate) fn add_turn_step(
 /// The shop's assignments that were decided from `from` until `to`, the earliest first.
 pub(crate) fn assigned_between(tx: &mut Tx, shop: Id<Shop>, from: Instant, to: Instant) -> Result<Vec<Told>> {
     tx.all(
-        "SELECT a.at, a.holder_id, a.therapist_id, b.name, a.reason, a.actor, a.note,
+        "SELECT a.at, a.holder_id, a.therapist_id, COALESCE(b.name, ''), a.reason, a.actor, a.note,
                 CAST((SELECT COUNT(*) FROM span s WHERE s.holder_id = a.holder_id) AS BIGINT)
-         FROM assignment a JOIN bed b ON b.id = a.bed_id
+         FROM assignment a LEFT JOIN bed b ON b.id = a.bed_id
          WHERE a.shop_id = $1 AND a.at >= $2 AND a.at < $3 ORDER BY a.at, a.id",
         params![shop, from, to],
         told,

@@ -69,7 +69,7 @@ fn the_rest_is_given_to_another_and_what_was_served_stays() {
         );
         // Broken off at half past: the rest is free, what was used stays.
         house.clock(house.at(930));
-        house.write(|cx, tx| cut(cx, tx, Id::from_raw(HOLDER)));
+        house.write(|cx, tx| cut(cx, tx, Id::from_raw(HOLDER), 0));
         assert_eq!((taken(liu), taken(wang)), (vec![(900, 925)], vec![(925, 935)]));
     });
 }

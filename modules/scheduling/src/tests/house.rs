@@ -1,5 +1,7 @@
 //! A shop with two therapists and two beds, open 12:00–26:00 every day, on a Monday at ten.
 
+use std::sync::LazyLock;
+
 use kernel::Result;
 
 use super::*;
@@ -41,6 +43,7 @@ impl House {
         for migrations in [
             shop::MIGRATIONS,
             catalog::MIGRATIONS,
+            identity::module().migrations,
             therapist::MIGRATIONS,
             MIGRATIONS,
         ] {
@@ -80,6 +83,13 @@ impl House {
             role,
         };
         self.world.cx(staff, Lang::Zh)
+    }
+
+    /// Liu, signed in with an own account.
+    pub fn as_liu(&self) -> Cx {
+        let (cx, shop, liu) = (self.cx(), self.shop, self.liu);
+        let made = self.db.write(move |tx| account_of(&cx, tx, shop, liu)).wait();
+        self.world.cx(made.unwrap(), Lang::Zh)
     }
 
     /// Does something as somebody of the shop.
@@ -224,4 +234,28 @@ fn new_therapist(number: i64, name: &str) -> therapist::NewTherapist {
         portrait: String::new(),
         shows_blind: false,
     }
+}
+
+/// The account with which a therapist signs in, made when first asked for.
+pub fn account_of(cx: &Cx, tx: &mut Tx, shop: Id<Shop>, id: Id<Therapist>) -> Result<Actor> {
+    static PASSWORD: LazyLock<identity::Password> =
+        LazyLock::new(|| identity::Password::hash("correct horse").unwrap());
+    let person = therapist::therapist(tx, id)?;
+    let account = match person.account {
+        Some(account) => identity::staff_account(tx, account)?,
+        None => {
+            let new = identity::NewStaff {
+                shop: Some(shop),
+                role: Role::Therapist,
+                name: person.name.clone(),
+                login: format!("therapist{}", person.number),
+                password: PASSWORD.clone(),
+                openid: None,
+            };
+            let account = identity::create_staff(cx, tx, &new)?;
+            therapist::tie(cx, tx, id, person.version, Some(account.id))?;
+            account
+        }
+    };
+    Ok(account.actor())
 }

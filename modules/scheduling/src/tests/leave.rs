@@ -12,11 +12,17 @@ fn asked(house: &House, from: i64, to: i64) -> Leave {
         to: house.at(to),
         reason: "看牙".to_owned(),
     };
-    let id = house
-        .try_as(Role::Therapist, move |cx, tx| ask_leave(cx, tx, leave.clone()))
-        .unwrap();
+    let id = try_as_liu(house, move |cx, tx| ask_leave(cx, tx, leave.clone())).unwrap();
     let scope = house.staff(Role::Therapist).shop().unwrap();
     house.read(move |tx| leave_of(tx, scope, id))
+}
+
+fn try_as_liu<T: Send + 'static>(
+    house: &House,
+    mut f: impl FnMut(&Cx, &mut Tx) -> kernel::Result<T> + Send + 'static,
+) -> kernel::Result<T> {
+    let cx = house.as_liu();
+    house.db.write(move |tx| f(&cx, tx)).wait()
 }
 
 fn leave_of(tx: &mut Tx, scope: kernel::ShopScope, id: Id<Leave>) -> kernel::Result<Leave> {
@@ -51,7 +57,7 @@ fn a_leave_that_is_asked_for_changes_nothing_until_it_is_answered() {
         );
         // A therapist does not take back what the shop has planned with.
         let id = leave.id;
-        let back = house.try_as(Role::Therapist, move |cx, tx| withdraw_leave(cx, tx, shop, id));
+        let back = try_as_liu(house, move |cx, tx| withdraw_leave(cx, tx, shop, id));
         assert!(matches!(back, Err(Error::Forbidden)));
         house
             .try_as(Role::Owner, move |cx, tx| withdraw_leave(cx, tx, shop, id))
@@ -66,13 +72,44 @@ fn a_leave_that_is_asked_for_changes_nothing_until_it_is_answered() {
                     format!("owner:{}", Id::<Holder>::from_raw(7))
                 ),
                 (LeaveStep::Grant, format!("owner:{}", Id::<Holder>::from_raw(7))),
-                (LeaveStep::Ask, format!("therapist:{}", Id::<Holder>::from_raw(7))),
+                (LeaveStep::Ask, house.as_liu().actor().to_string()),
             ]
         );
         assert_eq!(
             code(approve(house, Role::Owner, &leave, &[])),
             "scheduling.leave_answered"
         );
+    });
+}
+
+#[test]
+fn a_therapist_asks_for_no_one_else() {
+    House::on_every_engine(|house| {
+        let shop = house.shop;
+        let own = asked(house, 900, 1100);
+        let for_wang = NewLeave {
+            therapist: house.wang,
+            from: house.at(900),
+            to: house.at(1100),
+            reason: String::new(),
+        };
+        let (by_owner, untied) = (for_wang.clone(), for_wang.clone());
+        let no = try_as_liu(house, move |cx, tx| ask_leave(cx, tx, for_wang.clone()));
+        assert_eq!(code(no), "scheduling.not_own_leave");
+        // An account that is nobody's asks for nobody.
+        let no = house.try_as(Role::Therapist, move |cx, tx| ask_leave(cx, tx, untied.clone()));
+        assert_eq!(code(no), "scheduling.not_own_leave");
+        let no = house.try_as(Role::Therapist, move |cx, tx| {
+            withdraw_leave(cx, tx, shop, own.id)
+        });
+        assert_eq!(code(no), "scheduling.not_own_leave");
+        // The front desk asks for anybody.
+        let of_wang = house
+            .try_as(Role::Clerk, move |cx, tx| ask_leave(cx, tx, by_owner.clone()))
+            .unwrap();
+        let no = try_as_liu(house, move |cx, tx| withdraw_leave(cx, tx, shop, of_wang));
+        assert_eq!(code(no), "scheduling.not_own_leave");
+        try_as_liu(house, move |cx, tx| withdraw_leave(cx, tx, shop, own.id)).unwrap();
     });
 }
 
@@ -135,7 +172,7 @@ fn a_leave_of_which_nothing_is_left_is_refused() {
             to: house.at(60),
             reason: String::new(),
         };
-        let late = house.try_as(Role::Therapist, move |cx, tx| ask_leave(cx, tx, late.clone()));
+        let late = try_as_liu(house, move |cx, tx| ask_leave(cx, tx, late.clone()));
         assert_eq!(code(late), "scheduling.leave_over");
     });
 }

@@ -3,7 +3,7 @@
 use testkit::{Page, Person, START, TestApp, on_each_engine};
 
 use super::{
-    house::{MASSAGE, furnish},
+    house::{MASSAGE, account_of, furnish},
     *,
 };
 
@@ -76,6 +76,7 @@ fn at_the_desk<F: Future<Output = ()>>(test: impl Fn(Desk) -> F) {
         let modules = vec![
             shop::module(),
             catalog::module(),
+            identity::module(),
             therapist::module(),
             crate::module(),
         ];

@@ -38,7 +38,7 @@ fn people_who_come_together_get_one_room() {
         let rooms: Vec<_> = claimed
             .iter()
             .map(|claimed| {
-                let bed = claimed.bed;
+                let bed = claimed.bed.unwrap();
                 house.read(move |tx| bed_of(tx, bed)).room
             })
             .collect();
@@ -49,7 +49,7 @@ fn people_who_come_together_get_one_room() {
         // One bed of the double room rests: the single one has no place for two, and nothing is claimed by halves.
         house.write(|_, tx| release(tx, Id::from_raw(1)).and_then(|()| release(tx, Id::from_raw(2))));
         let rests = NewPause {
-            bed: claimed[0].bed,
+            bed: claimed[0].bed.unwrap(),
             from: starts_at,
             to: starts_at.plus_minutes(60),
             reason: "换床单".to_owned(),
@@ -63,7 +63,7 @@ fn people_who_come_together_get_one_room() {
         // One person alone can ask for a room too.
         let alone = one(5, Choice::Named(wang));
         let claimed = house.write(move |cx, tx| claim_in(cx, tx, &alone, Some(single)));
-        let bed = claimed.bed;
+        let bed = claimed.bed.unwrap();
         assert_eq!(house.read(move |tx| bed_of(tx, bed)).room, Some(single));
     });
 }

@@ -5,12 +5,17 @@ use kernel::{Actor, Id, Money, Role};
 use testkit::{Page, Person, TestApp, on_each_engine};
 use web::{Module, Plugs};
 
-use super::{new, new_shop};
+use super::{account, new, new_shop};
 use crate::{Therapist, actions, store};
 
 fn program() -> (Vec<Module>, Plugs) {
     (
-        vec![shop::module(), catalog::module(), crate::module()],
+        vec![
+            shop::module(),
+            catalog::module(),
+            identity::module(),
+            crate::module(),
+        ],
         Plugs::default(),
     )
 }
@@ -317,6 +322,51 @@ fn another_shops_therapists_do_not_exist() {
             "the centre sees every shop"
         );
         assert_eq!(stored(&app, foreign.id).await, foreign);
+        assert_eq!(app.missing_texts(), Vec::<String>::new());
+    });
+}
+
+#[test]
+fn an_owner_says_with_which_account_a_therapist_signs_in() {
+    on_each_engine(program, async |app| {
+        let shop = open_shop(&app).await;
+        let liu = hire(&app, shop, 8, "刘长河").await;
+        let owner = app.staff(Role::Owner, shop).await;
+        let list = format!("/console/shops/{shop}/therapists");
+        let path = format!("{list}/{}/account", liu.id);
+        assert!(owner.get(&list).await.html().contains(&path));
+        let page = owner.get(&path).await;
+        assert!(page.text().contains("店里还没有按摩师的账号，先添加一个。"));
+        let cx = app.cx(Actor::System("test"));
+        let made = app
+            .app
+            .db
+            .write(move |tx| account(&cx, tx, shop, Role::Therapist, "liu8"));
+        let made = made.await.unwrap().id.to_string();
+        let page = owner.get(&path).await;
+        assert!(page.text().contains("刘长河用哪个账号登录") && page.text().contains("liu8（liu8）"));
+        let version = page.attribute_after("name=\"version\"", "value").unwrap();
+        let no = owner.post(&path, &[("account", ""), ("version", &version)]).await;
+        assert_eq!(no.status, 422);
+        assert!(no.text().contains("请选择本店一个在用的按摩师账号"));
+        let sent = [("account", made.as_str()), ("version", &version)];
+        let saved = owner.post(&path, &sent).await;
+        assert!(
+            follow(&owner, saved)
+                .await
+                .text()
+                .contains("刘长河的账号已保存，可以自己申请请假")
+        );
+        assert!(owner.get(&path).await.text().contains("现在用账号 liu8"));
+        let wang = hire(&app, shop, 9, "王小雨").await;
+        let other = format!("{list}/{}/account", wang.id);
+        assert!(owner.get(&other).await.text().contains("现在是刘长河的"));
+        let no = owner.post(&other, &sent).await;
+        assert_eq!(no.status, 409);
+        assert!(no.text().contains("这个账号已经是刘长河的"));
+        let stranger = app.staff(Role::Owner, Id::from_raw(99)).await;
+        assert_eq!(stranger.get(&path).await.status, 404);
+        assert_eq!(stranger.post(&path, &sent).await.status, 404);
         assert_eq!(app.missing_texts(), Vec::<String>::new());
     });
 }

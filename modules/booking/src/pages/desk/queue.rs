@@ -298,7 +298,10 @@ pub(in crate::pages) async fn call(
         .write(move |cx, tx| {
             let booking = actions::call(cx, tx, &key, id, pressed.version)?;
             let therapist = therapist::therapist(tx, booking.therapist)?.name;
-            let bed = scheduling::bed(tx, booking.bed)?.name;
+            let bed = match booking.bed {
+                Some(bed) => scheduling::bed(tx, bed)?.name,
+                None => String::new(),
+            };
             Ok((store::ticket(tx, id)?, therapist, bed))
         })
         .await;

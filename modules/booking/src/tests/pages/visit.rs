@@ -107,6 +107,11 @@ impl Visit {
     pub async fn booked(&self, minute: i64) -> Booking {
         let sent = self.send(&self.zhang, minute, &[]).await;
         assert_eq!(sent.status, 303, "{}", sent.text());
+        self.pay_held().await
+    }
+
+    /// Pays what the customer holds.
+    pub async fn pay_held(&self) -> Booking {
         let customer = self.customer;
         let held = self
             .app

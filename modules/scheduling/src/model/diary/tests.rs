@@ -66,6 +66,28 @@ fn free_is_hours_and_shift_less_leave_and_claims() {
 }
 
 #[test]
+fn the_way_to_a_customer_is_working_time_and_needs_no_bed() {
+    let visit = Length {
+        minutes: 60,
+        before: 30,
+        after: 30,
+    };
+    let mut diary = Diary::new(monday(), vec![Some((720, 1200))]);
+    diary.add_therapist(Id::from_raw(1), &weekly(&every_day(600, 1140)), &[]);
+    assert!(
+        minutes(&diary.free_days(visit, monday().at(0), 30)[0]).is_empty(),
+        "no bed"
+    );
+    let diary = diary.away();
+    // Out at twelve when the shop opens, back at seven when the therapist goes home.
+    let times = minutes(&diary.free_days(visit, monday().at(0), 30)[0]);
+    assert_eq!((times.first(), times.last()), (Some(&750), Some(&1050)));
+    assert!(diary.works_at(monday().at(750), visit) && !diary.works_at(monday().at(745), visit));
+    assert!(diary.works_at(monday().at(1050), visit) && !diary.works_at(monday().at(1055), visit));
+    assert_eq!(diary.therapists_at(monday().at(750), visit), [Id::from_raw(1)]);
+}
+
+#[test]
 fn a_business_day_runs_past_midnight() {
     let diary = diary(2, (720, 1560), (720, 1560));
     let days = diary.free_days(HOUR, monday().at(1400), 60);

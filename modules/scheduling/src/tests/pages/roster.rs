@@ -5,9 +5,15 @@ use super::*;
 #[test]
 fn a_therapist_asks_for_leave_and_the_owner_finds_the_question() {
     at_the_desk(async |desk| {
-        let therapist = desk.app.staff(Role::Therapist, desk.shop).await;
+        let colleague = desk.app.staff(Role::Therapist, desk.shop).await;
+        let (shop, liu) = (desk.shop, desk.liu);
+        let account = write(&desk.app, move |cx, tx| account_of(cx, tx, shop, liu)).await;
+        let therapist = desk.app.signed_in(account, "刘师傅").await;
         desk.claim(71, 900, Choice::Named(desk.liu)).await;
         let (path, today) = (desk.leave(desk.liu), START.day().to_string());
+        let page = colleague.get(&path).await;
+        has(&page, &["刘师傅（1 号）的请假由本人申请，或者由店里登记。"]);
+        lacks(&page, "申请请假");
         let page = therapist.get(&path).await;
         has(&page, &["申请请假"]);
         let send = format!("/desk/shifts/{}/leave-requests", desk.liu);
@@ -26,6 +32,9 @@ fn a_therapist_asks_for_leave_and_the_owner_finds_the_question() {
         assert!(no.html().contains("value=\"看牙\""));
         let mut right = typed;
         right[4] = ("to_time", "20:00");
+        let no = colleague.post(&send, &right).await;
+        assert_eq!(no.status, 403);
+        has(&no, &["只能为自己请假"]);
         assert_eq!(therapist.post(&send, &right).await.status, 303);
         assert_eq!(therapist.post(&send, &right).await.status, 303, "sent twice");
         has(
