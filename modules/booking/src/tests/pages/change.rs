@@ -25,7 +25,7 @@ fn a_customer_moves_a_booking() {
         let booked = visit.booked(1200).await;
         let page = visit.zhang.get(&format!("/bookings/{}", booked.id)).await;
         let door = page
-            .attributes("href", &format!("/bookings/{}/move", booked.id))
+            .attributes("action", &format!("/bookings/{}/move", booked.id))
             .remove(0);
         let times = visit.zhang.get(&door).await;
         let text = times.text();
@@ -254,7 +254,7 @@ fn the_shop_proposes_and_the_customer_answers() {
         let desk = format!("/desk/bookings/{}", booked.id);
         let page = visit.owner.get(&desk).await;
         assert_eq!(
-            page.attributes("href", &format!("{desk}/move")).len(),
+            page.attributes("action", &format!("{desk}/move")).len(),
             1,
             "{}",
             page.html()
