@@ -233,8 +233,8 @@ pub(super) async fn therapist(
             page.answer(&answer)
                 .back(&back, &ask.label("booking-choose-service"))
                 .body(html! {
-                    @if offer.goes { (home::door(&ask, &offer)) }
                     (entries)
+                    @if offer.goes { (home::door(&ask, &offer)) }
                 })
         }),
     )
