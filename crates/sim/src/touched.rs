@@ -53,7 +53,7 @@ impl Touched {
         let Heard { tables, known } = &mut *heard;
         let written = known
             .entry((sql.as_ptr() as usize, sql.len()))
-            .or_insert_with(|| named_after(sql, &["INTO", "UPDATE", "DELETE FROM"]).collect());
+            .or_insert_with(|| named_after(sql, &[&["INTO"], &["UPDATE"], &["DELETE", "FROM"]]).collect());
         tables.extend(written.iter().copied());
     }
 
@@ -66,23 +66,25 @@ impl Touched {
 
 /// The tables that a statement reads.
 pub(crate) fn read_by(sql: &'static str) -> BTreeSet<&'static str> {
-    named_after(sql, &["FROM", "JOIN"]).collect()
+    named_after(sql, &[&["FROM"], &["JOIN"]]).collect()
 }
 
-/// The tables that stand behind these words.
-fn named_after(sql: &'static str, words: &'static [&str]) -> impl Iterator<Item = &'static str> {
+/// The tables that stand behind one of these sequences of words.
+fn named_after(
+    sql: &'static str,
+    sequences: &'static [&'static [&'static str]],
+) -> impl Iterator<Item = &'static str> {
     let all: Vec<&str> = sql.split_whitespace().collect();
-    (1..all.len()).filter_map(move |at| {
-        let before = |word: &&str| match word.split_once(' ') {
-            None => all[at - 1].trim_start_matches('(') == *word,
-            Some((first, second)) => {
-                at > 1 && all[at - 2].trim_start_matches('(') == first && all[at - 1] == second
-            }
+    (0..all.len()).filter_map(move |at| {
+        let stands_before = |words: &&[&str]| {
+            at >= words.len()
+                && (all[at - words.len()..at].iter().zip(words.iter()))
+                    .all(|(there, word)| there.trim_start_matches('(') == *word)
         };
         let name: &'static str = all[at].trim_end_matches([')', ',']);
         // Neither a statement in brackets nor the SET of an upsert.
         let is_table = name.starts_with(|first: char| first.is_ascii_lowercase());
-        (is_table && words.iter().any(before)).then_some(name)
+        (is_table && sequences.iter().any(stands_before)).then_some(name)
     })
 }
 
