@@ -54,7 +54,7 @@ fn a_clerk_gives_back_a_part_and_reads_how_it_stands() {
                 .get("/desk/payments")
                 .await
                 .text()
-                .contains("收了 0 笔款")
+                .contains("微信收了 ¥0，0 笔")
         );
         assert_eq!(payment.shop, SHOP);
         assert_eq!(app.missing_texts(), Vec::<String>::new());
