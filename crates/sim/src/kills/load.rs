@@ -7,7 +7,7 @@ use std::{
         atomic::{AtomicBool, Ordering},
     },
     thread::{self, JoinHandle},
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use crate::{
@@ -24,6 +24,8 @@ const PASSWORD: &str = "tuina-demo";
 /// So many orders somebody leaves unpaid. With the one that is being paid and the one that is left open for an outage, that is
 /// as many as the program lets one customer have.
 const MOST_LEFT: usize = 1;
+/// How long somebody tries to book before an outage: longer than the lease of a job.
+const PATIENCE: Duration = Duration::from_secs(90);
 /// So long between two things that one person does.
 const PAUSE: Duration = Duration::from_millis(30);
 
@@ -78,27 +80,32 @@ impl Load {
 }
 
 /// Somebody books and comes to the sheet, and leaves it open; gives who, and the number by which WeChat knows the order.
+///
+/// A customer may have few unpaid orders, and those that were withdrawn count until they are closed at WeChat. Where the
+/// program died while it closed them, the next takes that job up after a minute, so it may take that long.
 pub(crate) fn leave_prepaid(town: &Town) -> Option<(&'static str, String)> {
-    // Each try has chance of its own: the same one would ask for the same taken time again.
-    CUSTOMERS
-        .into_iter()
-        .cycle()
-        .zip(0..60)
-        .find_map(|(name, tries)| {
+    let begun = Instant::now();
+    for tries in 0.. {
+        for (number, name) in (0..).zip(CUSTOMERS) {
             let mut person = Person {
                 town: town.clone(),
                 browser: Browser::new(&town.program),
-                chance: Chance::new(town.told.so_far().booked.len() as u64 * 60 + tries),
+                // Each try has chance of its own: the same one would ask for the same taken time again.
+                chance: Chance::new((town.told.so_far().booked.len() as u64 * 1_000 + tries) * 10 + number),
                 stopping: Arc::new(AtomicBool::new(false)),
                 was_in: false,
                 open: Vec::new(),
             };
-            // A time may be taken; the next one may find another.
-            let order = person.come_in_by_wechat(name).then(|| person.book().ok())??;
-            let page = person.get_signed_in(&format!("/orders/{order}/payment"))?;
-            let prepay = prepay_in(&page)?;
-            Some((name, town.wechat.number_of(&prepay).ok()??))
-        })
+            if let Some(order) = person.leave_prepaid(name) {
+                return Some((name, order));
+            }
+        }
+        if begun.elapsed() > PATIENCE {
+            return None;
+        }
+        thread::sleep(PAUSE * 10);
+    }
+    None
 }
 
 /// What the page hands to WeChat's sheet.
@@ -242,6 +249,21 @@ impl Person {
             self.call_off(&booking);
         }
         Ok(())
+    }
+
+    /// Gives the number by which WeChat knows the order; one that does not come to the sheet is withdrawn.
+    fn leave_prepaid(&mut self, name: &str) -> Option<String> {
+        if !self.come_in_by_wechat(name) {
+            return None;
+        }
+        let order = self.book().ok()?;
+        let page = self.get_signed_in(&format!("/orders/{order}/payment"));
+        let prepay = page.as_ref().and_then(prepay_in);
+        let number = prepay.and_then(|prepay| self.town.wechat.number_of(&prepay).ok()?);
+        if number.is_none() {
+            let _ = self.withdraw_anyhow(&order);
+        }
+        number
     }
 
     /// Books some time of some service; gives the order.

@@ -178,8 +178,7 @@ impl Round {
                 wrong.extend(heard.err().map(|error| error.to_string()));
             }
             Some(_) => wrong.push("WeChat took no money for an order that waits".to_owned()),
-            // Without an open order no notice can be sent meanwhile; everybody has as many open as one may.
-            None => println!("        {case}: nobody came to the sheet, so WeChat's notice is left out"),
+            None => wrong.push("nobody could book and come to the sheet".to_owned()),
         }
         thread::sleep(Duration::from_millis(300 + self.chance.below(1_500)));
         server.start()?;
