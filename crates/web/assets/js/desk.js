@@ -381,7 +381,7 @@
   part('mute').addEventListener('click', function () {
     muted = !muted;
     this.setAttribute('aria-pressed', String(muted));
-    if (muted && window.speechSynthesis) window.speechSynthesis.cancel();
+    if (muted && silence) silence();
     showSound();
   });
   part('volume').addEventListener('input', function () { volume = this.value / 100; });
