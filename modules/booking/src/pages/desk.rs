@@ -232,7 +232,12 @@ fn step_button(ask: &Ask, frame: &Frame<'_>, booking: &Booking, path: &str, key:
         whom(ask, booking),
     );
     let version = booking.version.to_string();
-    html! { (button::post(frame, &address, &label).about_hidden(&whom).field("version", &version)) }
+    let button = button::post(frame, &address, &label)
+        .about_hidden(&whom)
+        .field("version", &version);
+    // What comes next stands out; whatever else is possible does not.
+    let is_next = next_step(booking).is_some_and(|(next, _)| next == path);
+    html! { (if is_next { button } else { button.secondary() }) }
 }
 
 /// The same in a list: the list is renewed around it, and the focus stays on what is next with this booking.

@@ -373,6 +373,9 @@ async fn cancellation_page(ask: &Ask, id: Id<Booking>, no: Option<&Refused>) -> 
             Ok((booking, (paid, kept), others))
         })
         .await?;
+    if no.is_none() && !booking.can_be_called_off(ask.cx.now()) {
+        return Ok(ask.see(&format!("/bookings/{id}")));
+    }
     let errors = no.map_or_else(|| ask.errors(), |no| ask.errors_of(no));
     let answer = cost_sentence(ask, &booking, paid, kept);
     let stand = match (others, booking.state) {

@@ -182,6 +182,12 @@ fn a_customer_sees_the_code_and_calls_off() {
             .post(&format!("{address}/cancellation"), &[("version", "2")])
             .await;
         assert_eq!((gone.status, gone.location()), (303, Some(address.as_str())));
+        let again = visit.zhang.get(&format!("{address}/cancellation")).await;
+        assert_eq!(
+            again.location(),
+            Some(address.as_str()),
+            "nothing is left to call off"
+        );
         assert!(
             visit
                 .zhang
