@@ -52,7 +52,7 @@ pub(crate) fn letter(input: &[u8]) -> (HeaderMap, &[u8]) {
 /// A body that WeChat Pay signed, whatever is in it.
 pub(crate) fn envelope(input: &[u8]) {
     let body = enveloped(input);
-    match pay().open_notice(NOW_S, &signed::headers(&body), &body) {
+    match pay().open_notice(NOW_S, &signed::quick_headers(&body), &body) {
         Ok(notice) => match &notice.content {
             Content::Payment(transaction) => {
                 assert_eq!(
@@ -86,8 +86,8 @@ pub(crate) fn enveloped(input: &[u8]) -> Vec<u8> {
         "id": "EV-1", "create_time": "2026-11-22T16:41:00+08:00", "event_type": "TRANSACTION.SUCCESS",
         "resource_type": "encrypt-resource", "summary": "",
         "resource": {
-            "original_type": "transaction", "algorithm": "AEAD_AES_256_GCM", "ciphertext": signed::seal(plain),
-            "nonce": "uluk4a9R25RW", "associated_data": "transaction",
+            "original_type": "transaction", "algorithm": "AEAD_AES_256_GCM", "ciphertext": signed::encrypt(plain),
+            "nonce": signed::NONCE, "associated_data": "transaction",
         },
     })
     .to_string()

@@ -7,7 +7,8 @@ use std::{
 
 use base64::{Engine as _, prelude::BASE64_STANDARD};
 use http::{HeaderMap, HeaderValue, Request, Response};
-use ring::{aead, rand::SystemRandom, signature};
+use payment::testing::seal;
+use ring::{rand::SystemRandom, signature};
 use wechat::{
     Endpoints, Secret, Transport, TransportError,
     pay::{ApiV3Key, Merchant, Mode, Pay, PlatformKeys},
@@ -16,8 +17,9 @@ use wechat::{
 /// The moment at which everything happens, in seconds since 1970.
 pub(crate) const NOW_S: i64 = 1_790_000_000;
 const PUB_KEY_ID: &str = "PUB_KEY_ID_0114232134912410000000000000";
+const QUICK_KEY_ID: &str = "PUB_KEY_ID_0114232134912410000000000001";
 const API_V3_KEY: &str = "a7cde1ZJB1kG2e7VfTs3jQzaWizur8Gb";
-const NONCE: &str = "uluk4a9R25RW";
+pub(crate) const NONCE: &str = seal::NONCE;
 
 /// A transport for those who never call.
 struct Nobody;
@@ -43,6 +45,7 @@ pub(crate) fn pay() -> &'static Pay {
         let public = include_str!("../../crates/wechat/tests/keys/platform_public.pem");
         let keys = PlatformKeys::new()
             .with_public_key(PUB_KEY_ID, public)
+            .and_then(|keys| keys.with_public_key(QUICK_KEY_ID, seal::PUBLIC_KEY))
             .expect("a key");
         Pay::new(merchant, keys, &Endpoints::default(), Arc::new(Nobody))
     })
@@ -78,13 +81,12 @@ pub(crate) fn headers(body: &[u8]) -> HeaderMap {
     headers
 }
 
-/// Encrypts as WeChat Pay does, with the nonce and associated data of every envelope that is made here.
-pub(crate) fn seal(plain: &[u8]) -> String {
-    let key = aead::UnboundKey::new(&aead::AES_256_GCM, API_V3_KEY.as_bytes()).expect("32 bytes");
-    let nonce = aead::Nonce::try_assume_unique_for_key(NONCE.as_bytes()).expect("12 bytes");
-    let mut sealed = plain.to_vec();
-    aead::LessSafeKey::new(key)
-        .seal_in_place_append_tag(nonce, aead::Aad::from("transaction"), &mut sealed)
-        .expect("a short text");
-    BASE64_STANDARD.encode(sealed)
+/// The headers with which a key signs that anybody can break and that costs little, for bodies that are all signed.
+pub(crate) fn quick_headers(body: &[u8]) -> HeaderMap {
+    seal::headers(QUICK_KEY_ID, NOW_S, body)
+}
+
+/// Encrypts as WeChat Pay does.
+pub(crate) fn encrypt(plain: &[u8]) -> String {
+    seal::encrypt(API_V3_KEY, plain)
 }

@@ -2,7 +2,7 @@
 //! it is told to. Not the sandbox, which stands in for WeChat over HTTP; this one sits behind [`wechat::Transport`].
 
 mod bill;
-mod seal;
+pub mod seal;
 mod truth;
 
 use std::{
@@ -221,7 +221,7 @@ impl FakeWeChat {
 
     /// A notice about anything, encrypted and signed now.
     pub fn post(&self, event_type: &str, notice_id: &str, resource: &Value) -> Post {
-        let sealed = seal::encrypt(API_V3_KEY, &resource.to_string());
+        let sealed = seal::encrypt(API_V3_KEY, resource.to_string().as_bytes());
         let body = json!({
             "id": notice_id,
             "create_time": self.clock.now().to_string(),
@@ -438,7 +438,7 @@ fn mode() -> Mode {
 
 fn platform_keys() -> PlatformKeys {
     PlatformKeys::new()
-        .with_public_key(KEY_ID, include_str!("testing/keys/platform_public.pem"))
+        .with_public_key(KEY_ID, seal::PUBLIC_KEY)
         .expect("the key can be read")
 }
 

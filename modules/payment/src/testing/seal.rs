@@ -1,3 +1,5 @@
+//! How WeChat Pay encrypts and signs.
+
 use std::sync::OnceLock;
 
 use base64::{Engine as _, prelude::BASE64_STANDARD};
@@ -5,21 +7,25 @@ use http::{HeaderMap, HeaderValue};
 use ring::{aead, digest};
 use rsa::{BigUint, RsaPublicKey, pkcs8::DecodePublicKey as _, traits::PublicKeyParts as _};
 
-pub(super) const NONCE: &str = "uluk4a9R25RW";
+/// The nonce of every text that is encrypted here.
+pub const NONCE: &str = "uluk4a9R25RW";
 
-/// Encrypts as WeChat does; the associated data are `transaction`.
-pub(super) fn encrypt(key: &str, plain: &str) -> String {
+/// The key, in PEM, that verifies what is signed here.
+pub const PUBLIC_KEY: &str = include_str!("keys/platform_public.pem");
+
+/// Encrypts as WeChat does with the APIv3 key of a merchant, in base64; the associated data are `transaction`.
+pub fn encrypt(key: &str, plain: &[u8]) -> String {
     let key = aead::UnboundKey::new(&aead::AES_256_GCM, key.as_bytes()).expect("32 bytes");
     let nonce = aead::Nonce::try_assume_unique_for_key(NONCE.as_bytes()).expect("12 bytes");
-    let mut sealed = plain.as_bytes().to_vec();
+    let mut sealed = plain.to_vec();
     aead::LessSafeKey::new(key)
         .seal_in_place_append_tag(nonce, aead::Aad::from("transaction"), &mut sealed)
         .expect("a short text");
     BASE64_STANDARD.encode(sealed)
 }
 
-/// The headers with which WeChat signs a body.
-pub(super) fn headers(key_id: &str, now_s: i64, body: &[u8]) -> HeaderMap {
+/// The headers with which WeChat signs a body at a moment, in seconds since 1970, by the key of [`PUBLIC_KEY`].
+pub fn headers(key_id: &str, now_s: i64, body: &[u8]) -> HeaderMap {
     let nonce = "5K8264ILTKCH16CQ2502SI8ZNMTM67VS";
     let message = [format!("{now_s}\n{nonce}\n").as_bytes(), body, b"\n"].concat();
     let mut headers = HeaderMap::new();
@@ -55,8 +61,5 @@ fn padded(message: &[u8], size: usize) -> Vec<u8> {
 
 fn key() -> &'static RsaPublicKey {
     static KEY: OnceLock<RsaPublicKey> = OnceLock::new();
-    KEY.get_or_init(|| {
-        RsaPublicKey::from_public_key_pem(include_str!("keys/platform_public.pem"))
-            .expect("the file holds an RSA key")
-    })
+    KEY.get_or_init(|| RsaPublicKey::from_public_key_pem(PUBLIC_KEY).expect("the file holds an RSA key"))
 }
