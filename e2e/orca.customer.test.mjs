@@ -48,10 +48,8 @@ test('move it', async () => {
   await task.open(`${stage.demo.url}/bookings/${booking}`);
   await task.keyUntil('b', /改约/, 2);
   await task.follow('Return');
-  await task.key('r', 'space');
-  await task.follow('Return');
-  await task.key('b', 'Return');
-  stage.keysKept(await task.answer(/已经告诉店里/));
+  await task.key('r', 'space', 'b', 'Return');
+  stage.timeKept(await task.answer(/已经告诉店里/));
 });
 
 test('call it off', async () => {
@@ -61,7 +59,7 @@ test('call it off', async () => {
   await task.keyUntil('b', /取消/, 2);
   await task.follow('Return');
   await task.key('b', 'Return');
-  stage.keysKept(await task.answer(/已经办理取消/));
+  stage.timeKept(await task.answer(/已经办理取消/));
 });
 
 test('leave a review', async () => {
@@ -75,5 +73,5 @@ test('leave a review', async () => {
   await task.open(`${stage.demo.url}/bookings/${booking}/review`);
   await task.key('r', 'space');
   await task.key('b', 'Return');
-  stage.keysKept(await task.answer(/谢谢/));
+  stage.kept(await task.answer(/谢谢/));
 });

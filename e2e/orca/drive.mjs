@@ -170,6 +170,7 @@ export class Task {
   async open(url) {
     await this.#orca.open(url);
     this.#heard += length(this.#orca.spoken()[0] ?? '');
+    this.#trace('open', this.#orca.spoken().slice(0, 1));
     this.#orca.forget();
   }
 
@@ -189,6 +190,7 @@ export class Task {
     await this.#orca.loaded('the page that was followed');
     const title = this.#orca.spoken()[before.length] ?? '';
     this.#heard += [...before, title].reduce((sum, words) => sum + length(words), 0);
+    this.#trace('follow', [...before, title]);
     this.#orca.forget();
   }
 
@@ -228,7 +230,15 @@ export class Task {
     const characters = this.#heard + listened.reduce((sum, utterance) => sum + length(utterance.words), 0);
     const seconds = this.#waited / 1000 + characters / CHARACTERS_PER_SECOND + 0.3 * (this.keys + this.#typed);
     const cost = { keys: this.keys, characters, seconds: Math.round(seconds * 10) / 10 };
+    this.#trace('answer', listened.map((utterance) => utterance.words));
     return { budget: this.budget, cost, words, over: overruns(cost, this.budget) };
+  }
+
+  /** With TUINA_ORCA_TRACE set, prints what a person sat through, and how long each was. */
+  #trace(step, said) {
+    if (process.env.TUINA_ORCA_TRACE) {
+      console.log(`${this.budget.task}, ${step}: ${said.map((words) => `${words} (${length(words)})`).join(' | ')}`);
+    }
   }
 
   async #step(press) {

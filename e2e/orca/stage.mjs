@@ -20,10 +20,16 @@ export function byEar(...signedIn) {
       costs.push(result);
       assert.deepEqual(result.over, [], `heard: ${stage.orca.spoken().join(' | ')}`);
     },
-    /** Done by ear and within its keys; what has to be listened to is still over the budget and stands in the table. */
-    keysKept(result) {
+    /**
+     * Done by ear within its keys and seconds. The characters stand in the table: names and times of a run are longer or
+     * shorter by a few, and these tasks are close to their budgets or, two of them, still over.
+     */
+    timeKept(result) {
       costs.push(result);
-      assert.ok(result.cost.keys <= result.budget.keys, `${result.cost.keys} keys; heard: ${stage.orca.spoken().join(' | ')}`);
+      const { cost, budget } = result;
+      const heard = `heard: ${stage.orca.spoken().join(' | ')}`;
+      assert.ok(cost.keys <= budget.keys && cost.seconds <= budget.seconds, `${cost.keys} keys, ${cost.seconds} s; ${heard}`);
+      assert.ok(cost.characters <= 1.5 * budget.characters, `${cost.characters} characters; ${heard}`);
     },
     /** What the shop does next with a booking: the path of the step. */
     async shopDoes(booking, step) {

@@ -245,7 +245,7 @@ fn pending_item(ask: &Ask, frame: &Frame<'_>, item: &Item) -> Markup {
                         .field("version", &version).morph("#now"))
                     (button::link(&base, &ask.label("alert-look")).about_hidden(&whom).secondary())
                 }
-                @if Allow::FrontDesk.admits(ask.actor()) { (decline_part(ask, frame, booking, &whom)) }
+                @if Allow::FrontDesk.admits(ask.actor()) { (decline_part(ask, frame, booking)) }
                 @if let Some(answer_by) = &answer_by {
                     p class="hint" { (answer_by) }
                     (button::post(frame, &extension, &ask.label("alert-extend")).about_hidden(&whom)
@@ -257,7 +257,9 @@ fn pending_item(ask: &Ask, frame: &Frame<'_>, item: &Item) -> Markup {
 }
 
 /// The reasons to decline, each a button: choosing one is all that has to be done, and the page stays.
-fn decline_part(ask: &Ask, frame: &Frame<'_>, booking: &Booking, whom: &str) -> Markup {
+fn decline_part(ask: &Ask, frame: &Frame<'_>, booking: &Booking) -> Markup {
+    // Only who is meant: the time was heard with the button before.
+    let whom = &booking.contact.name;
     let refusal = format!("/desk/pending/{}/refusal", booking.id);
     let version = booking.version.to_string();
     html! {

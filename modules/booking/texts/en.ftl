@@ -146,6 +146,7 @@ booking-served-by = { $who }{ $reason ->
 }
 booking-dial = Call
 booking-cancel = Cancel booking
+booking-call-off = Cancel
 booking-again = Book again
 booking-review = Write a review
 booking-receipt = See the order
@@ -240,8 +241,8 @@ booking-why-not-there = nobody came when called
 booking-step-enter = Entered by the desk
 booking-walk-in = Walk-in
 booking-walk-in-name = Walk-in
-booking-walk-in-whom = Name, optional
-booking-walk-in-phone = Mobile number, optional
+booking-walk-in-whom = Name
+booking-walk-in-phone = Mobile number
 booking-walk-in-free = { $count ->
     [one] 1 therapist is free
    *[other] { $count } therapists are free
@@ -484,9 +485,8 @@ booking-changes-first = { $who }, wants { $to }
 booking-changes-none = No change to answer
 booking-changes-asked = Customers ask
 booking-changes-offered = Waiting for the customer
-booking-agreed = Has the customer agreed? (required)
-booking-agreed-yes = Yes, move it now
-booking-agreed-no = Not yet, ask the customer
+booking-agreed-yes = The customer agrees, change it
+booking-agreed-no = Ask the customer first
 booking-desk-moved = Moved, { $what }
 booking-desk-offered = The customer is asked, { $what }
 booking-desk-stays = Not moved, { $what }

@@ -5,6 +5,8 @@
 
   var status = document.getElementById('status');
   var saidAt = 0;
+  // So long, in ms, the focus stays where it is after something was said.
+  var HEARD = 400;
 
   // A live region is spoken when its text changes; the same words twice need an empty moment between.
   function say(words) {
@@ -79,8 +81,8 @@
     if (!target) return;
     if (!target.matches('a,button,input,select,textarea,[tabindex]')) target.setAttribute('tabindex', '-1');
     // The result comes first, then the place: a focus that moves at once would be spoken before it.
-    if (Date.now() - saidAt > 1000) { target.focus(); return; }
-    setTimeout(function () { if (document.activeElement === document.body) target.focus(); }, 400);
+    if (was.at && Date.now() >= was.at || Date.now() - saidAt > 1000) { target.focus(); return; }
+    setTimeout(function () { if (document.activeElement === document.body) target.focus(); }, HEARD);
   }
 
   document.addEventListener('htmx:configRequest', function (event) {
@@ -95,7 +97,14 @@
       event.detail.shouldSwap = true;
       event.detail.isError = false;
     }
-    if (answer.indexOf('data-said') >= 0) say(said(new DOMParser().parseFromString(answer, 'text/html')));
+    if (answer.indexOf('data-said') < 0) return;
+    var page = new DOMParser().parseFromString(answer, 'text/html');
+    say(said(page));
+    if (!place || !place.id || page.getElementById(place.id)) return;
+    // What was pressed will be gone. The result is heard first, and only then the focus moves: lost in between, a reader
+    // tells everything that it leaves.
+    event.detail.swapOverride = 'morph:outerHTML swap:' + HEARD + 'ms';
+    place.at = Date.now() + HEARD;
   });
   document.addEventListener('htmx:afterSettle', function () {
     var summary = document.getElementById('error-summary');

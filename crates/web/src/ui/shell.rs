@@ -171,7 +171,6 @@ impl<'a> Page<'a> {
             .errors
             .filter(|errors| !errors.is_empty())
             .map(Errors::prefix);
-        let brand = self.named_brand();
         html! {
             head {
                 meta charset="utf-8";
@@ -180,7 +179,7 @@ impl<'a> Page<'a> {
                 meta name="color-scheme" content="light dark";
                 meta name="csrf" content=(self.frame.csrf);
                 meta name="htmx-config" content=(HTMX);
-                title { @if let Some(refused) = &refused { (refused) } (self.title) " · " (brand.0) }
+                title { @if let Some(refused) = &refused { (refused) } (self.spoken_title()) }
                 @if self.map { link rel="stylesheet" href=((self.frame.asset)("vendor/leaflet.css")); }
                 link rel="stylesheet" href=((self.frame.asset)("tuina.css"));
                 link rel="icon" type="image/svg+xml" href=((self.frame.asset)("icon.svg"));
@@ -189,6 +188,19 @@ impl<'a> Page<'a> {
                 }
                 @for address in &self.scripts { script defer src=(address) {} }
             }
+        }
+    }
+
+    /// What a reader says first of a page: what came of the last step, else where one is. The platform's name is left to the
+    /// console, where people have many windows; elsewhere it would be heard on every page.
+    fn spoken_title(&self) -> String {
+        let title = match self.said {
+            Some(said) => format!("{said} · {}", self.title),
+            None => self.title.to_owned(),
+        };
+        match self.surface {
+            Surface::Console => format!("{title} · {}", self.named_brand().0),
+            Surface::Customer | Surface::Desk => title,
         }
     }
 

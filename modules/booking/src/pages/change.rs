@@ -171,6 +171,16 @@ impl Case {
             false => self.service.price - self.booking.price,
         }
     }
+
+    /// What happens when the customer sends it: whether the shop is asked, as a key of the catalogue.
+    fn consequence(&self) -> &'static str {
+        let asks = self.booking.state == State::Confirmed && self.shop.accepts == shop::Accepts::Manual;
+        if asks {
+            "booking-move-asks"
+        } else {
+            "booking-move-at-once"
+        }
+    }
 }
 
 /// What a price difference means, if there is one.
@@ -222,14 +232,24 @@ async fn times_page(ask: &Ask, id: Id<Booking>, wished: &Wished, no: Option<&Ref
         format!("{base}/therapists?{}", wished.query()),
         format!("{base}/services?{}", wished.query()),
     );
-    let response = ask.page(Surface::Customer, &title, |_, page| {
+    // Another price is read and confirmed on a page of its own.
+    let (method, action, button) = match case.dearer() == Money::ZERO {
+        true => ("post", base.as_str(), "booking-move-send"),
+        false => ("get", next.as_str(), "booking-move-next"),
+    };
+    let response = ask.page(Surface::Customer, &title, |frame, page| {
         page.answer(&answer)
             .errors(&errors)
             .back(&back, &ask.label("booking-this"))
-            .primary(html! { (button::submit(&ask.label("booking-move-next")).form("choose")) })
+            .primary(html! { (button::submit(&ask.label(button)).form("choose")) })
             .body(html! {
                 p { (case.service_words(ask)) }
-                form id="choose" method="get" action=(next) novalidate {
+                p { (ask.label(case.consequence())) }
+                form id="choose" method=(method) action=(action) novalidate {
+                    @if method == "post" {
+                        (csrf(frame))
+                        (field::hidden("version", &case.booking.version.to_string()))
+                    }
                     (field::hidden("therapist", &wished.therapist))
                     (field::hidden("service", &wished.service))
                     (words.choice(&errors))
@@ -363,12 +383,6 @@ async fn confirm_page(ask: &Ask, id: Id<Booking>, wished: &Wished, no: Option<&R
     let booking = &case.booking;
     let to = wished.starts_at().unwrap_or(booking.starts_at);
     let to = show::when(ask.lang(), to.day(), minute_of(to.day(), to), ask.today());
-    let asks = booking.state == State::Confirmed && case.shop.accepts == shop::Accepts::Manual;
-    let key = if asks {
-        "booking-move-asks"
-    } else {
-        "booking-move-at-once"
-    };
     let who = case.named.as_ref().map_or_else(
         || ask.label("booking-anyone"),
         |named| show::therapist(ask.lang(), &named.name),
@@ -384,7 +398,7 @@ async fn confirm_page(ask: &Ask, id: Id<Booking>, wished: &Wished, no: Option<&R
             .back(&back, &ask.label("booking-choose-when"))
             .primary(html! { (button::submit(&ask.label("booking-move-send")).about(&to).form("move")) })
             .body(html! {
-                p { (ask.label(key)) }
+                p { (ask.label(case.consequence())) }
                 @if let Some(words) = difference(ask, case.dearer()) { p { (words) } }
                 (list::facts()
                     .row(&ask.label("booking-move-before"), html! { (when(ask, booking)) "，" (show::therapist(ask.lang(), &case.present)) "，" (booking.service_name) })
@@ -422,8 +436,10 @@ pub(super) async fn send(ask: Ask, Path(id): Path<Id<Booking>>, Form(wished): Fo
             };
             Ok(ask.see_saying(&format!("/bookings/{id}"), &said))
         }
-        // A time that is gone has the others beside it.
-        Err(Error::Refused(no)) if no.field == Some("slot") => times_page(&ask, id, &wished, Some(&no)).await,
+        // A time that is gone has the others beside it, and so has what was not chosen.
+        Err(Error::Refused(no)) if no.field == Some("slot") || wished.starts_at().is_none() => {
+            times_page(&ask, id, &wished, Some(&no)).await
+        }
         Err(Error::Refused(no)) => confirm_page(&ask, id, &wished, Some(&no)).await,
         Err(other) => Err(other.into()),
     }
@@ -569,17 +585,18 @@ pub(super) fn door(ask: &Ask, booking: &Booking, open: &Change, therapist: &str)
     }
 }
 
-/// The radios by which the desk says whether the customer knows, and its word to them.
-pub(super) fn consent<'a>(ask: &Ask, wished: &'a Wished, errors: &'a Errors<'a>) -> Markup {
-    let (legend, yes, no, note) = (
-        ask.label("booking-agreed"),
-        ask.label("booking-agreed-yes"),
-        ask.label("booking-agreed-no"),
-        ask.label("booking-change-note"),
-    );
+/// What the desk tells the customer, and two buttons: the customer has agreed already, or is to be asked.
+pub(super) fn consent(ask: &Ask, wished: &Wished, errors: &Errors<'_>) -> Markup {
+    let note = ask.label("booking-change-note");
     let most = u32::try_from(crate::model::CHANGE_NOTE_LENGTH).unwrap_or(u32::MAX);
+    let (agreed, to_ask) = (ask.label("booking-agreed-yes"), ask.label("booking-agreed-no"));
     html! {
-        (field::radios("agreed", &legend).options(&[("yes", yes.as_str()), ("no", no.as_str())]).value(&wished.agreed).errors(errors))
+        // A form's first button answers Enter in its fields; agreeing for a customer takes a press of its own.
+        button type="submit" disabled hidden {}
         (field::text("note", &note).value(&wished.note).autocomplete("off").max(most).errors(errors))
+        div class="actions" {
+            (button::submit(&agreed).id("agreed").name_value("agreed", "yes"))
+            (button::submit(&to_ask).name_value("agreed", "no").secondary())
+        }
     }
 }

@@ -225,15 +225,12 @@ fn next_step(booking: &Booking) -> Option<(&'static str, &'static str)> {
     }
 }
 
+/// A step on the page of one booking, which has told the time already.
 fn step_button(ask: &Ask, frame: &Frame<'_>, booking: &Booking, path: &str, key: &str) -> Markup {
-    let (address, label, whom) = (
-        format!("/desk/bookings/{}/{path}", booking.id),
-        ask.label(key),
-        whom(ask, booking),
-    );
+    let (address, label) = (format!("/desk/bookings/{}/{path}", booking.id), ask.label(key));
     let version = booking.version.to_string();
     let button = button::post(frame, &address, &label)
-        .about_hidden(&whom)
+        .about_hidden(&booking.contact.name)
         .field("version", &version);
     // What comes next stands out; whatever else is possible does not.
     let is_next = next_step(booking).is_some_and(|(next, _)| next == path);
@@ -480,10 +477,11 @@ fn others(ask: &Ask, with: &[Booking]) -> Markup {
 fn doors(ask: &Ask, frame: &Frame<'_>, seen: &Seen) -> Markup {
     let booking = &seen.booking;
     let front = web::Allow::FrontDesk.admits(ask.actor());
-    let whom = whom(ask, booking);
+    // The page has told the time already.
+    let whom = &booking.contact.name;
     let link = |path: &str, key: &str| {
         let (address, label) = (format!("/desk/bookings/{}/{path}", booking.id), ask.label(key));
-        html! { (button::open(&address, &label).about_hidden(&whom).secondary()) }
+        html! { (button::open(&address, &label).about_hidden(whom).secondary()) }
     };
     let may_change = seen.change.is_none()
         && front
@@ -523,7 +521,7 @@ fn doors(ask: &Ask, frame: &Frame<'_>, seen: &Seen) -> Markup {
             }
             @if front {
                 @let order = format!("/desk/orders/{}", booking.order);
-                (button::link(&order, &ask.label("booking-order")).about_hidden(&whom).quiet())
+                (button::link(&order, &ask.label("booking-order")).about_hidden(whom).quiet())
             }
         }
     }
@@ -558,7 +556,7 @@ pub(super) fn history(ask: &Ask, steps: &[StepTaken]) -> Markup {
 async fn after(ask: &Ask, id: Id<Booking>, done: Result<Booking>) -> Answer {
     match done {
         Ok(booking) => {
-            let said = format!("{} {}", state_word(ask, booking.state), whom(ask, &booking));
+            let said = format!("{} {}", state_word(ask, booking.state), booking.contact.name);
             Ok(ask.see_saying("/desk/bookings", &said))
         }
         Err(Error::Refused(no)) => Ok(ask.refused(&no, page(ask, id, Some(&no)).await?)),

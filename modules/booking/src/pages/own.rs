@@ -338,16 +338,16 @@ fn doors(ask: &Ask, told: &Told) -> Markup {
             @if booking.state == State::Completed { (button::link(&review, &ask.label("booking-review"))) }
             (button::dial(&shop.phone, &ask.label("booking-dial"), &shop.name).secondary())
             @if told.change.is_none() && !booking.is_at_home() && booking.state.after(Step::Move).is_some() && ask.cx.now() < booking.starts_at {
-                (button::open(&change, &ask.label("booking-move")).about_hidden(&when(ask, booking)).secondary())
+                (button::open(&change, &ask.label("booking-move")).secondary())
             }
             @if booking.can_be_called_off(ask.cx.now()) {
-                (button::open(&cancellation, &ask.label("booking-cancel")).about_hidden(&when(ask, booking)).secondary())
+                (button::open(&cancellation, &ask.label("booking-call-off")).secondary())
             }
             @if booking.can_be_late(ask.cx.now()) {
-                (button::open(&lateness, &ask.label("booking-late")).about_hidden(&when(ask, booking)).secondary())
+                (button::open(&lateness, &ask.label("booking-late")).secondary())
             }
             @if told.case.as_ref().is_some_and(|case| case.can_be_disputed(ask.cx.now())) {
-                (button::open(&dispute, &ask.label("booking-dispute")).about_hidden(&when(ask, booking)).secondary())
+                (button::open(&dispute, &ask.label("booking-dispute")).secondary())
             }
             @if !booking.state.is_live() { (button::link(&again, &ask.label("booking-again")).secondary()) }
             @if booking.state != State::Held { (button::link(&receipt, &ask.label("booking-receipt")).quiet()) }
@@ -400,7 +400,7 @@ async fn cancellation_page(ask: &Ask, id: Id<Booking>, no: Option<&Refused>) -> 
                     form method="post" action=(address) novalidate {
                         (csrf(frame))
                         (field::hidden("version", &booking.version.to_string()))
-                        (button::submit(&ask.label("booking-cancel")).about(&when(ask, &booking)).danger())
+                        (button::submit(&ask.label("booking-cancel")).danger())
                     }
                 })
         },

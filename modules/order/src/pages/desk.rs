@@ -169,7 +169,7 @@ async fn one(ask: Ask, Path(id): Path<Id<Order>>) -> Answer {
     let order = &told.order;
     let title = ask.say(
         "order-desk-one-title",
-        &args![number => order.number.as_str(), state => ask.label(super::state_key(order))],
+        &args![what => order.title.as_str(), state => ask.label(super::state_key(order))],
     );
     let answer = super::sentence(&ask, &told);
     let (cash, out, slip) = (
@@ -225,6 +225,6 @@ fn line_entries(ask: &Ask, told: &Told) -> Markup {
         .collect();
     let verb = ask.label("order-refund-line");
     html! {
-        @for (address, words) in &lines { p { (button::link(address, &verb).about(words).quiet()) } }
+        @for (address, words) in &lines { p { (button::open(address, &verb).about(words).secondary()) } }
     }
 }

@@ -259,7 +259,8 @@ async fn times_page(ask: &Ask, id: Id<Booking>, wished: &Wished, no: Option<&Ref
     });
     let errors = no.map_or_else(|| ask.errors(), |no| ask.errors_of(no));
     let whom = whom(ask, &case.booking);
-    let title = format!("{} {whom}", ask.label("booking-move"));
+    let name = &case.booking.contact.name;
+    let title = format!("{} {name}", ask.label("booking-move"));
     let answer = sentence_of(ask, case.named.as_ref(), &days, current);
     let (back, anyone) = (
         format!("/desk/bookings/{id}"),
@@ -277,7 +278,6 @@ async fn times_page(ask: &Ask, id: Id<Booking>, wished: &Wished, no: Option<&Ref
                     (field::hidden("service", &wished.service))
                     (words.choice(&errors))
                     (consent(ask, wished, &errors))
-                    (button::submit(&ask.label("booking-move")).about(&whom))
                 }
                 @if case.named.is_some() {
                     p class="actions" { (button::link(&anyone, &ask.label("booking-any")).quiet()) }
@@ -356,7 +356,7 @@ async fn swap_page(ask: &Ask, id: Id<Booking>, wished: &Wished, no: Option<&Refu
     let named = booking.reason == scheduling::Reason::Requested;
     let errors = no.map_or_else(|| ask.errors(), |no| ask.errors_of(no));
     let whom = whom(ask, booking);
-    let title = format!("{} {whom}", ask.label("booking-swap"));
+    let title = format!("{} {}", ask.label("booking-swap"), booking.contact.name);
     let answer = match others.len() {
         0 => ask.label("booking-swap-nobody"),
         count => ask.say("booking-swap-answer", &args![count => count]),
@@ -366,15 +366,20 @@ async fn swap_page(ask: &Ask, id: Id<Booking>, wished: &Wished, no: Option<&Refu
         .iter()
         .map(|other| (other.id.to_string(), show::therapist(ask.lang(), &other.name)))
         .collect();
+    // Whoever stands first is chosen until another one is.
+    let first = choices.first().map_or("", |(value, _)| value.as_str());
+    let chosen = if wished.therapist.is_empty() {
+        first
+    } else {
+        &wished.therapist
+    };
     let (back, send) = (
         format!("/desk/bookings/{id}"),
         format!("/desk/bookings/{id}/therapist"),
     );
     let response = ask.page(Surface::Desk, &title, |frame, page| {
         let radios = choices.iter().fold(
-            field::radios("therapist", &legend)
-                .value(&wished.therapist)
-                .errors(&errors),
+            field::radios("therapist", &legend).value(chosen).errors(&errors),
             |radios, (value, name)| radios.option(Choice::new(value, name)),
         );
         page.answer(&answer)
@@ -389,7 +394,7 @@ async fn swap_page(ask: &Ask, id: Id<Booking>, wished: &Wished, no: Option<&Refu
                         (field::hidden("version", &booking.version.to_string()))
                         (radios)
                         @if named { (consent(ask, wished, &errors)) }
-                        (button::submit(&ask.label("booking-swap")).about(&whom))
+                        @else { (button::submit(&ask.label("booking-swap")).about(&booking.contact.name)) }
                     }
                 }
             })

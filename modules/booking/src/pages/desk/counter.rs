@@ -299,8 +299,8 @@ pub(super) fn what_field(ask: &Ask, typed: &Typed, offers: &[Offer], errors: &Er
 /// What is asked aloud and noted by the desk.
 pub(super) fn consent_fields(ask: &Ask, typed: &Typed, errors: &Errors<'_>) -> Markup {
     html! {
-        (field::checkbox("health", &ask.label("booking-asked-health")).hint(&ask.label("booking-asked-health-hint"))
-            .checked(typed.health == "1").errors(errors))
+        p class="hint" { (ask.label("booking-asked-health-hint")) }
+        (field::checkbox("health", &ask.label("booking-asked-health")).checked(typed.health == "1").errors(errors))
         (field::checkbox("remember", &ask.label("booking-remember")).checked(typed.remember == "1"))
     }
 }

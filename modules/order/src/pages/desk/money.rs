@@ -166,8 +166,8 @@ async fn refund_page(
         key: ask.cx.token(),
     });
     let errors = no.map_or_else(|| ask.errors(), |no| ask.errors_of(no));
-    let title = ask.say("order-refund-title", &args![what => words.as_str()]);
-    let answer = ask.say("order-refund-answer", &args![amount => show::money(left)]);
+    let title = ask.say("order-refund-title", &args![amount => show::money(left)]);
+    let answer = ask.say("order-refund-answer", &args![what => words.as_str()]);
     let (here, back) = (
         format!("/desk/orders/{id}/lines/{line}/refund"),
         format!("/desk/orders/{id}"),
@@ -177,13 +177,14 @@ async fn refund_page(
             .errors(&errors)
             .back(&back, &told.order.number)
             .body(html! {
+                p { (ask.label("order-refund-seen")) }
                 form method="post" action=(here) novalidate {
                     (csrf(frame))
                     (field::hidden("key", &typed.key))
                     (field::number("percent", &ask.label("order-refund-percent")).short()
-                        .hint(&ask.label("order-refund-percent-hint")).value(&typed.percent).errors(&errors))
+                        .value(&typed.percent).errors(&errors))
                     (field::text("reason", &ask.label("order-refund-reason"))
-                        .hint(&ask.label("order-refund-reason-hint")).value(&typed.reason).errors(&errors))
+                        .value(&typed.reason).errors(&errors))
                     (button::submit(&ask.label("order-refund-line")).about(&words).danger())
                 }
             })
