@@ -39,6 +39,16 @@ fn a_customer_moves_a_booking() {
             "what it is already is no change"
         );
         assert!(times.html().contains(&slot(1215)), "its own time counts as free");
+        assert!(
+            times.html().contains(&format!(r#"method="post" action="{door}""#)),
+            "at the same price it is sent from here"
+        );
+        let unsaid = visit
+            .zhang
+            .post(&door, &[("version", &booked.version.to_string())])
+            .await;
+        assert_eq!(unsaid.status, 422);
+        assert!(unsaid.text().contains("请选一个时间"), "{}", unsaid.text());
         let unchosen = visit.zhang.get(&format!("{door}/confirmation")).await;
         assert_eq!(unchosen.status, 422);
         assert!(unchosen.text().contains("请选一个时间"), "{}", unchosen.text());
@@ -261,7 +271,7 @@ fn the_shop_proposes_and_the_customer_answers() {
         );
         let times = visit.owner.get(&format!("{desk}/move")).await;
         assert!(
-            times.text().contains("改约 张女士 晚上 8 点") && times.text().contains("还没有，发给顾客等答复"),
+            times.text().contains("改约 张女士") && times.text().contains("先问顾客，等答复"),
             "{}",
             times.text()
         );
