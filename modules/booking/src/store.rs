@@ -1,6 +1,7 @@
 //! All the SQL of this module: bookings here; changes, tickets and the waitlist in their files.
 
 mod change;
+mod closing;
 mod ends;
 mod home;
 mod ticket;
@@ -13,6 +14,8 @@ use scheduling::{Bed, Length};
 use therapist::Therapist;
 
 pub(crate) use home::*;
+
+pub(crate) use closing::{add_met, is_closed, live_between, met};
 
 pub(crate) use change::{
     add_change, change, end_change, last_change, maybe_change, open_changes, save_terms,

@@ -5,6 +5,7 @@ use shop::Accepts;
 use super::*;
 
 mod change;
+mod closing;
 mod counter;
 mod counter_race;
 mod ends;

@@ -60,6 +60,13 @@ pub fn page_of_shop(
     store::page_of_shop(tx, shop.id(), before, limit)
 }
 
+/// How much of a shop's money is not settled: orders that are not done or not paid in full, cash to hand back, refunds on
+/// their way.
+pub fn unsettled(tx: &mut Tx, shop: Id<kernel::Shop>) -> Result<usize> {
+    let refunds = usize::try_from(payment::unfinished_refunds(tx, shop)?).unwrap_or_default();
+    Ok(store::at_work(tx, shop)?.len() + store::returns_due(tx, shop, 500)?.len() + refunds)
+}
+
 /// The lines of an order.
 pub fn lines(tx: &mut Tx, id: Id<Order>) -> Result<Vec<Line>> {
     store::lines(tx, id)

@@ -139,6 +139,11 @@ pub fn refunds(tx: &mut Tx, purpose: &Purpose) -> Result<Vec<Refund>> {
     Ok(refunds)
 }
 
+/// How many refunds of a shop have come to no end yet.
+pub fn unfinished_refunds(tx: &mut Tx, shop: Id<kernel::Shop>) -> Result<i64> {
+    store::unfinished(tx, shop)
+}
+
 /// Refunds that failed or are stuck, the newest first; at most 200.
 pub fn troubled_refunds(tx: &mut Tx) -> Result<Vec<Refund>> {
     store::troubled_refunds(tx)
@@ -168,7 +173,7 @@ pub fn look_at(cx: &Cx, tx: &mut Tx, id: Id<Suspect>, note: &str) -> Result<()> 
 
 /// The tables of this module.
 pub const MIGRATIONS: &[db::Migration] =
-    db::migrations!("payment": "0001_payment", "0002_approval", "0003_bill", "0004_few");
+    db::migrations!("payment": "0001_payment", "0002_approval", "0003_bill", "0004_few", "0005_pace");
 
 /// What this module hands to the program, which puts the same `Arc<WeChatPay>` among its plugs.
 pub fn module(pay: Arc<WeChatPay>) -> web::Module {

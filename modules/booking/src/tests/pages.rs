@@ -6,6 +6,7 @@ use super::*;
 
 mod asked;
 mod change;
+mod closing;
 mod counter;
 mod ends;
 mod home;
