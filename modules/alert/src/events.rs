@@ -14,6 +14,7 @@ pub(crate) const FOLLOW: &str = "alert.follow";
 pub(crate) const OFFERED: &str = "alert.offered";
 pub(crate) const REFUNDED: &str = "alert.refunded";
 pub(crate) const CLOSED: &str = "alert.closed";
+pub(crate) const FORGET: &str = "alert.forget_customer";
 pub(crate) const SEND: &str = "alert.send";
 pub(crate) const LIMIT: &str = "alert.limit_near";
 pub(crate) const OVERDUE: &str = "alert.overdue";

@@ -350,7 +350,7 @@ fn edge_case_11_one_message_for_each_customer_and_none_for_each_refund() {
     House::on_each_engine(AUTOMATIC, |house| async move {
         let first = house.paid(0, 780).await;
         let second = house.paid(0, 960).await;
-        let until = START.day().at(1560);
+        let until = testkit::START.day().at(1560);
         let shown = (2, kernel::Money::yuan(256));
         let closing = house
             .write(house.as_owner(), move |cx, tx| {
@@ -362,7 +362,7 @@ fn edge_case_11_one_message_for_each_customer_and_none_for_each_refund() {
         let told = house.messages(closing.id.raw()).await;
         assert_eq!(told, ["shop_closed sent"]);
         let last = house.outside().sent().pop().unwrap();
-        assert_eq!(last.0, OPENID);
+        assert_eq!(last.0, payment::testing::OPENID);
         assert_eq!(last.2, format!("{}/bookings", testkit::BASE_URL));
         let sent = house.outside().sent().len();
         // The job runs again, and the money arrives: the customer was told.

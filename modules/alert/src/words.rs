@@ -283,6 +283,11 @@ pub(crate) fn refund_fields(number: &str, amount: Money, why: &str, now: Instant
     ])
 }
 
+/// What is said in place of whoever has deleted the account.
+pub(crate) fn gone() -> String {
+    say("alert-gone-customer", &args![])
+}
+
 /// The fields of the message that a shop closes: the first booking that is called off, and how many there are.
 pub(crate) fn closing_fields(
     shop: &str,

@@ -5,6 +5,7 @@ mod change;
 mod closing;
 mod counter;
 mod desk;
+mod farewell;
 mod group;
 mod home;
 mod leave;
@@ -37,6 +38,8 @@ pub(crate) use desk::at_desk;
 pub use desk::{
     check_in, check_in_by_code, complete, confirm, decline, decline_unanswered, extend, finish_overrun, start,
 };
+pub(crate) use farewell::forget_customer;
+pub use farewell::{Obstacles, delete_account, obstacles};
 pub use group::{
     GroupWish, Item, free_together, is_one_of_several, offsets, paid_for, request_together, speaks_for,
 };

@@ -44,7 +44,8 @@ pub use actions::{
     walk_in,
 };
 pub use actions::{
-    Owed, close_shop, hit_by_closing, leave_platform, met_by, reopen_shop, still_owed, told_by_closing,
+    Obstacles, Owed, close_shop, delete_account, hit_by_closing, leave_platform, met_by, obstacles,
+    reopen_shop, still_owed, told_by_closing,
 };
 pub use events::{Offered, ShopClosed};
 pub use jobs::{LISTENS, jobs};
@@ -178,6 +179,11 @@ pub fn case(tx: &mut Tx, id: Id<Booking>) -> Result<Option<Case>> {
 /// The last proposal about a booking, answered or not.
 pub fn last_change(tx: &mut Tx, id: Id<Booking>) -> Result<Option<Change>> {
     store::last_change(tx, id)
+}
+
+/// The closings of the shop that met a booking.
+pub fn closings_of(tx: &mut Tx, id: Id<Booking>) -> Result<Vec<Id<shop::Closing>>> {
+    store::closings_of(tx, id)
 }
 
 /// One entry of a waitlist, for the program's own work.

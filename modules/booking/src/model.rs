@@ -335,6 +335,10 @@ kernel::refusals! {
         ClosingChanged { count: usize, amount: Money } => 409 "closing_changed",
         /// Until when the shop closes was not chosen.
         NoClosing => 422 "no_closing" on "how",
+        /// Something is to be settled before the account can be deleted.
+        NotSettled => 409 "not_settled",
+        /// It was not said that the account is really to be deleted.
+        NotSure => 422 "not_sure" on "sure",
         /// Nobody said what is kept.
         NoFee => 422 "no_fee" on "fee",
         /// Nobody said what goes back.

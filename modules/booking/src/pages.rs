@@ -5,6 +5,7 @@ mod change;
 mod choose;
 mod desk;
 mod details;
+mod farewell;
 mod home;
 mod leaving;
 mod own;
@@ -29,9 +30,11 @@ pub(crate) fn routes() -> Routes {
     closings(ends(at_the_desk(entering(changes(routes)))))
 }
 
-/// A shop that closes suddenly, or leaves.
+/// A shop that closes suddenly, or leaves; a customer who goes.
 fn closings(routes: Routes) -> Routes {
     routes
+        .get("/me/deletion", Allow::Customer, farewell::ask)
+        .post("/me/deletion", Allow::Customer, farewell::delete)
         .get("/desk/closing", Allow::Owner, desk::ask_to_close)
         .get("/desk/closing/confirmation", Allow::Owner, desk::check_closing)
         .post("/desk/closings", Allow::Owner, desk::close)

@@ -3,6 +3,7 @@
 mod change;
 mod closing;
 mod ends;
+mod farewell;
 mod home;
 mod ticket;
 mod waitlist;
@@ -15,7 +16,9 @@ use therapist::Therapist;
 
 pub(crate) use home::*;
 
-pub(crate) use closing::{add_met, is_closed, live_between, met};
+pub(crate) use closing::{add_met, closings_of, is_closed, live_between, met};
+
+pub(crate) use farewell::{forget_customer, open_cases_of};
 
 pub(crate) use change::{
     add_change, change, end_change, last_change, maybe_change, open_changes, save_terms,

@@ -9,6 +9,7 @@ mod closing;
 mod counter;
 mod counter_race;
 mod ends;
+mod farewell;
 mod group;
 mod home;
 mod house;

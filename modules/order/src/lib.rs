@@ -18,10 +18,11 @@ use db::Tx;
 use kernel::{Customer, Id, Lang, Money, Result, ShopScope};
 
 pub use actions::{
-    Changed, GOODS, NewLine, NewOrder, Payer, Refusal, Source, Wanted, abandon, add_line, ask_rest,
-    by_tender, cancel, change_line, drop_line, drop_line_for, fulfil, give_back, hand_out, hand_over,
-    lower_kept, open, open_due, order_goods, own, paid, pay, purpose, quote, quote_goods, record_answers,
-    refund_line, refund_line_at_desk, release, reopen, reserve, revive, settle, take, take_cash,
+    Changed, GOODS, NewLine, NewOrder, Payer, Refusal, Source, Unsettled, Wanted, abandon, add_line,
+    ask_rest, by_tender, cancel, change_line, drop_line, drop_line_for, fulfil, give_back, hand_out,
+    hand_over, lower_kept, open, open_due, order_goods, own, paid, pay, purpose, quote, quote_goods,
+    record_answers, refund_line, refund_line_at_desk, release, reopen, reserve, revive, settle, take,
+    take_cash, unsettled_with,
 };
 pub use events::{Cancelled, Closed, PaidLate, Placed, Thing};
 pub use jobs::{LISTENS, jobs};

@@ -139,6 +139,14 @@ pub fn refunds(tx: &mut Tx, purpose: &Purpose) -> Result<Vec<Refund>> {
     Ok(refunds)
 }
 
+/// Forgets who paid for a thing: the customer has deleted the account. What was paid stays.
+pub fn forget_payer(tx: &mut Tx, purpose: &Purpose) -> Result<()> {
+    for payment in store::of_purpose(tx, purpose)? {
+        store::forget_payer(tx, payment.id)?;
+    }
+    Ok(())
+}
+
 /// How many refunds of a shop have come to no end yet.
 pub fn unfinished_refunds(tx: &mut Tx, shop: Id<kernel::Shop>) -> Result<i64> {
     store::unfinished(tx, shop)

@@ -82,6 +82,14 @@ pub(crate) fn at_shop(tx: &mut Tx, shop: ShopScope, id: Id<Review>) -> Result<Re
     )
 }
 
+/// What a customer wrote stays under another name.
+pub(crate) fn forget_author(tx: &mut Tx, customer: Id<Customer>, name: &str) -> Result<u64> {
+    tx.run(
+        "UPDATE review SET author = $2 WHERE customer_id = $1",
+        params![customer, name],
+    )
+}
+
 /// The newest reviews of a shop.
 pub(crate) fn of_shop(tx: &mut Tx, shop: Id<Shop>, limit: i64) -> Result<Vec<Review>> {
     tx.all(

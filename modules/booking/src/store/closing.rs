@@ -65,6 +65,15 @@ pub(crate) fn met(tx: &mut Tx, closing: Id<Closing>) -> Result<Vec<Met>> {
     Ok(met)
 }
 
+/// The closings that met a booking.
+pub(crate) fn closings_of(tx: &mut Tx, id: Id<Booking>) -> Result<Vec<Id<Closing>>> {
+    tx.all(
+        "SELECT closing_id FROM booking_closed WHERE booking_id = $1",
+        params![id],
+        |row| row.get(0),
+    )
+}
+
 /// Whether a closing called a booking off.
 pub(crate) fn is_closed(tx: &mut Tx, id: Id<Booking>) -> Result<bool> {
     let found = tx.maybe(

@@ -9,6 +9,7 @@ mod change;
 mod closing;
 mod counter;
 mod ends;
+mod farewell;
 mod home;
 mod together;
 mod visit;

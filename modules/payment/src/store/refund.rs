@@ -122,6 +122,19 @@ pub(crate) fn dues_of_shop(
     )
 }
 
+/// Forgets who paid for a thing.
+pub(crate) fn forget_payer(tx: &mut Tx, payment: Id<Payment>) -> Result<()> {
+    tx.run(
+        "UPDATE payment_payment SET openid = '' WHERE id = $1",
+        params![payment],
+    )?;
+    tx.run(
+        "UPDATE payment_quarantine SET body = '' WHERE payment_id = $1",
+        params![payment],
+    )?;
+    Ok(())
+}
+
 /// How many refunds of a shop have come to no end yet.
 pub(crate) fn unfinished(tx: &mut Tx, shop: Id<Shop>) -> Result<i64> {
     tx.one(
