@@ -2,7 +2,7 @@ use std::collections::HashMap;
 
 use booking::Booking;
 use db::{Row, Tx, params};
-use kernel::{Cx, Id, Instant, Result, Shop, ShopScope};
+use kernel::{Customer, Cx, Id, Instant, Result, Shop, ShopScope};
 
 use crate::model::{Reply, Review, Score, Step};
 

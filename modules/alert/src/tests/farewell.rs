@@ -11,13 +11,7 @@ use testkit::Page;
 use super::*;
 
 /// What is the person's.
-const PERSON: [&str; 5] = [
-    "张女士",
-    "13812345678",
-    pay::OPENID,
-    "肩酸怕凉",
-    "中关村大街",
-];
+const PERSON: [&str; 5] = ["张女士", "13812345678", pay::OPENID, "肩酸怕凉", "中关村大街"];
 
 /// The columns of every table, as either engine tells.
 async fn columns(house: &House) -> BTreeMap<String, Vec<String>> {
@@ -26,8 +20,10 @@ async fn columns(house: &House) -> BTreeMap<String, Vec<String>> {
         move |tx: &mut Tx| -> Result<Told> { tx.all(sql, &[], |row| Ok((row.get(0)?, row.get(1)?))) }
     };
     let db = &house.app.app.db;
-    let sqlite = "SELECT m.name, c.name FROM sqlite_master m JOIN pragma_table_info(m.name) c WHERE m.type = 'table'";
-    let postgres = "SELECT CAST(table_name AS TEXT), CAST(column_name AS TEXT) FROM information_schema.columns
+    let sqlite =
+        "SELECT m.name, c.name FROM sqlite_master m JOIN pragma_table_info(m.name) c WHERE m.type = 'table'";
+    let postgres =
+        "SELECT CAST(table_name AS TEXT), CAST(column_name AS TEXT) FROM information_schema.columns
                     WHERE table_schema = current_schema()";
     let told = match db.read(ask(sqlite)).await {
         Ok(told) => told,
@@ -45,7 +41,11 @@ async fn columns(house: &House) -> BTreeMap<String, Vec<String>> {
 async fn traces(house: &House) -> Vec<String> {
     let mut found = Vec::new();
     let tables = columns(house).await;
-    assert!(tables.len() > 60, "all tables are looked through: {}", tables.len());
+    assert!(
+        tables.len() > 60,
+        "all tables are looked through: {}",
+        tables.len()
+    );
     for (table, columns) in tables {
         let text: Vec<String> = columns
             .iter()
@@ -137,7 +137,9 @@ async fn lives(house: &House) -> (Booking, Booking) {
     house.app.run_jobs().await;
     house.pass(2).await;
     let order = broken.order;
-    let refunds = house.read(move |tx| payment::refunds(tx, &order::purpose(order))).await;
+    let refunds = house
+        .read(move |tx| payment::refunds(tx, &order::purpose(order)))
+        .await;
     for refund in refunds {
         let wechat = house.app.app.plug::<pay::FakeWeChat>().clone();
         deliver(house, wechat.refund_ends(&refund.out_refund_no, "SUCCESS")).await;
@@ -153,7 +155,9 @@ fn edge_case_21_nothing_of_a_person_is_left_in_any_table() {
         // The notice of a payment names the payer too.
         let number = {
             let order = served.order;
-            house.read(move |tx| payment::payments(tx, &order::purpose(order))).await[0]
+            house
+                .read(move |tx| payment::payments(tx, &order::purpose(order)))
+                .await[0]
                 .out_trade_no
                 .clone()
         };
@@ -178,7 +182,10 @@ fn edge_case_21_nothing_of_a_person_is_left_in_any_table() {
             let openid = format!("{table}: {}", pay::OPENID);
             assert!(before.contains(&openid), "{openid} in {before:?}");
         }
-        assert!(!before.iter().any(|found| found.starts_with("payment_notice")), "{before:?}");
+        assert!(
+            !before.iter().any(|found| found.starts_with("payment_notice")),
+            "{before:?}"
+        );
 
         let customer = Actor::Customer(house.customer);
         house.write(customer, booking::delete_account).await.unwrap();
@@ -188,14 +195,19 @@ fn edge_case_21_nothing_of_a_person_is_left_in_any_table() {
         // The business stays, without a person.
         let (id, order) = (served.id, served.order);
         let review = house.read(move |tx| review::of_booking(tx, id)).await.unwrap();
-        assert_eq!((review.author.as_str(), review.words.as_str()), ("已注销用户", "手法好"));
+        assert_eq!(
+            (review.author.as_str(), review.words.as_str()),
+            ("已注销用户", "手法好")
+        );
         let order = house.read(move |tx| order::order(tx, order)).await;
         assert_eq!(order.state, order::State::Fulfilled);
         assert_eq!(house.booking(broken.id).await.state, booking::State::Aborted);
         let page: Page = zhang.get("/me").await;
         assert_ne!(page.status, 200, "signed out everywhere");
         let again = house
-            .write(Actor::Guest, |cx, tx| identity::greet_customer(cx, tx, pay::OPENID))
+            .write(Actor::Guest, |cx, tx| {
+                identity::greet_customer(cx, tx, pay::OPENID)
+            })
             .await
             .unwrap();
         assert_ne!(again.id, house.customer);
