@@ -203,7 +203,7 @@ function deskPages(ids) {
     { name: 'desk-no-show', path: `/desk/bookings/${confirmed.booking}/no-show`, phrases: [/未到店.*level 1/] },
     { name: 'desk-cases', path: '/desk/cases', phrases: [/要决定的事.*level 1/] },
     { name: 'desk-closing', path: '/desk/closing', phrases: ['heading, 临时停业, level 1', /radio/, /textbox, 原因/, /button, 看会影响什么/] },
-    { name: 'desk-closing-confirmation', path: `/desk/closing/confirmation?how=days&first=${FAR}&last=${FAR}&reason=%E8%A3%85%E4%BF%AE`, mask: LATER, phrases: ['heading, 确认停业, level 1', /没有预约要取消/, /button, 确认停业/] },
+    { name: 'desk-closing-confirmation', path: `/desk/closing/confirmation?how=days&first=${FAR}&last=${FAR}&reason=%E8%A3%85%E4%BF%AE`, mask: [[/\d+ 月 \d+ 日[^"\n，]*/g, 'A DAY']], phrases: ['heading, 确认停业, level 1', /没有预约要取消/, /button, 确认停业/] },
     { name: 'desk-waitlist', path: '/desk/waitlist', phrases: [/今天 0 人候补.*level 1/] },
     { name: 'desk-check-in', path: '/desk/check-in', phrases: [/level 1/, /textbox/] },
     { name: 'desk-walk-in', path: '/desk/walk-ins', mask: LATER, phrases: ['heading, 散客登记, level 1', /combobox, 服务和师傅/, /button, 取号排队/] },

@@ -126,7 +126,7 @@ async fn lives(house: &House) -> (Booking, Booking) {
     // Another is broken off with words that name the customer, and its money comes back.
     let broken = house.paid(0, 780).await;
     let (id, seen) = (broken.id, broken.version);
-    house.pass(80).await;
+    house.pass(120).await;
     house
         .write(house.as_owner(), move |cx, tx| {
             let here = booking::check_in(cx, tx, id, seen)?;

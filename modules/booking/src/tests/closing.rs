@@ -359,7 +359,7 @@ fn edge_case_22_a_shop_leaves() {
         assert!(owed(house).is_settled());
         let revenue = ledger::Account::money("shop", house.shop.raw(), ledger::Kind::Revenue);
         let balance = house.read(move |tx| ledger::balance(tx, revenue));
-        assert_eq!(balance, Money(19_200));
+        assert_eq!(balance, Money(-19_200), "what is earned stands on the other side");
 
         // The centre takes it back; what was called off stays so. Both are recorded.
         let (shop, version) = (house.shop, standing(house).1);
@@ -394,4 +394,69 @@ fn a_shop_that_leaves_at_once_serves_nothing_more() {
         arrives(house, today.order);
         assert!(owed(house).is_settled());
     });
+}
+
+/// Many book while the shop closes: nobody is left in the time that is closed.
+#[test]
+fn nobody_slips_into_a_time_while_it_is_closed() {
+    House::on_every_engine(Accepts::Automatic, |house| {
+        let ask = |number: i64| {
+            let openid = format!("customer {number}");
+            let known = house.at(Actor::Guest, move |cx, tx| {
+                identity::greet_customer(cx, tx, &openid)
+            });
+            let (cx, wish) = (
+                house.stand.cx(Actor::Customer(known.unwrap().id)),
+                house.wish(735 + number * 15),
+            );
+            let key = cx.token();
+            house.stand.db.write(move |tx| request(&cx, tx, &key, &wish))
+        };
+        let before: Vec<_> = (0..20).map(ask).collect();
+        let (cx, until) = (house.stand.cx(house.owner), house.minute(1560));
+        let closing = house
+            .stand
+            .db
+            .write(move |tx| close_shop(&cx, tx, "k", (None, until), "停电", (0, Money::ZERO)));
+        let after: Vec<_> = (20..40).map(ask).collect();
+        closing.wait().unwrap();
+        for answer in before.into_iter().chain(after) {
+            match answer.wait() {
+                Ok(_) => {}
+                Err(Error::Refused(no)) if no.code.starts_with("scheduling.") => {}
+                Err(other) => panic!("not a clear refusal: {other}"),
+            }
+        }
+        house.stand.work();
+        assert_eq!(live_today(house), 0);
+    });
+}
+
+/// The same with the guard taken out: who looks first and closes later leaves a booking in the closed time.
+#[test]
+fn looking_first_and_closing_later_leaves_a_booking_behind() {
+    House::on_every_engine(Accepts::Automatic, |house| {
+        let (shop, from, until) = (house.shop, house.now(), house.minute(1560));
+        let hit = house
+            .at(house.owner, move |cx, tx| {
+                hit_by_closing(cx, tx, shop, from, until)
+            })
+            .unwrap();
+        house.request(house.wish(900)).unwrap();
+        assert_eq!((hit.met.len(), hit.held.len()), (0, 0));
+        house
+            .at(house.owner, move |cx, tx| {
+                shop::close(cx, tx, shop, (from, until), "停电")
+            })
+            .unwrap();
+        house.stand.work();
+        assert_eq!(live_today(house), 1);
+    });
+}
+
+fn live_today(house: &House) -> usize {
+    let (shop, day, cx) = (house.shop, house.day, house.stand.cx(house.owner));
+    house
+        .read(move |tx| store::live_between(tx, cx.shop_named(shop)?, (day, day)))
+        .len()
 }
