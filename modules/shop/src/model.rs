@@ -415,9 +415,11 @@ mod unit {
         }
         assert_eq!(
             drawn,
-            "applied activate active\napplied inspect refused\napplied suspend refused\n\
-             active activate refused\nactive inspect active\nactive suspend suspended\n\
-             suspended activate active\nsuspended inspect refused\nsuspended suspend refused\n"
+            "applied activate active\napplied inspect refused\napplied suspend refused\napplied leave left\n\
+             active activate refused\nactive inspect active\nactive suspend suspended\nactive leave left\n\
+             suspended activate active\nsuspended inspect refused\nsuspended suspend refused\n\
+             suspended leave left\n\
+             left activate active\nleft inspect refused\nleft suspend refused\nleft leave refused\n"
         );
     }
 }
