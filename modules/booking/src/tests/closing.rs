@@ -361,25 +361,29 @@ fn edge_case_22_a_shop_leaves() {
         let balance = house.read(move |tx| ledger::balance(tx, revenue));
         assert_eq!(balance, Money(-19_200), "what is earned stands on the other side");
 
-        // The centre takes it back; what was called off stays so. Both are recorded.
-        let (shop, version) = (house.shop, standing(house).1);
-        house
-            .at(LEAVING, move |cx, tx| shop::activate(cx, tx, shop, version))
-            .unwrap();
-        assert_eq!(standing(house).0, Standing::Active);
-        house.request(house.wish(1440 + 900)).unwrap();
-        assert_eq!(house.booking(tomorrow.id).state, State::Cancelled);
-        let recorded = house.read(move |tx| shop::steps(tx, shop));
-        let steps: Vec<(&str, &str)> = recorded
-            .iter()
-            .map(|one| (one.step.code(), one.actor.as_str()))
-            .collect();
-        let centre = LEAVING.to_string();
-        assert!(
-            steps.contains(&("leave", &centre)) && steps.contains(&("activate", &centre)),
-            "{steps:?}"
-        );
+        comes_back(house, &tomorrow);
     });
+}
+
+/// The centre takes it back; what was called off stays so. Both are recorded.
+fn comes_back(house: &House, called_off: &Booking) {
+    let (shop, version) = (house.shop, standing(house).1);
+    house
+        .at(LEAVING, move |cx, tx| shop::activate(cx, tx, shop, version))
+        .unwrap();
+    assert_eq!(standing(house).0, Standing::Active);
+    house.request(house.wish(1440 + 900)).unwrap();
+    assert_eq!(house.booking(called_off.id).state, State::Cancelled);
+    let recorded = house.read(move |tx| shop::steps(tx, shop));
+    let steps: Vec<(&str, &str)> = recorded
+        .iter()
+        .map(|one| (one.step.code(), one.actor.as_str()))
+        .collect();
+    let centre = LEAVING.to_string();
+    assert!(
+        steps.contains(&("leave", &centre)) && steps.contains(&("activate", &centre)),
+        "{steps:?}"
+    );
 }
 
 #[test]

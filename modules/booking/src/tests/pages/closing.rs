@@ -2,29 +2,46 @@
 
 use super::*;
 
+/// What is missing or makes no sense is said with the form.
+async fn refuses_what_makes_no_sense(visit: &Visit) {
+    for (query, status, words) in [
+        ("reason=停电", 422, "请选停到什么时候"),
+        ("how=today", 422, "请写停业的原因"),
+        ("how=moment&clock=x&reason=停电", 422, "时间"),
+        (
+            "how=days&first=2020-01-01&last=2020-01-02&reason=停电",
+            422,
+            "停业的时间不对",
+        ),
+    ] {
+        let page = visit
+            .owner
+            .get(&format!("/desk/closing/confirmation?{query}"))
+            .await;
+        assert_eq!(page.status, status, "{query}: {}", page.text());
+        assert!(page.text().contains(words), "{query}: {}", page.text());
+    }
+}
+
+/// Neither a clerk nor another shop's owner has anything to do with a closing.
+async fn belongs_to_the_owner(visit: &Visit, address: &str) {
+    let clerk = visit.app.staff(Role::Clerk, visit.shop).await;
+    assert_eq!(clerk.get(address).await.status, 403);
+    let stranger = visit.app.staff(Role::Owner, Id::from_raw(5)).await;
+    assert_eq!(stranger.get(address).await.status, 404);
+    assert_eq!(
+        stranger.post(&format!("{address}/lifting"), &[]).await.status,
+        404
+    );
+}
+
 #[test]
 fn the_owner_reads_what_it_concerns_and_closes() {
     Visit::on_each_engine(Accepts::Automatic, async |visit| {
         visit.booked(900).await;
         let form = visit.owner.get("/desk/closing").await;
         assert!(form.text().contains("现在没有停业"), "{}", form.text());
-        for (query, status, words) in [
-            ("reason=停电", 422, "请选停到什么时候"),
-            ("how=today", 422, "请写停业的原因"),
-            ("how=moment&clock=x&reason=停电", 422, "时间"),
-            (
-                "how=days&first=2020-01-01&last=2020-01-02&reason=停电",
-                422,
-                "停业的时间不对",
-            ),
-        ] {
-            let page = visit
-                .owner
-                .get(&format!("/desk/closing/confirmation?{query}"))
-                .await;
-            assert_eq!(page.status, status, "{query}: {}", page.text());
-            assert!(page.text().contains(words), "{query}: {}", page.text());
-        }
+        refuses_what_makes_no_sense(&visit).await;
         let asked = visit
             .owner
             .get("/desk/closing/confirmation?how=today&reason=停电")
@@ -68,14 +85,7 @@ fn the_owner_reads_what_it_concerns_and_closes() {
             page.text()
         );
         assert!(page.text().contains("已通知 1 位顾客"), "{}", page.text());
-        let clerk = visit.app.staff(Role::Clerk, visit.shop).await;
-        assert_eq!(clerk.get(&address).await.status, 403);
-        let stranger = visit.app.staff(Role::Owner, Id::from_raw(5)).await;
-        assert_eq!(stranger.get(&address).await.status, 404);
-        assert_eq!(
-            stranger.post(&format!("{address}/lifting"), &[]).await.status,
-            404
-        );
+        belongs_to_the_owner(&visit, &address).await;
         let list = visit.owner.get("/desk/closing").await;
         assert!(list.text().contains("停业中，到"), "{}", list.text());
         let opened = visit.owner.post(&format!("{address}/lifting"), &[]).await;
