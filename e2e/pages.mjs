@@ -179,6 +179,7 @@ function customerPages(shop, ids) {
     { name: 'waitlist-join', path: `/shops/${shop.id}/book/${ids.service}/waitlist?therapist=any`, phrases: [/heading, 候补, level 1/, /combobox/, /button, 开始候补/] },
     { name: 'waitlist', path: '/waitlist', phrases: [/heading, 我的候补, level 1/] },
     { name: 'me', path: '/me', phrases: ['heading, 我的, level 1'] },
+    { name: 'me-deletion', path: '/me/deletion', phrases: ['heading, 注销账号, level 1', /先办完/] },
   ];
 }
 
@@ -201,6 +202,8 @@ function deskPages(ids) {
     { name: 'desk-reopening', path: `/desk/bookings/${confirmed.booking}/reopening`, phrases: [/重新打开.*level 1/, /textbox/] },
     { name: 'desk-no-show', path: `/desk/bookings/${confirmed.booking}/no-show`, phrases: [/未到店.*level 1/] },
     { name: 'desk-cases', path: '/desk/cases', phrases: [/要决定的事.*level 1/] },
+    { name: 'desk-closing', path: '/desk/closing', phrases: ['heading, 临时停业, level 1', /radio/, /textbox, 原因/, /button, 看会影响什么/] },
+    { name: 'desk-closing-confirmation', path: `/desk/closing/confirmation?how=days&first=${FAR}&last=${FAR}&reason=%E8%A3%85%E4%BF%AE`, mask: [[/\d+ 月 \d+ 日[^"\n，]*/g, 'A DAY']], phrases: ['heading, 确认停业, level 1', /没有预约要取消/, /button, 确认停业/] },
     { name: 'desk-waitlist', path: '/desk/waitlist', phrases: [/今天 0 人候补.*level 1/] },
     { name: 'desk-check-in', path: '/desk/check-in', phrases: [/level 1/, /textbox/] },
     { name: 'desk-walk-in', path: '/desk/walk-ins', mask: LATER, phrases: ['heading, 散客登记, level 1', /combobox, 服务和师傅/, /button, 取号排队/] },
@@ -241,6 +244,7 @@ function consolePages(shop, ids) {
     { name: 'console-shop-facts', path: `${base}/facts`, phrases: [/level 1/] },
     { name: 'console-shop-hours', path: `${base}/hours`, phrases: [/level 1/] },
     { name: 'console-shop-photos', path: `${base}/photos`, phrases: [/level 1/] },
+    { name: 'console-shop-leaving', path: `${base}/leaving`, phrases: [/退出平台.*level 1/, /textbox, 退出的原因/, /button, 看会影响什么/] },
     { name: 'console-holidays', path: '/console/holidays', phrases: ['heading, 节假日, level 1', /录入一天/] },
     { name: 'console-home-visits', path: `/console/shops/${shop.id}/home-visits`, phrases: ['heading, 上门服务, level 1', /checkbox, 接受上门预约/] },
     { name: 'console-home-shops', path: '/console/home-visits', phrases: ['heading, 上门服务的店, level 1'] },
@@ -279,6 +283,9 @@ function consolePages(shop, ids) {
     { name: 'console-refunds', path: '/console/payments/refunds', phrases: [/level 1/] },
   ];
 }
+
+/** A day on which nobody has booked anything, two weeks ahead and more. */
+const FAR = new Date(Date.now() + 20 * 86_400_000).toISOString().slice(0, 10);
 
 /** When somebody will be free depends on the minute. */
 const LATER = [

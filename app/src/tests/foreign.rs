@@ -108,6 +108,8 @@ fn things_of(stage: &Stage, shop: Id<kernel::Shop>) -> HashMap<&'static str, Str
                 reason: String::new(),
             };
             let leave = scheduling::ask_leave(&cx, tx, leave)?;
+            let span = (cx.now(), cx.now().plus_minutes(1));
+            let closing = shop::close(&cx, tx, shop, span, "停电")?;
             let mut things = HashMap::from([
                 ("shop", shop.to_string()),
                 ("service", catalog::all_of(tx, shop)?[0].id.to_string()),
@@ -118,6 +120,7 @@ fn things_of(stage: &Stage, shop: Id<kernel::Shop>) -> HashMap<&'static str, Str
                 ("/console/staff", identity::staff_of(tx, scope)?[0].id.to_string()),
                 ("/desk/bookings", booking.to_string()),
                 ("/desk/pending", booking.to_string()),
+                ("/desk/closings", closing.id.to_string()),
                 ("day", "2026-11-24".to_owned()),
             ]);
             let owner = world().cx(owner_of(shop), Lang::Zh);

@@ -1,4 +1,4 @@
-use kernel::{Cx, HOUR_MS, Refused, Result};
+use kernel::{Actor, Cx, HOUR_MS, Refused, Result};
 use serde::{Serialize, de::DeserializeOwned};
 
 use crate::{Tx, params};
@@ -10,6 +10,7 @@ const FIND: &str = "SELECT fingerprint, body, made_at FROM answer WHERE actor = 
 const FORGET: &str = "DELETE FROM answer WHERE actor = $1 AND key = $2";
 const KEEP: &str = "INSERT INTO answer (actor, key, fingerprint, body, made_at) VALUES ($1, $2, $3, $4, $5)
      ON CONFLICT DO NOTHING";
+const FORGET_ALL: &str = "DELETE FROM answer WHERE actor = $1";
 const PRUNE: &str = "DELETE FROM answer WHERE (actor, key) IN
      (SELECT actor, key FROM answer WHERE made_at < $1 ORDER BY made_at LIMIT 500)";
 
@@ -45,6 +46,11 @@ impl Tx<'_> {
             return Err(self.again());
         }
         Ok(answer)
+    }
+
+    /// Forgets every answer to a person, and with it what they had asked.
+    pub fn forget_answers(&mut self, actor: Actor) -> Result<u64> {
+        self.run(FORGET_ALL, params![actor.to_string()])
     }
 }
 

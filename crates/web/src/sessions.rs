@@ -2,7 +2,7 @@
 
 use axum::response::Response;
 use db::{Event, Job, Tx};
-use kernel::{Actor, Cx, Id, Instant, MINUTE_MS, Result, Staff};
+use kernel::{Actor, Customer, Cx, Id, Instant, MINUTE_MS, Result, Staff};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
@@ -53,6 +53,11 @@ pub fn begin(cx: &Cx, tx: &mut Tx, actor: Actor, name: &str) -> Result<Begun> {
 pub fn end_all_of(tx: &mut Tx, staff: Id<Staff>) -> Result<()> {
     store::delete_tokens_of_staff(tx, staff)?;
     store::delete_sessions_of_staff(tx, staff).map(drop)
+}
+
+/// Ends every session of a customer, who has deleted the account.
+pub fn end_all_of_customer(tx: &mut Tx, customer: Id<Customer>) -> Result<()> {
+    store::delete_sessions_of_customer(tx, customer).map(drop)
 }
 
 impl Begun {

@@ -70,6 +70,10 @@ pub(crate) fn delete_sessions_of_staff(tx: &mut Tx, staff: Id<Staff>) -> Result<
     tx.run("DELETE FROM session WHERE staff_id = $1", params![staff])
 }
 
+pub(crate) fn delete_sessions_of_customer(tx: &mut Tx, customer: Id<Customer>) -> Result<u64> {
+    tx.run("DELETE FROM session WHERE customer_id = $1", params![customer])
+}
+
 pub(crate) fn delete_expired(tx: &mut Tx, now: Instant) -> Result<()> {
     tx.run("DELETE FROM session WHERE expires_at <= $1", params![now])?;
     tx.run("DELETE FROM kept_form WHERE kept_until <= $1", params![now])?;

@@ -231,3 +231,26 @@ fn set_clocks(cx: &Cx, tx: &mut Tx, booking: &Booking) -> Result<()> {
 fn why(steps: &[StepTaken]) -> Option<&'static str> {
     steps.first().and_then(|step| step.why).map(booking::Why::code)
 }
+
+/// No customer has more of anything than that.
+const ALL: i64 = 100_000;
+
+/// Forgets what was said of a customer who has deleted the account, at desks and through WeChat.
+pub(crate) fn forget_customer(tx: &mut Tx, left: &identity::CustomerLeft) -> Result<()> {
+    let mut subjects: Vec<i64> = Vec::new();
+    for booking in booking::of_customer(tx, left.customer, ALL)? {
+        store::forget_alerts(tx, booking.id, &words::gone())?;
+        subjects.push(booking.id.raw());
+        subjects.extend(booking::closings_of(tx, booking.id)?.iter().map(|id| id.raw()));
+    }
+    for order in order::of_customer(tx, left.customer, ALL)? {
+        let refunds = payment::refunds(tx, &order::purpose(order.id))?;
+        subjects.extend(refunds.iter().map(|refund| refund.id.raw()));
+    }
+    let waited = booking::entries_of(tx, left.customer, ALL)?;
+    subjects.extend(waited.iter().map(|entry| entry.id.raw()));
+    for subject in subjects {
+        store::forget_messages(tx, subject, &left.openid)?;
+    }
+    store::forget_follower(tx, &left.openid)
+}

@@ -26,6 +26,12 @@ pub(crate) fn jobs(account: &Arc<OfficialAccount>) -> Vec<Job> {
         Job::new(events::OFFERED, |work, offered: booking::Offered| {
             write(work, move |cx, tx| message::queue_offer(cx, tx, &offered))
         }),
+        Job::new(events::CLOSED, |work, closed: booking::ShopClosed| {
+            write(work, move |cx, tx| message::queue_closing(cx, tx, &closed))
+        }),
+        Job::new(events::FORGET, |work, left: identity::CustomerLeft| {
+            write(work, move |_, tx| actions::forget_customer(tx, &left))
+        }),
         Job::new(events::REFUNDED, |work, refunded: Refunded| {
             write(work, move |cx, tx| message::queue_refund(cx, tx, &refunded))
         }),
@@ -90,6 +96,8 @@ pub(crate) fn listens() -> Vec<(&'static str, &'static str)> {
         .collect();
     listens.push(("payment.refunded", events::REFUNDED));
     listens.push(("booking.offered", events::OFFERED));
+    listens.push(("identity.customer_left", events::FORGET));
+    listens.push(("booking.shop_closed", events::CLOSED));
     listens
 }
 

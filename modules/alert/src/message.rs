@@ -97,6 +97,9 @@ pub(crate) fn queue_refund(cx: &Cx, tx: &mut Tx, refunded: &Refunded) -> Result<
         return Ok(());
     }
     let order: Order = order::order(tx, Id::from_raw(refunded.purpose.id))?;
+    if booking::told_by_closing(tx, order.id)? {
+        return Ok(());
+    }
     let Some(openid) = identity::openid_of(tx, order.customer)? else {
         return Ok(());
     };
@@ -151,6 +154,35 @@ pub(crate) fn queue_offer(cx: &Cx, tx: &mut Tx, offered: &booking::Offered) -> R
         fields: words::offer_fields(&shop, &service, offer.starts_at),
         page: format!("/waitlist/{}", entry.id),
         until: offer.until,
+        state: MessageState::Queued,
+        trouble: None,
+    };
+    queue(cx, tx, &message)
+}
+
+/// Lays down the one message for a customer whose bookings a closing of the shop called off.
+pub(crate) fn queue_closing(cx: &Cx, tx: &mut Tx, closed: &booking::ShopClosed) -> Result<()> {
+    let mut own = booking::met_by(tx, closed.closing)?;
+    own.retain(|met| !met.stays && met.booking.customer == closed.customer);
+    let (Some(first), Some(openid)) = (own.first(), identity::openid_of(tx, closed.customer)?) else {
+        return Ok(());
+    };
+    let first = &first.booking;
+    let shop = shop::shop(tx, first.shop)?.name;
+    let kind = MessageKind::ShopClosed;
+    let message = Message {
+        id: cx.id(),
+        kind,
+        subject: closed.closing.raw(),
+        version: 0,
+        openid,
+        template: kind.template().to_owned(),
+        fields: words::closing_fields(&shop, &first.service_name, (first.starts_at, own.len())),
+        page: match own.len() {
+            1 => format!("/bookings/{}", first.id),
+            _ => "/bookings".to_owned(),
+        },
+        until: cx.now().plus_minutes(DAYS * 24 * 60),
         state: MessageState::Queued,
         trouble: None,
     };
@@ -258,7 +290,7 @@ fn still_true(cx: &Cx, tx: &mut Tx, id: Id<Message>) -> Result<Option<Message>> 
 
 fn has_moved_on(tx: &mut Tx, message: &Message) -> Result<bool> {
     let version = match message.kind {
-        MessageKind::Refunded => return Ok(false),
+        MessageKind::Refunded | MessageKind::ShopClosed => return Ok(false),
         MessageKind::Offered => booking::wait_entry(tx, Id::from_raw(message.subject))?.version,
         _ => booking::booking(tx, Id::from_raw(message.subject))?.version,
     };

@@ -159,6 +159,8 @@ pub struct Turn {
     pub danger: bool,
     /// What of a change it is, if it is one.
     pub change: Option<ChangeTurn>,
+    /// Whether a closing of the shop did it: of all that it did its customer is told once.
+    pub closed: bool,
 }
 
 impl Turn {
@@ -178,6 +180,9 @@ impl Turn {
                 .iter()
                 .any(|step| matches!(step.step, BookingStep::Submit | BookingStep::Confirm)),
             change: ChangeTurn::of(steps),
+            closed: steps
+                .first()
+                .is_some_and(|step| step.why == Some(Why::ShopClosed)),
         }
     }
 
@@ -216,7 +221,7 @@ impl Turn {
             return [shop.and_then(to_shop), customer].into_iter().flatten().collect();
         }
         let sent = match self.state {
-            _ if !self.placed => [None, None],
+            _ if !self.placed || self.closed => [None, None],
             // What was promised is promised still.
             _ if matches!(self.last, Some(BookingStep::Late)) => [None, None],
             // Whoever is called a no-show must hear it, to be able to object.
@@ -254,6 +259,8 @@ kernel::coded! {
         Declined = "declined",
         /// To the customer: the booking is called off.
         Cancelled = "cancelled",
+        /// To the customer: the shop closes suddenly, and all their bookings in that time are called off.
+        ShopClosed = "shop_closed",
         /// To the customer: tomorrow.
         ReminderDay = "reminder_day",
         /// To the customer: in two hours.
@@ -314,7 +321,10 @@ impl MessageKind {
             MessageKind::NewOrder => "新订单提醒",
             MessageKind::Booked => "预约成功通知",
             MessageKind::Declined => "预约未成功通知",
-            MessageKind::Cancelled | MessageKind::CancelledToShop | MessageKind::Missed => "预约取消通知",
+            MessageKind::Cancelled
+            | MessageKind::ShopClosed
+            | MessageKind::CancelledToShop
+            | MessageKind::Missed => "预约取消通知",
             MessageKind::ReminderDay | MessageKind::ReminderHours => "到店提醒",
             MessageKind::Departed => "上门服务提醒",
             MessageKind::Completed => "服务完成通知",

@@ -297,3 +297,34 @@ pub(crate) fn prune(tx: &mut Tx, until: Instant) -> Result<()> {
     tx.run("DELETE FROM alert_push WHERE at < $1", params![until])?;
     Ok(())
 }
+
+/// The alerts of a booking say nobody's name any more.
+pub(crate) fn forget_alerts(tx: &mut Tx, booking: Id<Booking>, words: &str) -> Result<()> {
+    tx.run(
+        "UPDATE alert SET text = $2, speech = $2 WHERE booking_id = $1",
+        params![booking, words],
+    )?;
+    Ok(())
+}
+
+/// What was sent about something to a customer has no addressee any more, and what was sent to others about it no words. Of
+/// a closing, which concerns many, only the customer's own is forgotten.
+pub(crate) fn forget_messages(tx: &mut Tx, subject: i64, openid: &str) -> Result<()> {
+    tx.run(
+        "UPDATE alert_message SET fields = '[]' WHERE subject_id = $1 AND kind <> 'shop_closed'",
+        params![subject],
+    )?;
+    tx.run(
+        "UPDATE alert_message SET fields = '[]', openid = CAST(id AS TEXT),
+                state = CASE WHEN state = 'queued' THEN 'dropped' ELSE state END
+         WHERE subject_id = $1 AND openid = $2",
+        params![subject, openid],
+    )?;
+    Ok(())
+}
+
+/// Forgets whether somebody follows the account.
+pub(crate) fn forget_follower(tx: &mut Tx, openid: &str) -> Result<()> {
+    tx.run("DELETE FROM alert_follower WHERE openid = $1", params![openid])?;
+    Ok(())
+}

@@ -12,6 +12,7 @@ use crate::*;
 mod callback;
 mod change;
 mod ends;
+mod farewell;
 mod group;
 mod house;
 mod stream;
@@ -342,6 +343,67 @@ fn the_customer_is_reminded_a_day_and_two_hours_before_unless_it_is_off() {
                 .iter()
                 .any(|message| message.starts_with("reminder"))
         );
+    });
+}
+
+#[test]
+fn edge_case_11_one_message_for_each_customer_and_none_for_each_refund() {
+    House::on_each_engine(AUTOMATIC, |house| async move {
+        let first = house.paid(0, 780).await;
+        let second = house.paid(0, 960).await;
+        let until = testkit::START.day().at(1560);
+        let shown = (2, kernel::Money::yuan(256));
+        let closing = house
+            .write(house.as_owner(), move |cx, tx| {
+                booking::close_shop(cx, tx, "k", (None, until), "停电", shown)
+            })
+            .await
+            .unwrap();
+        house.app.run_jobs().await;
+        let told = house.messages(closing.id.raw()).await;
+        assert_eq!(told, ["shop_closed sent"]);
+        let last = house.outside().sent().pop().unwrap();
+        assert_eq!(last.0, payment::testing::OPENID);
+        assert_eq!(last.2, format!("{}/bookings", testkit::BASE_URL));
+        let sent = house.outside().sent().len();
+        // The job runs again, and the money arrives: the customer was told.
+        let closed = booking::ShopClosed {
+            closing: closing.id,
+            customer: house.customer,
+        };
+        house
+            .write(Actor::System("test"), move |cx, tx| {
+                crate::message::queue_closing(cx, tx, &closed)
+            })
+            .await
+            .unwrap();
+        house.pass(30).await;
+        assert_eq!(house.outside().sent().len(), sent);
+        for booking in [first, second] {
+            let about = house.messages(booking.id.raw()).await;
+            assert!(
+                !about.iter().any(|told| told.starts_with("cancelled")),
+                "{about:?}"
+            );
+            let order = booking.order;
+            let refunds = house
+                .read(move |tx| payment::refunds(tx, &order::purpose(order)))
+                .await;
+            for refund in refunds {
+                let refunded = payment::Refunded {
+                    purpose: order::purpose(order),
+                    refund: refund.id,
+                    amount: refund.amount,
+                };
+                house
+                    .write(Actor::System("test"), move |cx, tx| {
+                        crate::message::queue_refund(cx, tx, &refunded)
+                    })
+                    .await
+                    .unwrap();
+                assert!(house.messages(refund.id.raw()).await.is_empty());
+            }
+        }
     });
 }
 

@@ -253,7 +253,7 @@ pub(crate) fn fields(kind: MessageKind, told: &Told, now: Instant) -> Vec<(Strin
         | MessageKind::ChangeOffered
         | MessageKind::Moved
         | MessageKind::Stays => change_fields(kind, told),
-        MessageKind::Refunded | MessageKind::Offered => Vec::new(),
+        MessageKind::Refunded | MessageKind::Offered | MessageKind::ShopClosed => Vec::new(),
     };
     fitted(fields)
 }
@@ -280,6 +280,29 @@ pub(crate) fn refund_fields(number: &str, amount: Money, why: &str, now: Instant
         ("amount2", amount.to_string()),
         ("thing3", reason(Some(why))),
         ("time4", clock(now)),
+    ])
+}
+
+/// What is said in place of whoever has deleted the account.
+pub(crate) fn gone() -> String {
+    say("alert-gone-customer", &args![])
+}
+
+/// The fields of the message that a shop closes: the first booking that is called off, and how many there are.
+pub(crate) fn closing_fields(
+    shop: &str,
+    service: &str,
+    (starts_at, count): (Instant, usize),
+) -> Vec<(String, String)> {
+    let what = match count {
+        1 => service.to_owned(),
+        many => say("alert-closed-several", &args![count => many]),
+    };
+    fitted(vec![
+        ("thing1", shop.to_owned()),
+        ("thing2", what),
+        ("time3", clock(starts_at)),
+        ("thing4", reason(Some("shop_closed"))),
     ])
 }
 
@@ -490,6 +513,11 @@ mod unit {
                 .all(|(_, value)| (1..=20).contains(&value.chars().count()))
         );
         assert_eq!(offered[3].1, "为您留十分钟，请点开预约");
+        let closed = closing_fields(&told.shop, "足底", (told.starts_at, 3));
+        assert_eq!(
+            (closed[1].1.as_str(), closed[3].1.as_str()),
+            ("3 个预约", "店里临时停业，钱全部退回")
+        );
         let booked = fields(MessageKind::Booked, &told, told.starts_at);
         assert_eq!(booked[0].1, "清风堂盲人按摩（鼓楼大街地铁站旗舰店）…");
         assert_eq!(booked[2].1, "2026年11月23日 15:00");

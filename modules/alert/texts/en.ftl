@@ -116,3 +116,6 @@ alert-confirmed = Confirmed { $whom }
 alert-declined = Declined { $whom }, all money goes back
 alert-extend = Answer ten minutes later:
 alert-extended = Ten more minutes to answer { $whom }
+alert-why-shop-closed = The shop is closed; all is refunded
+alert-closed-several = { $count } bookings
+alert-gone-customer = Deleted account

@@ -116,3 +116,6 @@ alert-confirmed = 已确认 { $whom }
 alert-declined = 已婉拒 { $whom }，钱会全部退给顾客
 alert-extend = 晚十分钟再答复
 alert-extended = 已延长，晚十分钟再答复 { $whom }
+alert-why-shop-closed = 店里临时停业，钱全部退回
+alert-closed-several = { $count } 个预约
+alert-gone-customer = 已注销用户

@@ -2,8 +2,10 @@
 
 mod absence;
 mod change;
+mod closing;
 mod counter;
 mod desk;
+mod farewell;
 mod group;
 mod home;
 mod leave;
@@ -25,6 +27,10 @@ pub use change::{
     Proposal, Who, agree, could_serve, free_to_move, open_change, open_changes, propose, refuse_change,
     withdraw_change,
 };
+pub use closing::{
+    FOR_GOOD, Owed, Shown, close_shop, closing_at, day_ends, hit_by_closing, leave_platform, met_by,
+    reopen_shop, served_until, still_owed, told_by_closing, would_close,
+};
 #[cfg(test)]
 pub(crate) use counter::promise_from_line as promise_unguarded;
 pub use counter::{Entry, earliest, nearest, phone_booking, walk_in};
@@ -32,6 +38,8 @@ pub(crate) use desk::at_desk;
 pub use desk::{
     check_in, check_in_by_code, complete, confirm, decline, decline_unanswered, extend, finish_overrun, start,
 };
+pub(crate) use farewell::forget_customer;
+pub use farewell::{Obstacles, delete_account, obstacles};
 pub use group::{
     GroupWish, Item, free_together, is_one_of_several, offsets, paid_for, request_together, speaks_for,
 };
@@ -46,8 +54,10 @@ pub use service::{
     EXTENSION, Extra, Extras, Room, could_take_over, hand_over, lengthen, offers, planned_end, reopen,
     room_after, seal, shares_of,
 };
+use ticket::end_ticket;
 pub use ticket::{Line, call, leave, leave_by_token, line, skip, take_ticket};
 pub(crate) use ticket::{in_line, lapse, today};
+use waitlist::end_entry;
 pub use waitlist::{WaitWish, join_waitlist, offer_next, own_entry, take_offer, withdraw_from_waitlist};
 pub(crate) use waitlist::{call_offer_back, end_waiting, lapse_offer, time_freed};
 
@@ -57,17 +67,19 @@ use crate::{
     store, topic,
 };
 
-/// The order is paid: the booking is confirmed where the shop accepts by itself, else the shop is asked.
+/// The order is paid: the booking is confirmed where the shop accepts by itself, else the shop is asked. Where the shop has
+/// closed meanwhile, the booking is called off with all its money.
 pub fn place(cx: &Cx, tx: &mut Tx, id: Id<Booking>) -> Result<Booking> {
     let booking = store::find(tx, id)?;
     // What the desk enters is promised by the desk; news come at least once.
     if booking.state != State::Held {
         return Ok(booking);
     }
-    match shop::shop(tx, booking.shop)?.accepts {
-        shop::Accepts::Automatic => take(cx, tx, booking, Step::Confirm, None),
-        shop::Accepts::Manual => submit(cx, tx, booking),
-    }
+    let placed = match shop::shop(tx, booking.shop)?.accepts {
+        shop::Accepts::Automatic => take(cx, tx, booking, Step::Confirm, None)?,
+        shop::Accepts::Manual => submit(cx, tx, booking)?,
+    };
+    closing::turn_away(cx, tx, placed)
 }
 
 fn submit(cx: &Cx, tx: &mut Tx, booking: Booking) -> Result<Booking> {
@@ -180,10 +192,10 @@ pub fn expire(cx: &Cx, tx: &mut Tx, id: Id<Booking>, withdrawn: bool) -> Result<
     if order::order(tx, booking.order)?.state != order::State::Closed {
         return Ok(booking);
     }
-    let (step, why) = if withdrawn {
-        (Step::Cancel, Why::CustomersPlans)
-    } else {
-        (Step::Expire, Why::Unpaid)
+    let (step, why) = match withdrawn {
+        true if closing::is_closed_at(tx, &booking)? => (Step::Cancel, Why::ShopClosed),
+        true => (Step::Cancel, Why::CustomersPlans),
+        false => (Step::Expire, Why::Unpaid),
     };
     let expired = take(cx, tx, booking, step, Some(why))?;
     scheduling::release(tx, expired.id.of())?;

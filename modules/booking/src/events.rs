@@ -1,8 +1,9 @@
 //! What others hear of bookings, and the clocks that bookings set.
 
 use db::{Event, Tx};
-use kernel::{Cx, HOUR_MS, Id, Instant, Result, Shop};
+use kernel::{Customer, Cx, HOUR_MS, Id, Instant, Result, Shop};
 use serde::{Deserialize, Serialize};
+use shop::Closing;
 
 use crate::model::{Address, Booking, Change, Step, Ticket, WaitEntry};
 
@@ -152,6 +153,19 @@ pub(crate) fn tell(cx: &Cx, tx: &mut Tx, after: &Booking, step: Step) -> Result<
         // Nobody need know of a time that is merely held.
         Step::Hold | Step::Revive => Ok(()),
     }
+}
+
+/// A closing of a shop called off bookings of a customer.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct ShopClosed {
+    /// Which closing.
+    pub closing: Id<Closing>,
+    /// Whose bookings.
+    pub customer: Id<Customer>,
+}
+
+impl Event for ShopClosed {
+    const NAME: &'static str = "booking.shop_closed";
 }
 
 // ---- the waitlist

@@ -7,12 +7,16 @@ use order::{Ending, Thing};
 use crate::{Booking, MODULE, actions, events, store};
 
 /// Which events of others this module follows, and by which job.
-pub const LISTENS: [(&str, &str); 4] = [
+pub const LISTENS: [(&str, &str); 5] = [
     ("order.placed", "booking.order_placed"),
     ("order.closed", "booking.order_closed"),
     ("order.paid_late", "booking.order_paid_late"),
     ("scheduling.freed", events::LOOK),
+    ("identity.customer_left", GONE),
 ];
+
+/// The job that forgets who booked.
+const GONE: &str = "booking.forget_customer";
 
 /// The jobs of this module.
 pub fn jobs() -> Vec<Job> {
@@ -48,6 +52,11 @@ pub fn jobs() -> Vec<Job> {
             let cx = work.cx.clone();
             work.db
                 .write(move |tx| actions::lapse(&cx, tx, over.ticket))
+                .wait()
+        }),
+        Job::new(GONE, |work, left: identity::CustomerLeft| {
+            work.db
+                .write(move |tx| actions::forget_customer(tx, left.customer))
                 .wait()
         }),
         Job::new(events::LOOK, |work, look: events::Look| {

@@ -43,12 +43,16 @@ pub use actions::{
     Entry, Line, call, earliest, leave, leave_by_token, line, nearest, phone_booking, skip, take_ticket,
     walk_in,
 };
-pub use events::Offered;
+pub use actions::{
+    Obstacles, Owed, close_shop, delete_account, hit_by_closing, leave_platform, met_by, obstacles,
+    reopen_shop, still_owed, told_by_closing,
+};
+pub use events::{Offered, ShopClosed};
 pub use jobs::{LISTENS, jobs};
 pub use model::{
-    Address, Booking, Case, CaseKind, CaseState, Change, ChangeState, Contact, Extension, Fee, HomeTerms,
-    HomeVisit, Offer, PROMPT_MINUTES, Place, Refusal, Side, State, Step, Strength, Terms, Ticket,
-    TicketState, TicketStep, Trip, WaitEntry, WaitState, WaitStep, Why, Wishes,
+    Address, Booking, Case, CaseKind, CaseState, Change, ChangeState, Contact, Extension, Fee, Hit,
+    HomeTerms, HomeVisit, Met, Offer, PROMPT_MINUTES, Place, Refusal, Side, State, Step, Strength, Terms,
+    Ticket, TicketState, TicketStep, Trip, WaitEntry, WaitState, WaitStep, Why, Wishes,
 };
 pub use words::at_home;
 
@@ -177,6 +181,11 @@ pub fn last_change(tx: &mut Tx, id: Id<Booking>) -> Result<Option<Change>> {
     store::last_change(tx, id)
 }
 
+/// The closings of the shop that met a booking.
+pub fn closings_of(tx: &mut Tx, id: Id<Booking>) -> Result<Vec<Id<shop::Closing>>> {
+    store::closings_of(tx, id)
+}
+
 /// One entry of a waitlist, for the program's own work.
 pub fn wait_entry(tx: &mut Tx, id: Id<WaitEntry>) -> Result<WaitEntry> {
     store::entry(tx, id)
@@ -207,5 +216,5 @@ pub fn module() -> web::Module {
 
 /// The tables of this module.
 pub const MIGRATIONS: &[db::Migration] = db::migrations!(
-    "booking": "0001_booking", "0002_ticket", "0003_change", "0004_waitlist", "0005_ends", "0006_home"
+    "booking": "0001_booking", "0002_ticket", "0003_change", "0004_waitlist", "0005_ends", "0006_home", "0007_closing"
 );

@@ -1,6 +1,7 @@
 //! A booking and the rules of its life. Pure: no database, no clock.
 
 mod change;
+mod closing;
 mod ends;
 mod home;
 mod ticket;
@@ -14,6 +15,7 @@ use scheduling::{Bed, Length, Reason};
 use therapist::Therapist;
 
 pub use change::{CHANGE_NOTE_LENGTH, Change, ChangeState, Side, Terms, consider_until};
+pub use closing::{Hit, Met};
 pub use ends::{
     Case, CaseKind, CaseState, DISPUTE_HOURS, Dues, EXTRA_MINUTES, Extension, Fee, LATE_MINUTES,
     PROMPT_MINUTES, REOPEN_MINUTES, WORDS_LENGTH, most_kept, price_of, served, shares, wait_minutes,
@@ -188,6 +190,8 @@ kernel::coded! {
         Full = "full",
         /// The shop closes earlier that day.
         ClosingEarly = "closing_early",
+        /// The shop is closed against its hours, or for good.
+        ShopClosed = "shop_closed",
         /// The service does not suit the customer's condition.
         Unsuitable = "unsuitable",
         /// The shop did not answer in time.
@@ -327,6 +331,14 @@ kernel::refusals! {
         Reviewed => 409 "reviewed",
         /// More would be kept, or given back, than the order's rules allow.
         TooMuch { most: Money } => 422 "too_much" on "amount",
+        /// Since it was shown, other bookings stand in the time that is to be closed.
+        ClosingChanged { count: usize, amount: Money } => 409 "closing_changed",
+        /// Until when the shop closes was not chosen.
+        NoClosing => 422 "no_closing" on "how",
+        /// Something is to be settled before the account can be deleted.
+        NotSettled => 409 "not_settled",
+        /// It was not said that the account is really to be deleted.
+        NotSure => 422 "not_sure" on "sure",
         /// Nobody said what is kept.
         NoFee => 422 "no_fee" on "fee",
         /// Nobody said what goes back.

@@ -5,7 +5,9 @@ mod change;
 mod choose;
 mod desk;
 mod details;
+mod farewell;
 mod home;
+mod leaving;
 mod own;
 mod terms;
 mod ticket;
@@ -25,7 +27,26 @@ use crate::model::{Booking, Case, CaseState, State, Why};
 /// Who may call what.
 pub(crate) fn routes() -> Routes {
     let routes = customers(Routes::new("booking"));
-    ends(at_the_desk(entering(changes(routes))))
+    closings(ends(at_the_desk(entering(changes(routes)))))
+}
+
+/// A shop that closes suddenly, or leaves; a customer who goes.
+fn closings(routes: Routes) -> Routes {
+    routes
+        .get("/me/deletion", Allow::Customer, farewell::ask)
+        .post("/me/deletion", Allow::Customer, farewell::delete)
+        .get("/desk/closing", Allow::Owner, desk::ask_to_close)
+        .get("/desk/closing/confirmation", Allow::Owner, desk::check_closing)
+        .post("/desk/closings", Allow::Owner, desk::close)
+        .get("/desk/closings/{id}", Allow::Owner, desk::closed)
+        .post("/desk/closings/{id}/lifting", Allow::Owner, desk::open_again)
+        .get("/console/shops/{shop}/leaving", Allow::Centre, leaving::ask)
+        .get(
+            "/console/shops/{shop}/leaving/confirmation",
+            Allow::Centre,
+            leaving::check,
+        )
+        .post("/console/shops/{shop}/leaving", Allow::Centre, leaving::leave)
 }
 
 /// One booking of a customer; several at once; waiting where nothing is free.

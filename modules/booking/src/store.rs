@@ -1,7 +1,9 @@
 //! All the SQL of this module: bookings here; changes, tickets and the waitlist in their files.
 
 mod change;
+mod closing;
 mod ends;
+mod farewell;
 mod home;
 mod ticket;
 mod waitlist;
@@ -13,6 +15,10 @@ use scheduling::{Bed, Length};
 use therapist::Therapist;
 
 pub(crate) use home::*;
+
+pub(crate) use closing::{add_met, closings_of, is_closed, live_between, met};
+
+pub(crate) use farewell::{forget_customer, open_cases_of};
 
 pub(crate) use change::{
     add_change, change, end_change, last_change, maybe_change, open_changes, save_terms,

@@ -5,9 +5,11 @@ use shop::Accepts;
 use super::*;
 
 mod change;
+mod closing;
 mod counter;
 mod counter_race;
 mod ends;
+mod farewell;
 mod group;
 mod home;
 mod house;

@@ -22,3 +22,8 @@ pub fn at_home(lang: Lang) -> String {
 pub(crate) fn fare(lang: Lang) -> String {
     OWN.say(lang, "booking-fare", &args![])
 }
+
+/// 已注销用户: who a customer is after the account was deleted.
+pub(crate) fn gone() -> String {
+    OWN.say(Lang::Zh, "booking-gone-customer", &args![])
+}

@@ -648,3 +648,79 @@ booking-home-save = Save home visits
 booking-home-shops = Shops with home visits
 booking-home-shops-count = { $count } shops do home visits
 booking-home-shops-none = No shop does home visits
+# The shop closes suddenly.
+booking-closing = Close suddenly
+booking-closings = Closings
+booking-closing-title = Closing entered
+booking-closing-lifted = Closing lifted
+booking-closing-none = The shop is not closed
+booking-closing-planned = A closing is entered
+booking-closing-until = Closed until { $until }
+booking-closing-how = Until when (required)
+booking-closing-today = Until the end of today
+booking-closing-moment = Today until the time below
+booking-closing-days = On the days below
+booking-closing-clock = Open again today at
+booking-closing-first = First day
+booking-closing-last = Last day
+booking-closing-reason = Reason (required)
+booking-closing-reason-hint = Customers hear it on the shop's page, such as: no electricity
+booking-closing-look = See what it concerns
+booking-closing-now = Now
+booking-closing-span = { $from } to { $until }, { $reason }
+booking-closing-lift = Open again
+booking-closing-lift-means = Once open again the time can be booked; what was called off stays so.
+booking-closing-opened = Open again; it can be booked
+booking-closing-asks = { $count ->
+    [0] No booking is called off
+   *[other] { $count } bookings called off, { $amount } back
+}
+booking-closing-confirm = Close the shop
+booking-closing-ends = Called off
+booking-closing-ended = Called off
+booking-closing-held = { $count } unpaid bookings are let go as well.
+booking-closing-stays = Under way, left alone
+booking-closing-closed = The shop is closed
+booking-closing-done = { $count ->
+    [0] No booking was called off
+   *[other] { $count } bookings called off, { $amount } back
+}
+booking-closing-told = { $count } customers are told, one message each; refunds leave in batches within minutes.
+booking-closing-changed = Something changed: now { $count } bookings are called off and { $amount } goes back. Please confirm again.
+booking-no-closing = Choose until when the shop closes.
+booking-why-shop-closed = the shop is closed
+# A shop leaves.
+booking-leaving-title = { $shop } leaves the platform
+booking-leaving-member = This shop is a member
+booking-leaving-owes = It has left; something is still open
+booking-leaving-settled = It has left; all is settled
+booking-leaving-open = Still open: { $bookings } bookings, { $orders } sums of money, { $cases } cases.
+booking-leaving-means = Customers no longer find or book it. What is booked up to its last day is served; what is later is called off by the shop with all its money. Its staff can still sign in, read, refund and settle.
+booking-leaving-last = Last day of service
+booking-leaving-last-hint = Empty: nothing is served from now on
+booking-leaving-reason = Reason to leave (required)
+booking-leaving-confirm = End the membership
+booking-leaving-served = It serves until { $until }.
+booking-leaving-done = It has left: { $count } bookings called off, { $amount } back
+booking-leaving-back = Member again
+booking-leaving-back-means = Customers find and book it again; what was called off stays so.
+# A customer deletes the account.
+booking-gone-customer = Deleted account
+booking-deletion = Delete my account
+booking-deletion-back = Me
+booking-deletion-free = It can be deleted, for good
+booking-deletion-first = Something is to be settled first
+booking-deletion-forgets = Name, phone, addresses, notes, health declarations and the link to WeChat are deleted everywhere.
+booking-deletion-keeps = Orders and books stay as the law wants, without saying who; reviews stay, signed by a deleted account.
+booking-deletion-again = If you come again you are a new customer.
+booking-deletion-sure = I understand; delete it (required)
+booking-deletion-confirm = Delete my account
+booking-deletion-done = The account is deleted, and what you told us with it
+booking-deletion-orders = My orders
+booking-deletion-bookings = { $count } bookings are not over: call them off, or wait until they are served.
+booking-deletion-open-orders = { $count } orders are not settled: fetch, pay or call them off first.
+booking-deletion-owed = You still owe { $amount }; please pay it first.
+booking-deletion-coming = { $amount } is on its way back to you; delete the account when it has arrived.
+booking-deletion-cases = { $count } objections are not decided yet.
+booking-not-settled = Something is to be settled first; see below.
+booking-not-sure = Tick that the account is to be deleted.

@@ -627,3 +627,79 @@ booking-home-save = 保存上门设置
 booking-home-shops = 上门服务的店
 booking-home-shops-count = { $count } 家店上门
 booking-home-shops-none = 没有店上门
+# The shop closes suddenly.
+booking-closing = 临时停业
+booking-closings = 已登记的停业
+booking-closing-title = 已登记停业
+booking-closing-lifted = 停业已撤销
+booking-closing-none = 现在没有停业
+booking-closing-planned = 已登记了停业
+booking-closing-until = 停业中，到{ $until }
+booking-closing-how = 停到什么时候（必填）
+booking-closing-today = 今天到打烊
+booking-closing-moment = 今天到下面的时间
+booking-closing-days = 下面几天
+booking-closing-clock = 今天几点再开门
+booking-closing-first = 从哪一天
+booking-closing-last = 到哪一天
+booking-closing-reason = 原因（必填）
+booking-closing-reason-hint = 顾客在店铺页听得到，比如：停电
+booking-closing-look = 看会影响什么
+booking-closing-now = 现在
+booking-closing-span = { $from }到{ $until }，{ $reason }
+booking-closing-lift = 重新开门
+booking-closing-lift-means = 重新开门后这段时间又可以预约；已取消的预约不会恢复。
+booking-closing-opened = 已重新开门，可以预约了
+booking-closing-asks = { $count ->
+    [0] 没有预约要取消
+   *[other] 会取消 { $count } 个预约，退 { $amount }
+}
+booking-closing-confirm = 确认停业
+booking-closing-ends = 会取消的预约
+booking-closing-ended = 取消的预约
+booking-closing-held = 还有 { $count } 个没付款的预约，也会放开。
+booking-closing-stays = 正在进行的，不动
+booking-closing-closed = 已停业
+booking-closing-done = { $count ->
+    [0] 没有预约要取消
+   *[other] 取消了 { $count } 个预约，退 { $amount }
+}
+booking-closing-told = 已通知 { $count } 位顾客，每人一条；退款分批送出，几分钟内发完。
+booking-closing-changed = 刚刚又有变化：现在会取消 { $count } 个预约，退 { $amount }。请再确认一次。
+booking-no-closing = 请选停到什么时候。
+booking-why-shop-closed = 店里临时停业
+# A shop leaves.
+booking-leaving-title = { $shop }退出平台
+booking-leaving-member = 这家店现在是成员
+booking-leaving-owes = 已退出，还有事没有了结
+booking-leaving-settled = 已退出，都了结了
+booking-leaving-open = 还有 { $bookings } 个预约没有服务，{ $orders } 笔钱没有结清，{ $cases } 件事等裁定。
+booking-leaving-means = 退出后顾客搜不到、约不了。最后营业日以前的预约照常服务，之后的由店里取消，全额退款。员工照样可以登录、查账、退款、结清。
+booking-leaving-last = 最后营业日
+booking-leaving-last-hint = 空着：从现在起不再服务
+booking-leaving-reason = 退出的原因（必填）
+booking-leaving-confirm = 确认退出
+booking-leaving-served = 服务到{ $until }。
+booking-leaving-done = 已退出，取消 { $count } 个预约，退 { $amount }
+booking-leaving-back = 恢复成员
+booking-leaving-back-means = 恢复后顾客又能搜到和预约；已取消的预约不会恢复。
+# A customer deletes the account.
+booking-gone-customer = 已注销用户
+booking-deletion = 注销账号
+booking-deletion-back = 我的
+booking-deletion-free = 可以注销，注销后不能恢复
+booking-deletion-first = 还有事没有了结，先办完
+booking-deletion-forgets = 称呼、手机号、地址、备注、健康声明和微信关联都会删去，各处都删。
+booking-deletion-keeps = 订单和账目按规定留存，但不再写明是谁；评价留着，署名“已注销用户”。
+booking-deletion-again = 以后再来，就是一位新顾客。
+booking-deletion-sure = 我知道了，确定注销（必填）
+booking-deletion-confirm = 注销我的账号
+booking-deletion-done = 账号已注销，您的资料已删去
+booking-deletion-orders = 我的订单
+booking-deletion-bookings = 有 { $count } 个预约没有结束，请先取消，或者等服务完。
+booking-deletion-open-orders = 有 { $count } 个订单没有了结，请先取货、付清或取消。
+booking-deletion-owed = 还欠店里 { $amount }，请先付清。
+booking-deletion-coming = 有 { $amount } 正在退给您，到账以后再注销。
+booking-deletion-cases = 有 { $count } 件申诉还没有裁定。
+booking-not-settled = 还有事没有了结，不能注销。请看下面。
+booking-not-sure = 请勾选确定注销。

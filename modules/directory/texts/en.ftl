@@ -82,3 +82,5 @@ directory-stations-none = No station is called “{ $wanted }”; try another sp
 directory-districts = By district
 directory-lines = By subway line
 directory-goods = Goods
+directory-closed-until = Closed until { $until }: { $reason }
+directory-closed-from = Closed from { $from } to { $until }: { $reason }

@@ -76,3 +76,5 @@ directory-stations-none = 没有叫“{ $wanted }”的站，换个写法试试
 directory-districts = 按区选
 directory-lines = 按地铁线路选
 directory-goods = 商品
+directory-closed-until = 临时停业，到{ $until }：{ $reason }
+directory-closed-from = { $from }到{ $until }停业：{ $reason }

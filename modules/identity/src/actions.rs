@@ -1,9 +1,12 @@
 //! What people do about accounts: each verb is one transaction.
 
 mod at_desk;
+mod leaving;
 
 use db::Tx;
 use kernel::{Actor, Customer, Cx, Error, Id, Result, Role, Shop, Staff};
+
+pub use leaving::{CustomerLeft, leave};
 
 pub use at_desk::{Caller, customer_at_desk, forget_at_desk, is_remembered, known_at_desk};
 

@@ -13,8 +13,8 @@ mod tokens;
 mod wechat_door;
 
 pub use actions::{
-    Caller, NewStaff, bind_wechat, create_staff, customer_at_desk, forget_at_desk, greet_customer,
-    is_remembered, known_at_desk, remember_contact, reset_password, set_active,
+    Caller, CustomerLeft, NewStaff, bind_wechat, create_staff, customer_at_desk, forget_at_desk,
+    greet_customer, is_remembered, known_at_desk, leave, remember_contact, reset_password, set_active,
 };
 use kernel::Lang;
 pub use model::{CustomerRecord, Password, Refusal, StaffAccount};
@@ -26,7 +26,7 @@ pub use wechat_door::WeChat;
 pub fn module() -> web::Module {
     web::Module {
         name: "identity",
-        migrations: db::migrations!("identity": "0001_identity", "0002_tokens", "0003_desk_customers"),
+        migrations: db::migrations!("identity": "0001_identity", "0002_tokens", "0003_desk_customers", "0004_left"),
         texts: [
             (Lang::Zh, include_str!("../texts/zh-CN.ftl")),
             (Lang::En, include_str!("../texts/en.ftl")),

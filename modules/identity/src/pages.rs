@@ -140,6 +140,7 @@ fn me_page(ask: &Ask, form: &MeForm, no: Option<&Refused>) -> Response {
             p { a href="/wechat/sign-in?scope=profile&to=/me" { (ask.label("identity-use-profile")) } }
             (section("look", &ask.label("identity-look"), preferences(frame, "/preferences")))
             (button::post(frame, "/sign-out", &ask.label("identity-sign-out")).quiet())
+            p { a href="/me/deletion" { (ask.label("identity-to-deletion")) } }
         })
     })
 }

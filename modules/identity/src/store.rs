@@ -32,9 +32,21 @@ pub fn customer_by_openid(tx: &mut Tx, openid: &str) -> Result<Option<CustomerRe
 
 /// Where WeChat messages to the customer go.
 pub fn openid_of(tx: &mut Tx, id: Id<Customer>) -> Result<Option<String>> {
-    tx.maybe("SELECT openid FROM customer WHERE id = $1", params![id], |row| {
-        row.get(0)
-    })
+    tx.maybe(
+        "SELECT openid FROM customer WHERE id = $1 AND left_at IS NULL",
+        params![id],
+        |row| row.get(0),
+    )
+}
+
+/// Takes the person out of a customer's row: what is left is a number that nobody answers to.
+pub(crate) fn anonymise(tx: &mut Tx, id: Id<Customer>, now: Instant) -> Result<()> {
+    tx.run(
+        "UPDATE customer SET openid = $2, name = NULL, phone = NULL, nickname = NULL, left_at = $3, version = version + 1
+         WHERE id = $1 AND left_at IS NULL",
+        params![id, format!("left:{id}"), now],
+    )?;
+    Ok(())
 }
 
 fn read_customer(row: &Row) -> Result<CustomerRecord> {

@@ -42,3 +42,4 @@ identity-bad-name = Please give a name of at most 20 characters.
 identity-bad-role = Please choose a role.
 identity-own-account = You cannot shut your own account.
 identity-bad-phone = A mobile number has 11 digits and begins with 1.
+identity-to-deletion = Delete my account

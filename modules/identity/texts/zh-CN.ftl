@@ -42,3 +42,4 @@ identity-bad-name = 请填写称呼，最多 20 个字。
 identity-bad-role = 请选择身份。
 identity-own-account = 不能停用自己的账号。
 identity-bad-phone = 手机号应为 11 位，以 1 开头。
+identity-to-deletion = 注销账号

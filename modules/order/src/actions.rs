@@ -1,4 +1,5 @@
 mod change;
+mod farewell;
 mod goods;
 mod later;
 mod line;
@@ -11,6 +12,7 @@ use kernel::{Cx, Error, Id, Minutes, Money, Result};
 use payment::{NewPayment, Payment, Purpose};
 
 pub use change::{Changed, change_line};
+pub use farewell::{Unsettled, unsettled_with};
 pub use goods::{GOODS, Wanted, hand_out, order_goods, quote_goods};
 pub use later::{add_line, lower_kept, reopen};
 pub use line::{drop_line, drop_line_for, refund_line, refund_line_at_desk};
@@ -18,6 +20,7 @@ pub use money::{by_tender, paid};
 pub use open::{NewLine, NewOrder, open, open_due, quote, record_answers};
 pub use tender::{Source, ask_rest, hand_over, release, reserve, take, take_cash};
 
+pub(crate) use farewell::forget_customer;
 pub(crate) use goods::{are_all_goods, asked};
 pub(crate) use money::holding;
 pub(crate) use tender::at_desk;

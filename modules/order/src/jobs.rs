@@ -1,4 +1,5 @@
 use db::{Event, Job, Tx};
+use identity::CustomerLeft;
 use kernel::{Cx, Id, Instant, Result};
 use payment::Purpose;
 use serde::{Deserialize, Serialize};
@@ -7,9 +8,14 @@ use crate::{actions, model::Order};
 
 const DEADLINE: &str = "order.deadline";
 const SETTLE: &str = "order.settle";
+const FORGET: &str = "order.forget_customer";
 
 /// Which events of others this module follows, and by which job.
-pub const LISTENS: [(&str, &str); 2] = [("payment.settled", SETTLE), ("payment.ended", SETTLE)];
+pub const LISTENS: [(&str, &str); 3] = [
+    ("payment.settled", SETTLE),
+    ("payment.ended", SETTLE),
+    ("identity.customer_left", FORGET),
+];
 
 /// The jobs of this module.
 pub fn jobs() -> Vec<Job> {
@@ -18,6 +24,11 @@ pub fn jobs() -> Vec<Job> {
             let cx = work.cx.clone();
             work.db
                 .write(move |tx| actions::expire(&cx, tx, order, version))
+                .wait()
+        }),
+        Job::new(FORGET, |work, left: CustomerLeft| {
+            work.db
+                .write(move |tx| actions::forget_customer(tx, left.customer))
                 .wait()
         }),
         Job::new(SETTLE, |work, Money { purpose }| {

@@ -18,10 +18,11 @@ use db::Tx;
 use kernel::{Customer, Id, Lang, Money, Result, ShopScope};
 
 pub use actions::{
-    Changed, GOODS, NewLine, NewOrder, Payer, Refusal, Source, Wanted, abandon, add_line, ask_rest,
-    by_tender, cancel, change_line, drop_line, drop_line_for, fulfil, give_back, hand_out, hand_over,
-    lower_kept, open, open_due, order_goods, own, paid, pay, purpose, quote, quote_goods, record_answers,
-    refund_line, refund_line_at_desk, release, reopen, reserve, revive, settle, take, take_cash,
+    Changed, GOODS, NewLine, NewOrder, Payer, Refusal, Source, Unsettled, Wanted, abandon, add_line,
+    ask_rest, by_tender, cancel, change_line, drop_line, drop_line_for, fulfil, give_back, hand_out,
+    hand_over, lower_kept, open, open_due, order_goods, own, paid, pay, purpose, quote, quote_goods,
+    record_answers, refund_line, refund_line_at_desk, release, reopen, reserve, revive, settle, take,
+    take_cash, unsettled_with,
 };
 pub use events::{Cancelled, Closed, PaidLate, Placed, Thing};
 pub use jobs::{LISTENS, jobs};
@@ -58,6 +59,13 @@ pub fn page_of_shop(
     limit: i64,
 ) -> Result<Vec<Order>> {
     store::page_of_shop(tx, shop.id(), before, limit)
+}
+
+/// How much of a shop's money is not settled: orders that are not done or not paid in full, cash to hand back, refunds on
+/// their way.
+pub fn unsettled(tx: &mut Tx, shop: Id<kernel::Shop>) -> Result<usize> {
+    let refunds = usize::try_from(payment::unfinished_refunds(tx, shop)?).unwrap_or_default();
+    Ok(store::at_work(tx, shop)?.len() + store::returns_due(tx, shop, 500)?.len() + refunds)
 }
 
 /// The lines of an order.

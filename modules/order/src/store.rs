@@ -70,6 +70,15 @@ pub(crate) fn page_of_shop(
     )
 }
 
+/// Forgets what was answered when an order was made; that something was asked stays.
+pub(crate) fn forget_answers(tx: &mut Tx, id: Id<Order>) -> Result<()> {
+    tx.run(
+        "UPDATE order_answer SET value = '' WHERE order_id = $1",
+        params![id],
+    )?;
+    Ok(())
+}
+
 /// The orders of a shop that the desk may have something to do with: not yet paid, placed, or done but not paid in full.
 pub(crate) fn at_work(tx: &mut Tx, shop: Id<Shop>) -> Result<Vec<Order>> {
     tx.all(

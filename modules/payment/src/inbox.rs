@@ -87,9 +87,12 @@ pub(crate) fn act(cx: &Cx, tx: &mut Tx, terms: &Terms, id: Id<Notice>) -> Result
     if notice.done_at.is_some() {
         return Ok(());
     }
+    let mut body = notice.body.clone();
     let outcome = match notice.kind {
         Kind::Payment => {
             let receipt: Receipt = serde_json::from_str(&notice.body)?;
+            // Who paid stands with the payment, from where it can be forgotten.
+            body = serde_json::to_string(&receipt.without_payer())?;
             match actions::settle(cx, tx, terms, &receipt, Source::Notice)? {
                 Judged::Now(_) => "settled".to_owned(),
                 Judged::Before(_) => "known".to_owned(),
@@ -103,7 +106,7 @@ pub(crate) fn act(cx: &Cx, tx: &mut Tx, terms: &Terms, id: Id<Notice>) -> Result
         }
         Kind::Other => "not for us".to_owned(),
     };
-    store::finish_notice(cx, tx, id, &outcome)
+    store::finish_notice(cx, tx, id, &outcome, &body)
 }
 
 fn open(

@@ -139,6 +139,19 @@ pub fn refunds(tx: &mut Tx, purpose: &Purpose) -> Result<Vec<Refund>> {
     Ok(refunds)
 }
 
+/// Forgets who paid for a thing: the customer has deleted the account. What was paid stays.
+pub fn forget_payer(tx: &mut Tx, purpose: &Purpose) -> Result<()> {
+    for payment in store::of_purpose(tx, purpose)? {
+        store::forget_payer(tx, payment.id)?;
+    }
+    Ok(())
+}
+
+/// How many refunds of a shop have come to no end yet.
+pub fn unfinished_refunds(tx: &mut Tx, shop: Id<kernel::Shop>) -> Result<i64> {
+    store::unfinished(tx, shop)
+}
+
 /// Refunds that failed or are stuck, the newest first; at most 200.
 pub fn troubled_refunds(tx: &mut Tx) -> Result<Vec<Refund>> {
     store::troubled_refunds(tx)
@@ -168,7 +181,7 @@ pub fn look_at(cx: &Cx, tx: &mut Tx, id: Id<Suspect>, note: &str) -> Result<()> 
 
 /// The tables of this module.
 pub const MIGRATIONS: &[db::Migration] =
-    db::migrations!("payment": "0001_payment", "0002_approval", "0003_bill", "0004_few");
+    db::migrations!("payment": "0001_payment", "0002_approval", "0003_bill", "0004_few", "0005_pace");
 
 /// What this module hands to the program, which puts the same `Arc<WeChatPay>` among its plugs.
 pub fn module(pay: Arc<WeChatPay>) -> web::Module {

@@ -7,8 +7,8 @@ use serde::{Deserialize, Serialize};
 
 pub use bill::{BillLine, BillSum, BilledRefund, Difference, DifferenceKind, Found, Matched, take_repeated};
 pub use receipt::{Doubt, Receipt, Source, Suspect, Terms};
+pub(crate) use refund::{AT_ONCE_MS, MOST_PARTS, PARTS_APART_MS, REFUNDABLE_MS, ask_again_after, paced};
 pub use refund::{Limits, Refund, RefundNews, RefundState, RefundStatus, RefundStep};
-pub(crate) use refund::{MOST_PARTS, PARTS_APART_MS, REFUNDABLE_MS, ask_again_after};
 
 /// What a payment is for: a thing of another module, which this module does not know.
 #[derive(Clone, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]

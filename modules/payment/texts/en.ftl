@@ -67,7 +67,11 @@ payment-day-title = { $day }: { $amount } by WeChat, { $count ->
     [one] { $count } payment
    *[other] { $count } payments
 }
-payment-day-answer = { $amount } of it given back
+payment-day-answer = { $amount } of what came by WeChat was given back.
+payment-day-cash = { $given ->
+    [yes] { $amount } in cash, { $back } of it given back
+   *[no] { $amount } in cash
+}
 payment-day-empty = Nothing was paid by WeChat on this day.
 payment-day-before = The day before
 payment-day-back = payments

@@ -62,7 +62,11 @@ payment-refund-again = 再退一次
 payment-refund-repeated = 已重新退款，请过几分钟看结果
 # What the shop was paid, and giving it back.
 payment-day-title = { $day }微信收了 { $amount }，{ $count } 笔
-payment-day-answer = 其中已退 { $amount }
+payment-day-answer = 微信的钱里已退 { $amount }。
+payment-day-cash = { $given ->
+    [yes] 现金收了 { $amount }，退了 { $back }
+   *[no] 现金收了 { $amount }
+}
 payment-day-empty = 这一天没有微信收款。
 payment-day-before = 前一天
 payment-day-back = 收款

@@ -4,6 +4,7 @@
 //! sum of a shop's stars and their number.
 
 mod actions;
+mod jobs;
 mod model;
 mod pages;
 mod store;
@@ -50,7 +51,8 @@ pub fn scores(tx: &mut Tx) -> Result<HashMap<Id<Shop>, Score>> {
 }
 
 /// The tables of this module.
-pub const MIGRATIONS: &[db::Migration] = db::migrations!("review": "0001_review", "0002_unanswered");
+pub const MIGRATIONS: &[db::Migration] =
+    db::migrations!("review": "0001_review", "0002_unanswered", "0003_customer");
 
 /// What this module hands to the program.
 pub fn module() -> web::Module {
@@ -62,8 +64,8 @@ pub fn module() -> web::Module {
             (Lang::En, include_str!("../texts/en.ftl")),
         ],
         routes: pages::routes(),
-        jobs: Vec::new(),
-        listens: Vec::new(),
+        jobs: jobs::jobs(),
+        listens: jobs::LISTENS.to_vec(),
         refusals: Refusal::CODES,
     }
 }

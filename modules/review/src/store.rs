@@ -2,7 +2,7 @@ use std::collections::HashMap;
 
 use booking::Booking;
 use db::{Row, Tx, params};
-use kernel::{Cx, Id, Instant, Result, Shop, ShopScope};
+use kernel::{Customer, Cx, Id, Instant, Result, Shop, ShopScope};
 
 use crate::model::{Reply, Review, Score, Step};
 
@@ -79,6 +79,14 @@ pub(crate) fn at_shop(tx: &mut Tx, shop: ShopScope, id: Id<Review>) -> Result<Re
          FROM review WHERE id = $1 AND shop_id = $2",
         params![id, shop.id()],
         review,
+    )
+}
+
+/// What a customer wrote stays under another name.
+pub(crate) fn forget_author(tx: &mut Tx, customer: Id<Customer>, name: &str) -> Result<u64> {
+    tx.run(
+        "UPDATE review SET author = $2 WHERE customer_id = $1",
+        params![customer, name],
     )
 }
 

@@ -293,9 +293,18 @@ fn diary_without(
     let shifts = store::shifts(tx, shop)?;
     let own_days = store::own_days(tx, shop, first_day, first_day.plus(days))?;
     let leaves = store::leaves(tx, shop, first_day.at(0))?;
+    // Nobody works while the shop is closed against its hours.
+    let closings = shop::closings(tx, shop, first_day.at(0), first_day.plus(days + 1).at(0))?;
+    let closed = closings
+        .iter()
+        .map(|closing| slots_of(closing.from, closing.until));
+    let closed: Vec<(i64, i64)> = closed.collect();
     for therapist in candidates {
         let of_therapist = leaves.iter().filter(|leave| leave.therapist == *therapist);
-        let leaves: Vec<(i64, i64)> = of_therapist.map(Leave::slots).collect();
+        let leaves: Vec<(i64, i64)> = of_therapist
+            .map(Leave::slots)
+            .chain(closed.iter().copied())
+            .collect();
         let work = Work {
             week: shifts.get(therapist).map_or(&[], Vec::as_slice),
             days: own_days.get(therapist).map_or(&[], Vec::as_slice),

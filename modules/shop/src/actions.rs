@@ -1,6 +1,7 @@
 //! What people do about shops: each verb is one transaction.
 
 mod calendar;
+mod closing;
 
 use db::Tx;
 use kernel::{Actor, Cx, Error, Id, Result, Role};
@@ -15,6 +16,7 @@ pub use calendar::{
     SpecialDays, enter_holiday, lift_exception, lift_holiday, set_exception, set_holiday_rule,
     set_special_days,
 };
+pub use closing::{check_closing, close, leave, lift_closing};
 
 /// Creates a shop that has applied. The centre's and the program's to do; customers see it once it is activated.
 ///
@@ -46,12 +48,14 @@ pub fn edit(cx: &Cx, tx: &mut Tx, id: Id<kernel::Shop>, version: i64, new: &NewS
     store::shop(tx, id)
 }
 
-/// The centre has checked the shop: from now on customers see it.
+/// The centre has checked the shop: from now on customers see it. One that had left is a member again, and open by its hours.
 ///
 /// # Errors
 /// `shop.changed`, `shop.bad_step`.
 pub fn activate(cx: &Cx, tx: &mut Tx, id: Id<kernel::Shop>, version: i64) -> Result<Shop> {
-    take(cx, tx, id, version, Step::Activate, "")
+    let shop = take(cx, tx, id, version, Step::Activate, "")?;
+    closing::come_back(cx, tx, id)?;
+    Ok(shop)
 }
 
 /// The centre has checked the shop again, today.
@@ -67,11 +71,16 @@ pub fn inspect(cx: &Cx, tx: &mut Tx, id: Id<kernel::Shop>, version: i64) -> Resu
 /// # Errors
 /// `shop.changed`, `shop.bad_step`, `shop.no_reason`.
 pub fn suspend(cx: &Cx, tx: &mut Tx, id: Id<kernel::Shop>, version: i64, reason: &str) -> Result<Shop> {
+    take(cx, tx, id, version, Step::Suspend, given(reason)?)
+}
+
+/// A reason that the record keeps.
+fn given(reason: &str) -> Result<&str> {
     let reason = reason.trim();
     if reason.is_empty() || reason.chars().count() > 200 {
         return Err(Refusal::NoReason.into());
     }
-    take(cx, tx, id, version, Step::Suspend, reason)
+    Ok(reason)
 }
 
 fn take(cx: &Cx, tx: &mut Tx, id: Id<kernel::Shop>, version: i64, step: Step, reason: &str) -> Result<Shop> {
@@ -85,10 +94,9 @@ fn take(cx: &Cx, tx: &mut Tx, id: Id<kernel::Shop>, version: i64, step: Step, re
         return Err(Refusal::Stale.into());
     }
     let standing = standing.ok_or(Refusal::BadStep)?;
-    let checked = if step == Step::Suspend {
-        shop.verified_on
-    } else {
-        Some(cx.now().day())
+    let checked = match step {
+        Step::Suspend | Step::Leave => shop.verified_on,
+        Step::Activate | Step::Inspect => Some(cx.now().day()),
     };
     if store::update_standing(tx, &shop, standing, checked)? == 0 {
         return Err(Refusal::Stale.into());
@@ -103,6 +111,7 @@ fn target(step: Step) -> Option<crate::Standing> {
     match step {
         Step::Activate | Step::Inspect => Some(crate::Standing::Active),
         Step::Suspend => Some(crate::Standing::Suspended),
+        Step::Leave => Some(crate::Standing::Left),
     }
 }
 

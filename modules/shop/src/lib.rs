@@ -16,17 +16,19 @@ mod tests;
 use kernel::Lang;
 
 pub use actions::{
-    SpecialDays, activate, add_photo, create, edit, enter_holiday, inspect, lift_exception, lift_holiday,
-    remove_photo, set_exception, set_holiday_rule, set_special_days, set_week, show_photo, suspend,
+    SpecialDays, activate, add_photo, check_closing, close, create, edit, enter_holiday, inspect, leave,
+    lift_closing, lift_exception, lift_holiday, remove_photo, set_exception, set_holiday_rule,
+    set_special_days, set_week, show_photo, suspend,
 };
 pub use events::Changed;
 pub use model::{
-    Accepts, Calendar, DayKind, District, Exception, Holiday, HolidayRule, Hours, Kind, NewShop, OnHolidays,
-    Opening, Photo, Picture, Refusal, Shop, Span, Standing, Step, Today, known_until, publishable,
+    Accepts, Calendar, Closing, ClosingKind, DayKind, District, Exception, Holiday, HolidayRule, Hours, Kind,
+    NewShop, OnHolidays, Opening, Photo, Picture, Refusal, Shop, Span, Standing, Step, Today, known_until,
+    publishable,
 };
 pub use store::{
-    all, all_active, calendar, hours, hours_between, hours_of_all, hours_on, jpeg, names_of, photos, shop,
-    steps,
+    all, all_active, calendar, closing, closings, hours, hours_between, hours_of_all, hours_on, jpeg,
+    names_of, photos, shop, steps,
 };
 
 /// What this module hands to the program.
@@ -46,4 +48,5 @@ pub fn module() -> web::Module {
 }
 
 /// The tables of this module.
-pub const MIGRATIONS: &[db::Migration] = db::migrations!("shop": "0001_shop", "0002_calendar");
+pub const MIGRATIONS: &[db::Migration] =
+    db::migrations!("shop": "0001_shop", "0002_calendar", "0003_closing");

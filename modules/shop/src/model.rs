@@ -1,6 +1,7 @@
 //! What a shop is and may say. Pure.
 
 mod calendar;
+mod closing;
 mod district;
 mod hours;
 mod picture;
@@ -10,6 +11,7 @@ use kernel::{Day, Id, Instant, Refused, Result};
 use text::claims::{self, Finding};
 
 pub use calendar::{Calendar, DayKind, Holiday, HolidayRule, OnHolidays, known_until};
+pub use closing::{Closing, ClosingKind};
 pub use district::District;
 pub use hours::{Exception, Hours, Opening, Span, Today};
 pub(crate) use hours::{check_span, check_week};
@@ -95,6 +97,8 @@ kernel::coded! {
         Active = "active",
         /// Taken out for now.
         Suspended = "suspended",
+        /// No longer a member: not found, not booked; what is owed is still settled.
+        Left = "left",
     }
 }
 
@@ -117,6 +121,8 @@ kernel::coded! {
         Inspect = "inspect",
         /// Taken out.
         Suspend = "suspend",
+        /// The membership ends.
+        Leave = "leave",
     }
 }
 
@@ -124,9 +130,12 @@ impl Standing {
     /// Where the step leads; `None` where it may not be taken.
     pub fn after(self, step: Step) -> Option<Standing> {
         match (self, step) {
-            (Standing::Applied | Standing::Suspended, Step::Activate) => Some(Standing::Active),
+            (Standing::Applied | Standing::Suspended | Standing::Left, Step::Activate) => {
+                Some(Standing::Active)
+            }
             (Standing::Active, Step::Inspect) => Some(Standing::Active),
             (Standing::Active, Step::Suspend) => Some(Standing::Suspended),
+            (Standing::Applied | Standing::Active | Standing::Suspended, Step::Leave) => Some(Standing::Left),
             _ => None,
         }
     }
@@ -305,6 +314,10 @@ kernel::refusals! {
         PastDay => 422 "past_day" on "day",
         /// The last of several days lies before the first, or too far behind it.
         BadRange { most: i64 } => 422 "bad_range" on "to_day",
+        /// A closing that ends before it begins, or is over, or too long.
+        BadClosing { most: i64 } => 422 "bad_closing" on "until",
+        /// Customers are told why.
+        NoClosingReason { most: usize } => 422 "no_closing_reason" on "reason",
         /// A holiday needs a name that can be said.
         BadHoliday => 422 "bad_holiday" on "name",
         /// The file is no picture that we know.
@@ -402,9 +415,11 @@ mod unit {
         }
         assert_eq!(
             drawn,
-            "applied activate active\napplied inspect refused\napplied suspend refused\n\
-             active activate refused\nactive inspect active\nactive suspend suspended\n\
-             suspended activate active\nsuspended inspect refused\nsuspended suspend refused\n"
+            "applied activate active\napplied inspect refused\napplied suspend refused\napplied leave left\n\
+             active activate refused\nactive inspect active\nactive suspend suspended\nactive leave left\n\
+             suspended activate active\nsuspended inspect refused\nsuspended suspend refused\n\
+             suspended leave left\n\
+             left activate active\nleft inspect refused\nleft suspend refused\nleft leave refused\n"
         );
     }
 }

@@ -187,7 +187,7 @@ fn standing_badge(ask: &Ask, shop: &Shop) -> Markup {
     let tone = match shop.standing {
         Standing::Applied => Tone::Attention,
         Standing::Active => Tone::Good,
-        Standing::Suspended => Tone::Bad,
+        Standing::Suspended | Standing::Left => Tone::Bad,
     };
     state::badge(tone, &standing_word(ask, shop))
 }
@@ -275,6 +275,7 @@ fn standing_forms(ask: &Ask, frame: &Frame<'_>, shop: &Shop, reason: &str, error
             (button::post(frame, &action("activation"), &ask.label("shop-activate")).about(&shop.name)
                 .field("version", &version))
         }
+        p { a href=(action("leaving")) { (ask.label("shop-to-leaving")) } }
     }
 }
 

@@ -1,10 +1,15 @@
-//! All the SQL of shops.
+//! All the SQL of shops; of closings in their file.
+
+mod closing;
 
 use std::{collections::HashMap, sync::Arc};
 
 use db::{Row, Tx, params};
 use geo::Wgs84;
 use kernel::{Cx, Day, Id, Result};
+
+pub use closing::{closing, closings};
+pub(crate) use closing::{insert_closing, lift as lift_closing, live_closings};
 
 use crate::{
     Calendar, DayKind, Exception, Holiday, HolidayRule, Hours, NewShop, OnHolidays, Opening, Photo, Picture,
@@ -220,6 +225,10 @@ fn read_hours(tx: &mut Tx, shop: Id<kernel::Shop>, from: Day, to: Day) -> Result
     if let Some(rule) = rule {
         hours.put_rule(rule, Arc::new(calendar(tx, from)?));
     }
+    // A business day runs past midnight.
+    for closing in closings(tx, shop, from.at(0), to.plus(1).at(0))? {
+        hours.put_closing(closing);
+    }
     Ok(hours)
 }
 
@@ -250,6 +259,9 @@ pub fn hours_of_all(tx: &mut Tx, from: Day) -> Result<HashMap<Id<kernel::Shop>, 
     let calendar = Arc::new(calendar(tx, from)?);
     for (shop, rule) in rules {
         all.entry(shop).or_default().put_rule(rule, calendar.clone());
+    }
+    for closing in live_closings(tx, from.at(0))? {
+        all.entry(closing.shop).or_default().put_closing(closing);
     }
     Ok(all)
 }

@@ -165,6 +165,7 @@ pub fn program() -> (Vec<Module>, Plugs) {
         payment::module(money.clone()),
         order::module(),
         booking::module(),
+        review::module(),
         crate::module(account.clone()),
     ];
     let plugs = Plugs::default()

@@ -125,7 +125,7 @@ fn drop_change_in(cx: &Cx, tx: &mut Tx, booking: Booking, leave: &Leave) -> Resu
     Ok(())
 }
 
-fn drop_change(cx: &Cx, tx: &mut Tx, booking: Booking, change: &Change) -> Result<()> {
+pub(super) fn drop_change(cx: &Cx, tx: &mut Tx, booking: Booking, change: &Change) -> Result<()> {
     let state = match change.by {
         Side::Customer => ChangeState::Refused,
         Side::Shop => ChangeState::Withdrawn,

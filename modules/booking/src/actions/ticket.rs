@@ -157,6 +157,11 @@ pub fn lapse(cx: &Cx, tx: &mut Tx, id: Id<Ticket>) -> Result<()> {
     }
 }
 
+/// Nobody of the line is called any more.
+pub(super) fn end_ticket(cx: &Cx, tx: &mut Tx, ticket: Ticket) -> Result<()> {
+    take(cx, tx, ticket, TicketStep::Leave).map(drop)
+}
+
 /// Calls off the booking that a called ticket has become.
 fn free_again(cx: &Cx, tx: &mut Tx, ticket: &Ticket) -> Result<()> {
     let id = ticket

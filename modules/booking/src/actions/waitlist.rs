@@ -273,6 +273,11 @@ pub(crate) fn call_offer_back(cx: &Cx, tx: &mut Tx, id: Id<WaitEntry>) -> Result
     events::plan_end(cx, tx, &waits)
 }
 
+/// Nothing can come free for somebody who waits.
+pub(super) fn end_entry(cx: &Cx, tx: &mut Tx, entry: &WaitEntry) -> Result<()> {
+    end(cx, tx, entry, WaitStep::End).map(drop)
+}
+
 fn end(cx: &Cx, tx: &mut Tx, entry: &WaitEntry, step: WaitStep) -> Result<WaitEntry> {
     let ended = entry.after(step)?;
     keep(cx, tx, &ended, step)?;

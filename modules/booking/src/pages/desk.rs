@@ -2,6 +2,7 @@
 
 mod arrival;
 mod change;
+mod closing;
 mod counter;
 mod leave;
 mod phone;
@@ -28,6 +29,10 @@ pub(super) use arrival::{check_in_by_code, enter_code};
 pub(super) use change::{
     agree as agree_to_change, list as changes, refuse as refuse_change, send as propose, send_swap,
     show as open_change, swap, times, withdraw as withdraw_change,
+};
+pub(super) use closing::{
+    ask as ask_to_close, check as check_closing, close, concerns, done as closed, hit_words,
+    lift as open_again,
 };
 pub(super) use counter::{enter as walk_in, show_form as walk_in_form};
 pub(super) use leave::{approve_leave, leave, refuse_leave};
@@ -126,6 +131,9 @@ pub(super) async fn list(ask: Ask, Query(query): Query<OnDay>) -> Answer {
                     (button::link("/desk/cases", &ask.say("booking-cases-open", &args![count => cases])).secondary())
                 }
                 (button::link("/desk/changes", &changes).secondary())
+                @if web::Allow::Owner.admits(ask.actor()) {
+                    (button::link("/desk/closing", &ask.label("booking-closing")).secondary())
+                }
                 (button::link("/desk/waitlist", &ask.label("booking-wait-desk")).secondary())
                 @for (day, label) in pages {
                     (button::link(&format!("/desk/bookings?day={day}"), &ask.label(label)).quiet())

@@ -28,6 +28,7 @@ impl House {
 
     pub fn on(test: TestDb, accepts: Accepts) -> House {
         let migrations = &[
+            web::module().migrations,
             identity::module().migrations,
             shop::MIGRATIONS,
             catalog::MIGRATIONS,

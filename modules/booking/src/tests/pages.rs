@@ -6,8 +6,10 @@ use super::*;
 
 mod asked;
 mod change;
+mod closing;
 mod counter;
 mod ends;
+mod farewell;
 mod home;
 mod together;
 mod visit;

@@ -52,6 +52,7 @@ pub(super) async fn show(ask: Ask, Path(id): Path<Id<Shop>>, Query(asked): Query
         let body = html! {
             (Picture::new(&photo, &shop.photo_words).eager())
             (badges(&ask, &shown))
+            (closed(&ask, &shown))
             p { (words::rating(&ask, shown.score)) }
             (reach(&ask, &shown, whence))
             @if !shop.introduction.is_empty() { p class="prose" { (shop.introduction) } }
@@ -85,6 +86,30 @@ fn badges(ask: &Ask, shown: &Shown) -> Markup {
             @if shop.kind == shop::Kind::Medical { (state::badge(Tone::Plain, &ask.label("directory-medical"))) }
         }
     }
+}
+
+/// Until when the shop is closed against its hours, and why.
+fn closed(ask: &Ask, shown: &Shown) -> Markup {
+    let now = ask.cx.now();
+    let told: Vec<String> = shown
+        .hours
+        .closings()
+        .iter()
+        .filter(|closing| closing.until > now)
+        .map(|closing| {
+            let moment =
+                |at: kernel::Instant| show::when(ask.lang(), at.day(), at.minute_of_day(), ask.today());
+            let (until, reason) = (moment(closing.until), closing.reason.as_str());
+            if closing.contains(now) {
+                return ask.say("directory-closed-until", &args![until => until, reason => reason]);
+            }
+            ask.say(
+                "directory-closed-from",
+                &args![from => moment(closing.from), until => until, reason => reason],
+            )
+        })
+        .collect();
+    html! { @for words in &told { (state::notice(Tone::Attention, words)) } }
 }
 
 /// How to get there and how to call.

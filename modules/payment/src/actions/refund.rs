@@ -6,8 +6,8 @@ use crate::{
     actions::{Refusal, money_back},
     jobs,
     model::{
-        self, Doubt, MOST_PARTS, PARTS_APART_MS, Payment, Purpose, REFUNDABLE_MS, Refund, RefundNews,
-        RefundState, RefundStatus, RefundStep, Source, Suspect,
+        self, AT_ONCE_MS, Doubt, MOST_PARTS, PARTS_APART_MS, Payment, Purpose, REFUNDABLE_MS, Refund,
+        RefundNews, RefundState, RefundStatus, RefundStep, Source, Suspect,
     },
     store,
 };
@@ -92,7 +92,7 @@ pub(super) fn refund_part(
     Ok(refund)
 }
 
-/// When WeChat can be told of a part: a minute after the part before.
+/// When WeChat can be told of a part: a minute after the part before, and not with too many others of the shop.
 pub(super) fn when_sent(cx: &Cx, tx: &mut Tx, payment: &Payment, refund: Id<Refund>) -> Result<Instant> {
     if payment
         .paid_at
@@ -104,7 +104,9 @@ pub(super) fn when_sent(cx: &Cx, tx: &mut Tx, payment: &Payment, refund: Id<Refu
     if parts >= MOST_PARTS {
         return Err(Refusal::RefundInParts.into());
     }
-    Ok(last_due.map_or(cx.now(), |last| cx.now().max(last + PARTS_APART_MS)))
+    let start = last_due.map_or(cx.now(), |last| cx.now().max(last + PARTS_APART_MS));
+    let others = store::dues_of_shop(tx, payment, refund, start + -AT_ONCE_MS)?;
+    Ok(model::paced(start, &others))
 }
 
 /// A person repeats a refund that failed. WeChat surely gave nothing back for the old one, and closed numbers cannot be

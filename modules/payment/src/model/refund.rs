@@ -207,6 +207,26 @@ pub(crate) const MOST_PARTS: i64 = 50;
 /// Parts of one payment are at least a minute apart; a second more, since two clocks judge it.
 pub(crate) const PARTS_APART_MS: i64 = MINUTE_MS + 1_000;
 
+/// So many refunds of one shop are sent at once: one that closes suddenly gives back a day's takings, and WeChat limits a
+/// merchant who asks for all of it in one moment.
+const AT_ONCE: usize = 5;
+/// And at once is within so many milliseconds.
+pub(crate) const AT_ONCE_MS: i64 = 10_000;
+
+/// The first moment from `start` on at which a refund can be sent, when others of its shop are sent at `dues`, the earliest
+/// first.
+pub(crate) fn paced(start: Instant, dues: &[Instant]) -> Instant {
+    let mut at = start;
+    loop {
+        let mut near = dues.iter().filter(|due| (**due - at).abs() < AT_ONCE_MS);
+        let first = near.next();
+        match first {
+            Some(first) if near.count() + 1 >= AT_ONCE => at = *first + AT_ONCE_MS,
+            _ => return at,
+        }
+    }
+}
+
 /// How long to wait before asking again about a refund that is `age` milliseconds old; `None` after ten days.
 pub(crate) fn ask_again_after(age: i64) -> Option<i64> {
     (age < 240 * HOUR_MS).then(|| (age / 2).clamp(10_000, 6 * HOUR_MS))
@@ -226,6 +246,24 @@ mod tests {
             }
         }
         insta::assert_snapshot!(diagram);
+    }
+
+    #[test]
+    fn refunds_of_a_shop_are_sent_a_few_at_once() {
+        let now = Instant(1_000_000);
+        let mut dues: Vec<Instant> = Vec::new();
+        for _ in 0..12 {
+            dues.push(paced(now, &dues));
+        }
+        let after: Vec<i64> = dues.iter().map(|due| *due - now).collect();
+        assert_eq!(
+            after,
+            [
+                0, 0, 0, 0, 0, 10_000, 10_000, 10_000, 10_000, 10_000, 20_000, 20_000
+            ]
+        );
+        // What is far ahead is in nobody's way.
+        assert_eq!(paced(now, &dues[10..]), now);
     }
 
     #[test]

@@ -42,17 +42,19 @@ struct Which {
     day: Option<String>,
 }
 
-/// `GET /desk/payments?day=2026-11-24`: what the shop was paid on a day.
+/// `GET /desk/payments?day=2026-11-24`: what the shop was paid on a day, through WeChat and in cash.
 async fn payments(ask: Ask, Query(which): Query<Which>) -> Answer {
     let day = match &which.day {
         Some(text) => Day::parse(text).ok_or(Error::NotFound)?,
         None => ask.today(),
     };
     let scope = ask.shop()?;
-    let (paid, waiting) = ask
+    let (paid, waiting, cash) = ask
         .read(move |_, tx| {
             let paid = store::paid_between(tx, scope, day.at(0), day.plus(1).at(0))?;
-            Ok((paid, store::waiting_refunds(tx, Some(scope.id()))?.len()))
+            let tills = ledger::takings(tx, scope, day, day.plus(1))?;
+            let cash = tills.get(&(day, ledger::Kind::Cash)).copied().unwrap_or_default();
+            Ok((paid, store::waiting_refunds(tx, Some(scope.id()))?.len(), cash))
         })
         .await?;
     let words = show::day(ask.lang(), day, ask.today());
@@ -63,7 +65,12 @@ async fn payments(ask: Ask, Query(which): Query<Which>) -> Answer {
         "payment-day-title",
         &args![day => words.as_str(), amount => show::money(sum).as_str(), count => paid.len()],
     );
-    let answer = ask.say("payment-day-answer", &args![amount => show::money(back).as_str()]);
+    let back = ask.say("payment-day-answer", &args![amount => show::money(back).as_str()]);
+    let answer = ask.say(
+        "payment-day-cash",
+        &args![amount => show::money(cash.taken).as_str(), back => show::money(cash.given_back).as_str(),
+            given => if cash.given_back > Money::ZERO { "yes" } else { "no" }],
+    );
     let (before, look) = (
         ask.label("payment-day-before"),
         ask.say("payment-waiting-link", &args![count => waiting]),
@@ -81,7 +88,7 @@ async fn payments(ask: Ask, Query(which): Query<Which>) -> Answer {
     Ok(ask.page(Surface::Desk, &title, |_, page| {
         page.answer(&answer).body(html! {
             @if paid.is_empty() { (state::empty(Icon::Receipt, &ask.label("payment-day-empty"))) }
-            @else { (entries) }
+            @else { p { (back) } (entries) }
             (list::items(&[html! { a href=(DESK) { (look) } }, html! { a href=(earlier) { (before) } }]))
         })
     }))

@@ -50,10 +50,10 @@ pub(crate) fn notice(tx: &mut Tx, id: Id<Notice>) -> Result<NoticeRow> {
     )
 }
 
-pub(crate) fn finish_notice(cx: &Cx, tx: &mut Tx, id: Id<Notice>, outcome: &str) -> Result<()> {
+pub(crate) fn finish_notice(cx: &Cx, tx: &mut Tx, id: Id<Notice>, outcome: &str, body: &str) -> Result<()> {
     tx.run(
-        "UPDATE payment_notice SET done_at = $2, outcome = $3 WHERE id = $1",
-        params![id, cx.now(), outcome],
+        "UPDATE payment_notice SET done_at = $2, outcome = $3, body = $4 WHERE id = $1",
+        params![id, cx.now(), outcome, body],
     )?;
     Ok(())
 }

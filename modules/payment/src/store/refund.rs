@@ -107,6 +107,45 @@ pub(crate) fn last_due(
     )
 }
 
+/// When the refunds of a payment's shop are sent, beside one, that are sent after a moment; the earliest first.
+pub(crate) fn dues_of_shop(
+    tx: &mut Tx,
+    payment: &Payment,
+    beside: Id<Refund>,
+    after: Instant,
+) -> Result<Vec<Instant>> {
+    tx.all(
+        "SELECT r.due_at FROM payment_refund r JOIN payment_payment p ON p.id = r.payment_id
+          WHERE r.due_at > $1 AND p.shop_id = $2 AND r.id <> $3 AND r.state <> 'rejected' ORDER BY r.due_at",
+        params![after, payment.shop, beside],
+        |row| row.get(0),
+    )
+}
+
+/// Forgets who paid for a thing.
+pub(crate) fn forget_payer(tx: &mut Tx, payment: Id<Payment>) -> Result<()> {
+    tx.run(
+        "UPDATE payment_payment SET openid = '' WHERE id = $1",
+        params![payment],
+    )?;
+    tx.run(
+        "UPDATE payment_quarantine SET body = '' WHERE payment_id = $1",
+        params![payment],
+    )?;
+    Ok(())
+}
+
+/// How many refunds of a shop have come to no end yet.
+pub(crate) fn unfinished(tx: &mut Tx, shop: Id<Shop>) -> Result<i64> {
+    tx.one(
+        "SELECT CAST(COUNT(*) AS BIGINT) FROM payment_payment p JOIN payment_refund r ON r.payment_id = p.id
+          WHERE p.shop_id = $1 AND p.paid_at IS NOT NULL
+            AND r.state IN ('requested', 'approved', 'submitted', 'processing', 'abnormal')",
+        params![shop],
+        |row| row.get(0),
+    )
+}
+
 pub(crate) fn add_refund(cx: &Cx, tx: &mut Tx, refund: &Refund) -> Result<()> {
     tx.run(
         "INSERT INTO payment_refund (id, payment_id, amount, reason, out_refund_no, state, requested_at, due_at, asked_by,

@@ -16,12 +16,42 @@ async fn paid(app: &TestApp) -> Payment {
     payment
 }
 
+/// Cash comes into the drawer of the shop's desk, and some of it goes out again, as `order` books it.
+async fn cash(app: &TestApp, taken: i64, back: i64) {
+    let cx = app.cx(kernel::Actor::System("test"));
+    let book = move |tx: &mut db::Tx| {
+        let drawer = ledger::Account::money("shop", SHOP.raw(), ledger::Kind::Cash);
+        let paid = ledger::Account::money("order", 77, ledger::Kind::Paid);
+        for (debit, credit, fen, key) in [(drawer, paid, taken, "in"), (paid, drawer, back, "out")] {
+            let transfer = ledger::Transfer {
+                debit,
+                credit,
+                amount: kernel::Money(fen),
+                cause: ("test", 77),
+                key,
+            };
+            ledger::transfer(&cx, tx, &transfer)?;
+        }
+        Ok(())
+    };
+    app.app.db.write(book).await.unwrap();
+}
+
 #[test]
 fn a_clerk_gives_back_a_part_and_reads_how_it_stands() {
     on_each_engine(program, |app| async move {
         let payment = paid(&app).await;
         let clerk = app.staff(Role::Clerk, SHOP).await;
         let day = clerk.get("/desk/payments").await;
+        assert!(day.text().contains("微信收了 ¥128.50，1 笔"), "{}", day.text());
+        assert!(day.text().contains("现金收了 ¥0"), "{}", day.text());
+        cash(&app, 3_050, 550).await;
+        let day = clerk.get("/desk/payments").await;
+        assert!(
+            day.text().contains("现金收了 ¥30.50，退了 ¥5.50"),
+            "{}",
+            day.text()
+        );
         assert!(day.text().contains("微信收了 ¥128.50，1 笔"), "{}", day.text());
         let page = day.attributes("href", "/desk/payments/").remove(0);
         let one = clerk.get(&page).await;

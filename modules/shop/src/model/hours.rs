@@ -7,6 +7,7 @@ use kernel::{Day, Instant, Minutes, Result};
 use super::{
     Refusal,
     calendar::{Calendar, DayKind, HolidayRule, OnHolidays},
+    closing::Closing,
 };
 
 /// Opening and closing, in minutes of the business day.
@@ -73,7 +74,12 @@ pub struct Hours {
     exceptions: BTreeMap<Day, Exception>,
     rule: HolidayRule,
     calendar: Arc<Calendar>,
+    /// What closes the shop against all that, the earliest first.
+    closings: Vec<Closing>,
 }
+
+/// So many days the next opening is looked for.
+const LOOKED: i64 = 14;
 
 /// What the hours say of this moment.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -125,13 +131,32 @@ impl Hours {
         self.calendar = calendar;
     }
 
+    /// Puts in what closes the shop.
+    pub(crate) fn put_closing(&mut self, closing: Closing) {
+        self.closings.push(closing);
+        self.closings.sort_by_key(|closing| closing.from);
+    }
+
+    /// What closes the shop against its hours, the earliest first.
+    pub fn closings(&self) -> &[Closing] {
+        &self.closings
+    }
+
     /// What the shop does on holidays.
     pub fn rule(&self) -> HolidayRule {
         self.rule
     }
 
-    /// The hours of a business day; `None`: closed. An exception comes before the calendar, the calendar before the week.
+    /// The hours of a business day, seen from their ends; `None`: closed. What closes the shop suddenly comes before
+    /// an exception, an exception before the calendar, the calendar before the week.
     pub fn on(&self, day: Day) -> Option<Span> {
+        let planned = self.planned(day)?;
+        let leaves = |left: Span, closing: &Closing| closing.leaves_of(day, left);
+        self.closings.iter().try_fold(planned, leaves)
+    }
+
+    /// The hours of a business day as if nothing had come up.
+    fn planned(&self, day: Day) -> Option<Span> {
         match self.exceptions.get(&day) {
             Some(exception) => exception.hours,
             None => self
@@ -159,15 +184,32 @@ impl Hours {
     /// The days from `from` on, within `days` days, whose hours are not those of their weekday, with the reason: the
     /// shop's own words, or the holiday's name.
     pub fn special_days(&self, from: Day, days: i64) -> Vec<Exception> {
-        let special = |day: Day| match self.exceptions.get(&day) {
-            Some(exception) => Some(exception.clone()),
-            None => {
-                let hours = self.by_calendar(day)?;
-                let reason = self.calendar.on(day)?.name.clone();
-                (hours != self.on_weekday(day.weekday())).then_some(Exception { day, hours, reason })
+        let special = |day: Day| {
+            if let Some(closed) = self.closed_part(day) {
+                return Some(closed);
+            }
+            match self.exceptions.get(&day) {
+                Some(exception) => Some(exception.clone()),
+                None => {
+                    let hours = self.by_calendar(day)?;
+                    let reason = self.calendar.on(day)?.name.clone();
+                    (hours != self.on_weekday(day.weekday())).then_some(Exception { day, hours, reason })
+                }
             }
         };
         (0..days).filter_map(|ahead| special(from.plus(ahead))).collect()
+    }
+
+    /// What a closing has left of a day, with its reason.
+    fn closed_part(&self, day: Day) -> Option<Exception> {
+        let planned = self.planned(day)?;
+        let takes = |closing: &&Closing| closing.leaves_of(day, planned) != Some(planned);
+        let closing = self.closings.iter().find(takes)?;
+        Some(Exception {
+            day,
+            hours: self.on(day),
+            reason: closing.reason.clone(),
+        })
     }
 
     /// The usual hours of a weekday, 1 ..= 7.
@@ -189,15 +231,20 @@ impl Hours {
 
     /// What the hours say of a moment. Yesterday's business day may still run.
     pub fn at(&self, now: Instant) -> Today {
+        if let Some(closing) = self.closings.iter().find(|closing| closing.contains(now)) {
+            return self.after_closing(now, closing.until);
+        }
         let today = now.day();
         for day in [today.plus(-1), today] {
             if let Some((opens, closes)) = self.on(day)
                 && (day.at(opens)..day.at(closes)).contains(&now)
             {
-                return Today::Open { day, closes };
+                let next = self.closings.iter().find(|closing| closing.from > now);
+                let until = next.map_or(closes, |next| closes.min(next.from.minutes_since(day.at(0))));
+                return Today::Open { day, closes: until };
             }
         }
-        for day in (0..14).map(|ahead| today.plus(ahead)) {
+        for day in (0..LOOKED).map(|ahead| today.plus(ahead)) {
             if let Some((opens, _)) = self.on(day)
                 && day.at(opens) > now
             {
@@ -205,6 +252,20 @@ impl Hours {
             }
         }
         Today::Closed
+    }
+
+    /// What the hours say while the shop is closed until then.
+    fn after_closing(&self, now: Instant, until: Instant) -> Today {
+        if until > now.day().plus(LOOKED).at(0) {
+            return Today::Closed;
+        }
+        match self.at(until) {
+            Today::Open { day, .. } => Today::Opens {
+                day,
+                at: until.minutes_since(day.at(0)),
+            },
+            later => later,
+        }
     }
 }
 
@@ -305,6 +366,50 @@ mod tests {
                 at: 720
             }
         );
+    }
+
+    #[test]
+    fn what_comes_up_closes_the_shop_against_its_hours() {
+        let mut hours = late();
+        let today = day("2026-11-22");
+        let closed = |from: i64, until: i64| Closing {
+            id: kernel::Id::from_raw(from + 1),
+            shop: kernel::Id::from_raw(1),
+            kind: crate::ClosingKind::Sudden,
+            from: today.at(from),
+            until: today.at(until),
+            reason: "停电".to_owned(),
+            lifted_at: None,
+        };
+        // Two hours in the middle of Sunday.
+        hours.put_closing(closed(900, 1020));
+        assert_eq!(hours.on(today), Some((720, 1560)));
+        let before = Today::Open {
+            day: today,
+            closes: 900,
+        };
+        assert_eq!(hours.at(today.at(800)), before);
+        let during = Today::Opens { day: today, at: 1020 };
+        assert_eq!(hours.at(today.at(950)), during);
+        assert!(hours.at(today.at(1020)).is_open());
+        // And from ten in the evening to the end; Monday is closed anyway.
+        hours.put_closing(closed(1320, 1560));
+        assert_eq!(hours.on(today), Some((720, 1320)));
+        let tuesday = day("2026-11-24");
+        let next = Today::Opens {
+            day: tuesday,
+            at: 720,
+        };
+        assert_eq!(hours.at(today.at(1400)), next);
+        let special = hours.special_days(today, 1);
+        assert_eq!(
+            (special[0].hours, special[0].reason.as_str()),
+            (Some((720, 1320)), "停电")
+        );
+        // Without an end in sight.
+        hours.put_closing(closed(1560, 999_999));
+        assert_eq!(hours.at(today.at(1600)), Today::Closed);
+        assert_eq!(hours.on(tuesday), None);
     }
 
     #[test]
