@@ -116,3 +116,7 @@ alert-confirmed = Confirmed { $whom }
 alert-declined = Declined { $whom }, all money goes back
 alert-extend = Answer ten minutes later:
 alert-extended = Ten more minutes to answer { $whom }
+alert-disconnected-text = Webhook switched off: { $host }, nothing arrived for days; the owner can switch it on again when it is mended
+alert-disconnected-speech = A webhook was switched off, nothing arrived for days, the owner should look at the console
+alert-disconnected-what = { $host } is off
+alert-disconnected-do = Mend it, then switch it on

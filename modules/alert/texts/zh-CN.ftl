@@ -116,3 +116,7 @@ alert-confirmed = 已确认 { $whom }
 alert-declined = 已婉拒 { $whom }，钱会全部退给顾客
 alert-extend = 晚十分钟再答复
 alert-extended = 已延长，晚十分钟再答复 { $whom }
+alert-disconnected-text = 通知地址已停用：{ $host }，几天都没送到，修好后请店主重新启用
+alert-disconnected-speech = 有通知地址停用了，几天都没送到，请店主到管理台看
+alert-disconnected-what = { $host } 已停用
+alert-disconnected-do = 修好后到管理台重新启用
