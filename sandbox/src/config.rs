@@ -259,6 +259,10 @@ fn default_templates() -> Vec<Template> {
             "thing1=门店 thing2=服务项目 time3=预约时间 thing4=温馨提示",
         ),
         (
+            "系统异常提醒",
+            "thing1=门店 thing2=异常内容 time3=发生时间 thing4=处理建议",
+        ),
+        (
             "上门服务提醒",
             "thing1=门店 thing2=服务项目 time3=预约时间 thing4=温馨提示",
         ),

@@ -5,7 +5,7 @@ use db::Tx;
 use kernel::{Cx, Id, Minutes, Result, Shop, ShopScope};
 
 use crate::{
-    events::{self, LimitNear, Overdue},
+    events::{self, Connection, LimitNear, Overdue},
     message,
     model::{Alert, Kind, LIMIT_MINUTES, REPEATED_MS, State, Step, Turn, reminders},
     store,
@@ -31,7 +31,7 @@ pub fn follow(cx: &Cx, tx: &mut Tx, id: Id<Booking>, version: i64) -> Result<()>
     } else {
         Step::Lapse
     };
-    for passed in store::open_of_booking(tx, id)?
+    for passed in store::open_about(tx, id.raw())?
         .iter()
         .filter(|alert| alert.version < version)
     {
@@ -162,22 +162,58 @@ fn raise(cx: &Cx, tx: &mut Tx, booking: &Booking, kind: Kind) -> Result<()> {
         }
     }
     let (text, speech) = words::alert(kind, &facts, cx.now().day());
+    make_known(
+        cx,
+        tx,
+        &Alert {
+            id: cx.id(),
+            shop: booking.shop,
+            kind,
+            subject: booking.id.raw(),
+            version: booking.version,
+            text,
+            speech,
+            state: State::Queued,
+            created_at: cx.now(),
+        },
+    )
+}
+
+fn make_known(cx: &Cx, tx: &mut Tx, alert: &Alert) -> Result<()> {
+    if store::insert(tx, alert)? {
+        store::add_news(tx, alert.shop, alert.kind.event(), Some(alert.id), cx.now())?;
+        tx.announce(&topic(alert.shop))?;
+    }
+    Ok(())
+}
+
+/// The address of another program was switched off: the desk hears of it, and the owner gets a message. Switched on again or
+/// removed, what was said of it has passed.
+pub(crate) fn follow_connection(cx: &Cx, tx: &mut Tx, turned: &Connection) -> Result<()> {
+    let subject = turned.hook.raw();
+    for passed in store::open_about(tx, subject)?
+        .iter()
+        .filter(|alert| alert.version < turned.version)
+    {
+        take(cx, tx, passed, Step::Acknowledge)?;
+    }
+    if !turned.off {
+        return Ok(());
+    }
+    let (text, speech) = words::disconnected(&turned.host);
     let alert = Alert {
         id: cx.id(),
-        shop: booking.shop,
-        kind,
-        booking: booking.id,
-        version: booking.version,
+        shop: turned.shop,
+        kind: Kind::Disconnected,
+        subject,
+        version: turned.version,
         text,
         speech,
         state: State::Queued,
         created_at: cx.now(),
     };
-    if store::insert(tx, &alert)? {
-        store::add_news(tx, alert.shop, kind.event(), Some(alert.id), cx.now())?;
-        tx.announce(&topic(alert.shop))?;
-    }
-    Ok(())
+    make_known(cx, tx, &alert)?;
+    message::queue_disconnected(cx, tx, turned)
 }
 
 /// A group that comes at once are people; one after the other they are services.

@@ -2,7 +2,7 @@
 
 use booking::Booking;
 use db::{Event, Tx};
-use kernel::{Cx, Id, Instant, Result};
+use kernel::{Cx, Id, Instant, Result, Shop};
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -15,6 +15,7 @@ pub(crate) const OFFERED: &str = "alert.offered";
 pub(crate) const REFUNDED: &str = "alert.refunded";
 pub(crate) const CLOSED: &str = "alert.closed";
 pub(crate) const FORGET: &str = "alert.forget_customer";
+pub(crate) const CONNECTION: &str = "alert.connection";
 pub(crate) const SEND: &str = "alert.send";
 pub(crate) const LIMIT: &str = "alert.limit_near";
 pub(crate) const OVERDUE: &str = "alert.overdue";
@@ -32,6 +33,21 @@ pub(crate) struct Moved {
 
 impl Event for Moved {
     const NAME: &'static str = FOLLOW;
+}
+
+/// The address of another program was switched off, switched on again, or removed.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct Connection {
+    pub hook: Id<Connection>,
+    pub shop: Id<Shop>,
+    pub version: i64,
+    pub off: bool,
+    /// The name of the machine; the whole address may hold a secret.
+    pub host: String,
+}
+
+impl Event for Connection {
+    const NAME: &'static str = CONNECTION;
 }
 
 /// A message is to be sent.

@@ -8,7 +8,7 @@ use payment::Refunded;
 
 use crate::{
     OfficialAccount, actions,
-    events::{self, LimitNear, LookAtMenu, Moved, Overdue, Prune, Quiet, Remind, Send},
+    events::{self, Connection, LimitNear, LookAtMenu, Moved, Overdue, Prune, Quiet, Remind, Send},
     menu, message, store,
 };
 
@@ -34,6 +34,9 @@ pub(crate) fn jobs(account: &Arc<OfficialAccount>) -> Vec<Job> {
         }),
         Job::new(events::REFUNDED, |work, refunded: Refunded| {
             write(work, move |cx, tx| message::queue_refund(cx, tx, &refunded))
+        }),
+        Job::new(events::CONNECTION, |work, turned: Connection| {
+            write(work, move |cx, tx| actions::follow_connection(cx, tx, &turned))
         }),
         Job::new(events::LIMIT, |work, near: LimitNear| {
             write(work, move |cx, tx| actions::warn_of_limit(cx, tx, &near))
@@ -98,6 +101,7 @@ pub(crate) fn listens() -> Vec<(&'static str, &'static str)> {
     listens.push(("booking.offered", events::OFFERED));
     listens.push(("identity.customer_left", events::FORGET));
     listens.push(("booking.shop_closed", events::CLOSED));
+    listens.push(("integration.hook_turned", events::CONNECTION));
     listens
 }
 

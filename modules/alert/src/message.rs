@@ -2,7 +2,7 @@
 
 use booking::Booking;
 use db::{Tx, Work};
-use kernel::{Cx, Error, Id, Instant, Result};
+use kernel::{Cx, Error, Id, Instant, Result, Role};
 use order::Order;
 use payment::Refunded;
 use wechat::{
@@ -24,7 +24,7 @@ pub(crate) struct Message {
     pub id: Id<Message>,
     /// What it says.
     pub kind: MessageKind,
-    /// The raw identifier of the booking, the refund or the entry of the waitlist.
+    /// The raw identifier of the booking, the refund, the entry of the waitlist or the address of another program.
     pub subject: i64,
     /// The booking's version then; 0 for refunds, which do not move on.
     pub version: i64,
@@ -189,6 +189,32 @@ pub(crate) fn queue_closing(cx: &Cx, tx: &mut Tx, closed: &booking::ShopClosed) 
     queue(cx, tx, &message)
 }
 
+/// Lays down the message to the shop's owners that another program does not hear of the shop any more.
+pub(crate) fn queue_disconnected(cx: &Cx, tx: &mut Tx, turned: &events::Connection) -> Result<()> {
+    let kind = MessageKind::Disconnected;
+    let shop = shop::shop(tx, turned.shop)?.name;
+    let owners = identity::staff_of(tx, cx.shop_named(turned.shop)?)?
+        .into_iter()
+        .filter(|one| one.active && one.role == Role::Owner);
+    for openid in owners.filter_map(|owner| owner.openid) {
+        let message = Message {
+            id: cx.id(),
+            kind,
+            subject: turned.hook.raw(),
+            version: turned.version,
+            openid,
+            template: kind.template().to_owned(),
+            fields: words::disconnected_fields(&shop, &turned.host, cx.now()),
+            page: format!("/console/shops/{}/webhooks", turned.shop),
+            until: cx.now().plus_minutes(DAYS * 24 * 60),
+            state: MessageState::Queued,
+            trouble: None,
+        };
+        queue(cx, tx, &message)?;
+    }
+    Ok(())
+}
+
 /// The customer is reminded, unless the booking has moved on.
 pub(crate) fn queue_reminder(cx: &Cx, tx: &mut Tx, remind: &events::Remind) -> Result<()> {
     let booking = booking::booking(tx, remind.booking)?;
@@ -290,7 +316,7 @@ fn still_true(cx: &Cx, tx: &mut Tx, id: Id<Message>) -> Result<Option<Message>> 
 
 fn has_moved_on(tx: &mut Tx, message: &Message) -> Result<bool> {
     let version = match message.kind {
-        MessageKind::Refunded | MessageKind::ShopClosed => return Ok(false),
+        MessageKind::Refunded | MessageKind::ShopClosed | MessageKind::Disconnected => return Ok(false),
         MessageKind::Offered => booking::wait_entry(tx, Id::from_raw(message.subject))?.version,
         _ => booking::booking(tx, Id::from_raw(message.subject))?.version,
     };

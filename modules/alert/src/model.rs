@@ -16,9 +16,9 @@ pub struct Alert {
     pub shop: Id<Shop>,
     /// What it is.
     pub kind: Kind,
-    /// What it is about.
-    pub booking: Id<Booking>,
-    /// The booking's version then. When the booking has moved on, the alert has passed.
+    /// The raw identifier of the booking that it is about, or of the address that is switched off.
+    pub subject: i64,
+    /// Its version then. When it has moved on, the alert has passed.
     pub version: i64,
     /// As it is read.
     pub text: String,
@@ -28,6 +28,13 @@ pub struct Alert {
     pub state: State,
     /// When.
     pub created_at: Instant,
+}
+
+impl Alert {
+    /// Whether it is about this booking.
+    pub fn is_about(&self, booking: &Booking) -> bool {
+        self.kind != Kind::Disconnected && self.subject == booking.id.raw()
+    }
 }
 
 kernel::coded! {
@@ -61,6 +68,8 @@ kernel::coded! {
         Moved = "moved",
         /// A booking stays as it is: the customer did not agree to a change, or nobody answered.
         Stays = "stays",
+        /// Another program does not hear of the shop any more: its address was switched off.
+        Disconnected = "disconnected",
     }
 }
 
@@ -137,7 +146,8 @@ impl Kind {
             | Kind::Longer
             | Kind::Relief
             | Kind::Overdue
-            | Kind::Dispute => "status",
+            | Kind::Dispute
+            | Kind::Disconnected => "status",
         }
     }
 }
@@ -287,6 +297,8 @@ kernel::coded! {
         Stays = "stays",
         /// To the customer: a time that they waited for is kept for them.
         Offered = "offered",
+        /// To the owner: another program does not hear of the shop any more.
+        Disconnected = "disconnected",
     }
 }
 
@@ -300,6 +312,7 @@ impl MessageKind {
                 | MessageKind::ChangeAsked
                 | MessageKind::MovedToShop
                 | MessageKind::StaysToShop
+                | MessageKind::Disconnected
         )
     }
 
@@ -336,6 +349,7 @@ impl MessageKind {
             | MessageKind::Moved
             | MessageKind::Stays => "预约变更通知",
             MessageKind::Offered => "候补成功通知",
+            MessageKind::Disconnected => "系统异常提醒",
         }
     }
 }

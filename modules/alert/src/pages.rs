@@ -60,7 +60,7 @@ fn load(cx: &Cx, tx: &mut Tx, shop: ShopScope) -> Result<Now> {
         let Some(people) = booking::speaks_for(tx, &booking)? else {
             continue;
         };
-        let asks = |alert: &&Alert| alert.booking == booking.id && alert.kind == Kind::Request;
+        let asks = |alert: &&Alert| alert.is_about(&booking) && alert.kind == Kind::Request;
         let alert = open.iter().find(asks).map(|alert| alert.id);
         pending.push(Item {
             therapist: therapist_of(tx, &booking)?,

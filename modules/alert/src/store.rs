@@ -1,4 +1,3 @@
-use booking::Booking;
 use db::{Row, Tx, params};
 use kernel::{Cx, Id, Instant, Result, Shop, ShopScope};
 
@@ -16,7 +15,7 @@ pub(crate) fn insert(tx: &mut Tx, new: &Alert) -> Result<bool> {
             new.id,
             new.shop,
             new.kind.code(),
-            new.booking,
+            new.subject,
             new.version,
             &new.text,
             &new.speech,
@@ -66,12 +65,12 @@ pub(crate) fn at_shop(tx: &mut Tx, shop: ShopScope, id: Id<Alert>) -> Result<Ale
     )
 }
 
-/// The alerts about a booking that somebody still has to hear or act upon.
-pub(crate) fn open_of_booking(tx: &mut Tx, booking: Id<Booking>) -> Result<Vec<Alert>> {
+/// The alerts about something that somebody still has to hear or act upon.
+pub(crate) fn open_about(tx: &mut Tx, subject: i64) -> Result<Vec<Alert>> {
     tx.all(
         "SELECT id, shop_id, kind, booking_id, version, text, speech, state, created_at
          FROM alert WHERE booking_id = $1 AND state IN ('queued', 'heard') ORDER BY id",
-        params![booking],
+        params![subject],
         read_alert,
     )
 }
@@ -103,7 +102,7 @@ fn read_alert(row: &Row) -> Result<Alert> {
         id: row.get(0)?,
         shop: row.get(1)?,
         kind: row.code(2)?,
-        booking: row.get(3)?,
+        subject: row.get(3)?,
         version: row.get(4)?,
         text: row.get(5)?,
         speech: row.get(6)?,
@@ -299,7 +298,7 @@ pub(crate) fn prune(tx: &mut Tx, until: Instant) -> Result<()> {
 }
 
 /// The alerts of a booking say nobody's name any more.
-pub(crate) fn forget_alerts(tx: &mut Tx, booking: Id<Booking>, words: &str) -> Result<()> {
+pub(crate) fn forget_alerts(tx: &mut Tx, booking: Id<booking::Booking>, words: &str) -> Result<()> {
     tx.run(
         "UPDATE alert SET text = $2, speech = $2 WHERE booking_id = $1",
         params![booking, words],

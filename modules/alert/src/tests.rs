@@ -11,6 +11,7 @@ use crate::*;
 
 mod callback;
 mod change;
+mod connection;
 mod ends;
 mod farewell;
 mod group;

@@ -163,6 +163,25 @@ pub(crate) fn alert(kind: Kind, facts: &Facts, today: Day) -> (String, String) {
     )
 }
 
+/// Text and speech of the alert that an address was switched off. A machine's name is read, and not spoken: nobody
+/// understands it.
+pub(crate) fn disconnected(host: &str) -> (String, String) {
+    (
+        say("alert-disconnected-text", &args![host => host]),
+        say("alert-disconnected-speech", &args![]),
+    )
+}
+
+/// The fields of the message that an address was switched off.
+pub(crate) fn disconnected_fields(shop: &str, host: &str, now: Instant) -> Vec<(String, String)> {
+    fitted(vec![
+        ("thing1", shop.to_owned()),
+        ("thing2", say("alert-disconnected-what", &args![host => host])),
+        ("time3", clock(now)),
+        ("thing4", say("alert-disconnected-do", &args![])),
+    ])
+}
+
 /// What a message through WeChat is made of.
 #[derive(Clone, Debug)]
 pub(crate) struct Told {
@@ -253,7 +272,10 @@ pub(crate) fn fields(kind: MessageKind, told: &Told, now: Instant) -> Vec<(Strin
         | MessageKind::ChangeOffered
         | MessageKind::Moved
         | MessageKind::Stays => change_fields(kind, told),
-        MessageKind::Refunded | MessageKind::Offered | MessageKind::ShopClosed => Vec::new(),
+        MessageKind::Refunded
+        | MessageKind::Offered
+        | MessageKind::ShopClosed
+        | MessageKind::Disconnected => Vec::new(),
     };
     fitted(fields)
 }
@@ -413,10 +435,19 @@ mod unit {
         );
     }
 
+    fn about_bookings() -> impl Iterator<Item = &'static Kind> {
+        Kind::ALL.iter().filter(|kind| **kind != Kind::Disconnected)
+    }
+
     #[test]
     fn the_catalogues_have_every_word_in_both_languages() {
         OWN.missing();
-        for kind in Kind::ALL {
+        let (text, speech) = disconnected("till.example.com");
+        assert!(
+            text.contains("till.example.com") && !speech.contains("example"),
+            "{text} {speech}"
+        );
+        for kind in about_bookings() {
             let (text, speech) = alert(*kind, &zhang(), Day(20_780));
             assert!(
                 text.contains("张女士") && speech.contains("张女士"),
@@ -441,7 +472,7 @@ mod unit {
             text,
             "新订单：张女士，今天下午 3 点，全身保健按摩 60 分钟，李师傅"
         );
-        for kind in Kind::ALL {
+        for kind in about_bookings() {
             let (_, speech) = alert(*kind, &zhang(), Day(20_780));
             let at = speech.find("三点").unwrap();
             assert!(

@@ -119,3 +119,7 @@ alert-extended = Ten more minutes to answer { $whom }
 alert-why-shop-closed = The shop is closed; all is refunded
 alert-closed-several = { $count } bookings
 alert-gone-customer = Deleted account
+alert-disconnected-text = Webhook switched off: { $host }, nothing arrived for days; the owner can switch it on again when it is mended
+alert-disconnected-speech = A webhook was switched off, nothing arrived for days, the owner should look at the console
+alert-disconnected-what = { $host } is off
+alert-disconnected-do = Mend it, then switch it on

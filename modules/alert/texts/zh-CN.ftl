@@ -119,3 +119,7 @@ alert-extended = 已延长，晚十分钟再答复 { $whom }
 alert-why-shop-closed = 店里临时停业，钱全部退回
 alert-closed-several = { $count } 个预约
 alert-gone-customer = 已注销用户
+alert-disconnected-text = 通知地址已停用：{ $host }，几天都没送到，修好后请店主重新启用
+alert-disconnected-speech = 有通知地址停用了，几天都没送到，请店主到管理台看
+alert-disconnected-what = { $host } 已停用
+alert-disconnected-do = 修好后到管理台重新启用

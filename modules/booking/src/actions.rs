@@ -33,7 +33,7 @@ pub use closing::{
 };
 #[cfg(test)]
 pub(crate) use counter::promise_from_line as promise_unguarded;
-pub use counter::{Entry, earliest, nearest, phone_booking, walk_in};
+pub use counter::{Entry, earliest, nearest, phone_booking, phone_booking_at_home, walk_in};
 pub(crate) use desk::at_desk;
 pub use desk::{
     check_in, check_in_by_code, complete, confirm, decline, decline_unanswered, extend, finish_overrun, start,
@@ -51,8 +51,8 @@ pub use home::{
 pub use leave::{Decided, Decision, approve_leave, give_to, hit_by, substitutes};
 pub use request::{Wish, alternatives, candidates, free_times, request, request_with};
 pub use service::{
-    EXTENSION, Extra, Extras, Room, could_take_over, hand_over, lengthen, offers, planned_end, reopen,
-    room_after, seal, shares_of,
+    EXTENSION, Extra, Extras, Room, Stretch, could_take_over, hand_over, lengthen, offers, planned_end,
+    reopen, room_after, seal, shares_of, stretches,
 };
 use ticket::end_ticket;
 pub use ticket::{Line, call, leave, leave_by_token, line, skip, take_ticket};

@@ -32,7 +32,7 @@ pub use actions::{
     abort, address_of, agree, alternatives, alternatives_at_home, approve_leave, arrive, calls, cancel,
     candidates, candidates_at_home, cases_for_centre, check_in, check_in_by_code, complete, confirm,
     cost_of_aborting, cost_of_cancelling, could_serve, could_take_over, decide_fee, decline, depart, dispute,
-    extend, fare, free_times, free_times_at_home, free_to_move, free_together, give_to, hand_over, hit_by,
+    fare, free_times, free_times_at_home, free_to_move, free_together, give_to, hand_over, hit_by,
     home_terms, home_visit, join_waitlist, keep_address, last_address, lengthen, log_call, no_show,
     offer_next, offers, open_cases, open_change, open_changes, own_address, own_entry, paid_for, planned_end,
     propose, refuse_change, reopen, request, request_at_home, request_together, request_with, room_after,
@@ -40,8 +40,8 @@ pub use actions::{
     withdraw_change, withdraw_from_waitlist,
 };
 pub use actions::{
-    Entry, Line, call, earliest, leave, leave_by_token, line, nearest, phone_booking, skip, take_ticket,
-    walk_in,
+    Entry, Line, Stretch, call, earliest, extend, leave, leave_by_token, line, nearest, phone_booking,
+    phone_booking_at_home, skip, stretches, take_ticket, walk_in,
 };
 pub use actions::{
     Obstacles, Owed, close_shop, delete_account, hit_by_closing, leave_platform, met_by, obstacles,
@@ -131,6 +131,23 @@ pub fn of_therapist(
     store::of_therapist(tx, shop, therapist, (from, to))
 }
 
+/// The bookings of these days in which one therapist of a shop served and was relieved by another, the earliest first.
+pub fn relieved_in(
+    tx: &mut Tx,
+    shop: ShopScope,
+    therapist: Id<Therapist>,
+    from: Day,
+    to: Day,
+) -> Result<Vec<Booking>> {
+    store::relieved_in(tx, shop, therapist, (from, to))
+}
+
+/// The tickets of a shop's present business day that stand somewhere, in the order of their numbers.
+pub fn tickets_today(tx: &mut Tx, shop: ShopScope, now: Instant, state: TicketState) -> Result<Vec<Ticket>> {
+    let day = actions::today(tx, shop.id(), now)?;
+    store::tickets_of(tx, shop.id(), day, state)
+}
+
 /// The bookings that the shop is asked about, the soonest answer first.
 pub fn waiting(tx: &mut Tx, shop: ShopScope, today: Day) -> Result<Vec<Booking>> {
     store::waiting(tx, shop, today.plus(-1))
@@ -216,5 +233,6 @@ pub fn module() -> web::Module {
 
 /// The tables of this module.
 pub const MIGRATIONS: &[db::Migration] = db::migrations!(
-    "booking": "0001_booking", "0002_ticket", "0003_change", "0004_waitlist", "0005_ends", "0006_home", "0007_closing"
+    "booking": "0001_booking", "0002_ticket", "0003_change", "0004_waitlist", "0005_ends", "0006_home",
+    "0007_closing", "0008_relieved"
 );

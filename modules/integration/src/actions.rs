@@ -5,7 +5,7 @@ mod feeds;
 mod hooks;
 
 pub use deliveries::{announce, forget, record, send_again};
-pub use feeds::{give_feed, read_feed, take_feed};
+pub use feeds::{WayWords, give_feed, read_feed, take_feed};
 pub use hooks::{at_shop, register, remove, rotate, switch_on};
 
 use db::Tx;

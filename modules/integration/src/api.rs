@@ -4,14 +4,23 @@
 //! What customers may see of a shop every token with the scope may read; what only a shop sees is there for tokens of that
 //! shop and of the centre, and to others it does not exist. Each handler calls the action that the pages call.
 
+/// An address of a shop's, from what stands behind the shop.
+macro_rules! at {
+    ($rest:literal) => {
+        concat!("/api/v1/shops/{shop}", $rest)
+    };
+}
+
 mod bookings;
 mod document;
 mod extract;
 mod hooks;
 mod ledger;
 mod orders;
+mod roster;
 mod shops;
 mod table;
+mod tickets;
 
 use kernel::{Cx, Error, Id, Result, Shop};
 use schemars::JsonSchema;
@@ -33,7 +42,8 @@ type Answer<A> = Result<Told<A>, web::Failure>;
 /// Every address of the API.
 pub(crate) fn table() -> Table {
     let table = Table::new("integration");
-    let table = hooks::add(ledger::add(orders::add(bookings::add(shops::add(table)))));
+    let table = tickets::add(bookings::add(shops::add(table)));
+    let table = hooks::add(ledger::add(orders::add(roster::add(table))));
     debug_assert!(
         Scope::ALL
             .iter()
@@ -116,6 +126,30 @@ impl Paging {
     }
 }
 
+impl Paging {
+    /// A page of what was found whole, such as a day.
+    fn cut<T, V>(&self, found: Vec<T>, id: impl Fn(&T) -> String) -> Result<Page<V>>
+    where
+        V: for<'a> From<&'a T>,
+    {
+        let limit = usize::try_from(self.limit()?).unwrap_or(0);
+        let from = match &self.cursor {
+            None => 0,
+            Some(cursor) => {
+                let last = found.iter().position(|one| id(one) == *cursor);
+                last.ok_or(Refusal::BadCursor)? + 1
+            }
+        };
+        let rest = found.into_iter().skip(from).take(limit + 1).collect();
+        Ok(self.page(rest, id))
+    }
+}
+
+/// All of something that is never long.
+fn whole<V>(items: Vec<V>) -> Told<Page<V>> {
+    Told::new(Page { items, next: None })
+}
+
 /// A shop that whoever asks may read about: one that customers see, or the own.
 fn seen_shop(cx: &Cx, tx: &mut db::Tx, shop: Id<Shop>) -> Result<shop::Shop> {
     let found = shop::shop(tx, shop)?;
@@ -131,10 +165,40 @@ fn moment(at: kernel::Instant) -> String {
     at.to_string()
 }
 
+/// A moment as programs write it.
+fn read_moment(text: &str) -> Result<kernel::Instant> {
+    let read: jiff::Timestamp = text.parse().map_err(|_| Error::from(Refusal::BadMoment))?;
+    Ok(kernel::Instant(read.as_millisecond()))
+}
+
+/// An identifier that may be missing.
+fn read_id<T>(text: Option<&String>) -> Result<Option<Id<T>>> {
+    Ok(text.map(|id| id.parse()).transpose()?)
+}
+
+/// What the body of a step says at least.
+trait Seen {
+    /// The version that was seen.
+    fn version(&self) -> Option<i64>;
+}
+
+macro_rules! seen {
+    ($($body:ident),+) => {
+        $(impl crate::api::Seen for $body {
+            fn version(&self) -> Option<i64> {
+                self.version
+            }
+        })+
+    };
+}
+use seen;
+
 /// What a step says of itself beside its address.
-#[derive(Deserialize, JsonSchema, Default)]
+#[derive(Serialize, Deserialize, JsonSchema, Default)]
 #[serde(deny_unknown_fields, default)]
 pub(crate) struct Version {
     /// The version that was seen; `If-Match` says the same.
     version: Option<i64>,
 }
+
+seen!(Version);

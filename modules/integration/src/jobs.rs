@@ -4,13 +4,13 @@ use std::sync::Arc;
 
 use booking::Booking;
 use db::{Event, Job, Tx, Work};
-use kernel::{Cx, Id, Result};
+use kernel::{Cx, Id, Result, Shop};
 use order::Order;
 use serde::{Deserialize, Serialize};
 
 use crate::{
     actions,
-    model::{ANNOUNCED, Delivery, DeliveryState, HookState, News, Outcome, signature_header},
+    model::{ANNOUNCED, Delivery, DeliveryState, Hook, HookState, News, Outcome, signature_header},
     post::{Letter, Post},
     store,
 };
@@ -33,6 +33,25 @@ pub struct Deliver {
 
 impl Event for Deliver {
     const NAME: &'static str = DELIVER;
+}
+
+/// An address was switched off, on again, or removed. Whoever must be told hears of it by this name.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct HookTurned {
+    /// Which.
+    pub hook: Id<Hook>,
+    /// Whose.
+    pub shop: Id<Shop>,
+    /// Its version then.
+    pub version: i64,
+    /// Whether the program switched it off.
+    pub off: bool,
+    /// The name of the machine.
+    pub host: String,
+}
+
+impl Event for HookTurned {
+    const NAME: &'static str = "integration.hook_turned";
 }
 
 #[derive(Serialize, Deserialize)]

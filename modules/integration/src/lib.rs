@@ -21,7 +21,7 @@ use std::sync::Arc;
 use kernel::Lang;
 
 pub use actions::{give_feed, issue_token, register, remove, rotate, send_again, switch_on, take_feed};
-pub use jobs::at_start;
+pub use jobs::{HookTurned, at_start};
 pub use model::{Delivery, DeliveryState, Guard, Hook, HookState, HookStep, Refusal, Scope, sign};
 pub use post::Post;
 pub use store::Feed;

@@ -29,6 +29,10 @@ kernel::coded! {
         BookingsRead = "bookings:read",
         /// What a shop does with bookings.
         BookingsWrite = "bookings:write",
+        /// A shop's shifts and leave.
+        RosterRead = "roster:read",
+        /// Changing shifts, entering and answering leave.
+        RosterWrite = "roster:write",
         /// A shop's orders.
         OrdersRead = "orders:read",
         /// What was paid and what went back.
@@ -60,10 +64,16 @@ kernel::refusals! {
         BadCursor => 422 "bad_cursor" on "cursor",
         /// No day.
         BadDay => 422 "bad_day" on "day",
+        /// No state of a booking.
+        BadState => 422 "bad_state" on "state",
         /// No moment.
         BadMoment => 422 "bad_moment" on "starts_at",
         /// No place on earth.
         BadPlace => 422 "bad_place" on "latitude",
+        /// Which map a position was read from was not said.
+        BadDatum => 422 "bad_datum" on "datum",
+        /// A decision on a booking in a leave that is none.
+        BadDecision => 422 "bad_decision" on "decision",
         /// The body is not what the document says.
         BadBody { why: String } => 400 "bad_body",
         /// The entity tag is none of ours.

@@ -6,6 +6,10 @@ mod home;
 mod house;
 mod listener;
 mod pages;
+mod roster;
+mod steps;
+mod tickets;
+mod told;
 mod webhooks;
 
 use house::{House, program};

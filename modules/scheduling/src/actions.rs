@@ -24,7 +24,9 @@ use crate::{
 
 pub use away::{claim_away, free_therapists_away, free_times_away};
 pub use during::{After, TakenOver, cut, room_after, take_over};
-pub use leave::{NewLeave, approve_leave, ask_leave, grant_leave, hits, refuse_leave, withdraw_leave};
+pub use leave::{
+    NewLeave, approve_leave, ask_leave, grant_leave, hits, leave_named, refuse_leave, withdraw_leave,
+};
 pub use moves::{claim_beside, free_times_beside, take_instead};
 pub use rooms::{NewPause, add_bed, add_room, lift_pause, pause_bed, put_bed_in_room, retire_bed};
 pub(crate) use roster::outside;

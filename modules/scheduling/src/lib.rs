@@ -15,7 +15,7 @@ mod store;
 mod tests;
 
 use db::Tx;
-use kernel::{Error, Id, Instant, Lang, Result, Shop, ShopScope};
+use kernel::{Day, Error, Id, Instant, Lang, Result, Shop, ShopScope};
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 use therapist::Therapist;
@@ -24,9 +24,10 @@ pub use actions::{
     After, Choice, Claimed, DAYS, FreeQuery, NewLeave, NewPause, Reassigned, STEP, TakenOver, TogetherQuery,
     Wanted, add_bed, add_room, approve_leave, ask_leave, bounds, check_window, claim, claim_away,
     claim_beside, claim_in, claim_together, cut, free_therapists, free_therapists_away, free_times,
-    free_times_away, free_times_beside, free_together, grant_leave, hits, lengthen, lift_pause, move_turn,
-    next_free, pause_bed, put_bed_in_room, reassign, refuse_leave, release, retire_bed, room_after,
-    set_bounds, set_day, set_shifts, set_window, take_instead, take_over, usual_day, window, withdraw_leave,
+    free_times_away, free_times_beside, free_together, grant_leave, hits, leave_named, lengthen, lift_pause,
+    move_turn, next_free, pause_bed, put_bed_in_room, reassign, refuse_leave, release, retire_bed,
+    room_after, set_bounds, set_day, set_shifts, set_window, take_instead, take_over, usual_day, window,
+    withdraw_leave,
 };
 pub use model::{
     Bounds, DAY_END, FreeDay, FreeTime, LeaveState, LeaveStep, Length, OwnDay, Part, Reason, Refusal,
@@ -165,6 +166,16 @@ pub fn bed(tx: &mut Tx, id: Id<Bed>) -> Result<Bed> {
 /// The weekly shifts of a shop's therapists.
 pub fn shifts(tx: &mut Tx, shop: Id<Shop>) -> Result<HashMap<Id<Therapist>, Vec<Shift>>> {
     store::shifts(tx, shop)
+}
+
+/// The dates of a shop's therapists that have their own times, from one business day until before another.
+pub fn own_days(
+    tx: &mut Tx,
+    shop: Id<Shop>,
+    from: Day,
+    to: Day,
+) -> Result<HashMap<Id<Therapist>, Vec<OwnDay>>> {
+    store::own_days(tx, shop, from, to)
 }
 
 /// The leaves at a shop that are not over at `now`, the next first.

@@ -105,7 +105,7 @@ fn a_group_is_one_order_to_the_ear_and_one_answer_to_the_hand() {
             "{}",
             page.text()
         );
-        let first = alerts[0].booking;
+        let first = Id::from_raw(alerts[0].subject);
         let seen = house.booking(first).await.version.to_string();
         let pressed = house
             .owner
@@ -138,7 +138,7 @@ fn a_group_is_one_order_to_the_ear_and_one_answer_to_the_hand() {
 fn who_is_left_of_a_group_asks_on() {
     House::on_each_engine(MANUAL, |house| async move {
         let pair = paid_pair(&house).await;
-        let spoke = house.alerts().await[0].booking;
+        let spoke = Id::from_raw(house.alerts().await[0].subject);
         house.pass(1).await;
         house.cancel(spoke).await;
         let left = pair.iter().find(|one| one.id != spoke).unwrap().id;
@@ -147,7 +147,7 @@ fn who_is_left_of_a_group_asks_on() {
             .await
             .into_iter()
             .filter(|alert| alert.kind == Kind::Request && alert.state.is_open())
-            .map(|alert| alert.booking)
+            .map(|alert| Id::from_raw(alert.subject))
             .collect();
         assert_eq!(asks, [left]);
     });

@@ -10,11 +10,15 @@ use serde::Serialize;
 use therapist::Therapist;
 
 use super::{
+    home,
     request::{self, Reservation},
     take,
 };
 use crate::{
-    model::{Booking, CHECK_IN_MINUTES, Contact, Refusal, Step, Strength, Ticket, Wishes},
+    model::{
+        Address, Booking, CHECK_IN_MINUTES, Contact, HomeVisit, Place, Refusal, Step, Strength, Ticket,
+        Wishes,
+    },
     store,
 };
 
@@ -61,23 +65,57 @@ pub fn phone_booking(cx: &Cx, tx: &mut Tx, key: &str, entry: &Entry, at: Instant
     store::find(tx, id)
 }
 
+/// A customer books a home visit by telephone: promised at once. Service and way are paid at the door, since a caller has no
+/// WeChat to pay the way in advance. Who calls this sees to it that nobody is booked twice: what was asked holds an address,
+/// and is kept nowhere else.
+///
+/// # Errors
+/// As [`phone_booking`]; `booking.not_at_home`, `booking.outside_area`, `booking.bad_street`, `booking.bad_house`;
+/// `scheduling.past` where nobody could be there in time.
+pub fn phone_booking_at_home(
+    cx: &Cx,
+    tx: &mut Tx,
+    entry: &Entry,
+    at: Instant,
+    (place, street, house): (Place, &str, &str),
+) -> Result<Booking> {
+    let service = checked(cx, tx, entry)?;
+    check_days(cx, tx, &service, at)?;
+    let (street, house) = Address::read(street, house)?;
+    let customer = customer(cx, tx, &service, entry)?;
+    let address = Address {
+        id: cx.id(),
+        customer,
+        booking: None,
+        place,
+        street,
+        house,
+    };
+    let visit = home::visit(tx, &service, &address)?;
+    if at < cx.now().plus_minutes(visit.trip.travel) {
+        return Err(scheduling::Refusal::Past.into());
+    }
+    let (whom, when) = ((customer, &entry.contact), (entry.therapist, at));
+    confirmed(cx, tx, service, whom, when, Some((visit, &address)))
+}
+
 /// Claims the time, places the order with nothing due now, and promises the booking in the desk's name.
 fn promise(cx: &Cx, tx: &mut Tx, entry: &Entry, starts_at: Instant) -> Result<Booking> {
     let service = checked(cx, tx, entry)?;
-    // The desk may promise at short notice, but no further ahead than the shop is booked; the night of the last day
-    // belongs to it.
+    check_days(cx, tx, &service, starts_at)?;
+    let customer = customer(cx, tx, &service, entry)?;
+    let (whom, when) = ((customer, &entry.contact), (entry.therapist, starts_at));
+    confirmed(cx, tx, service, whom, when, None)
+}
+
+/// The desk may promise at short notice, but no further ahead than the shop is booked; the night of the last day belongs
+/// to it.
+fn check_days(cx: &Cx, tx: &mut Tx, service: &Service, starts_at: Instant) -> Result<()> {
     let days = scheduling::window(tx, service.shop)?.days;
     if starts_at.day() > cx.now().day().plus(days) {
         return Err(scheduling::Refusal::TooFar { days }.into());
     }
-    let customer = customer(cx, tx, entry)?;
-    confirmed(
-        cx,
-        tx,
-        service,
-        (customer, &entry.contact),
-        (entry.therapist, starts_at),
-    )
+    Ok(())
 }
 
 /// A called ticket becomes a booking from the next slot on.
@@ -85,7 +123,7 @@ pub(crate) fn promise_from_line(cx: &Cx, tx: &mut Tx, ticket: &Ticket) -> Result
     let service = catalog::service(tx, ticket.service)?;
     request::offered(tx, &service, ticket.therapist)?;
     let (whom, when) = ((ticket.customer, &ticket.contact), next_slot(cx.now()));
-    confirmed(cx, tx, service, whom, (ticket.therapist, when)).map_err(nobody_free)
+    confirmed(cx, tx, service, whom, (ticket.therapist, when), None).map_err(nobody_free)
 }
 
 fn confirmed(
@@ -94,6 +132,7 @@ fn confirmed(
     service: Service,
     (customer, contact): (Id<Customer>, &Contact),
     (therapist, starts_at): (Option<Id<Therapist>>, Instant),
+    home: Option<(HomeVisit, &Address)>,
 ) -> Result<Booking> {
     let wishes = Wishes {
         strength: Strength::Medium,
@@ -109,19 +148,16 @@ fn confirmed(
         wishes: &wishes,
         due_now: Money::ZERO,
         answers: &[],
-        home: None,
+        home,
     };
     let held = request::reserve(cx, tx, reservation)?;
     take(cx, tx, held, Step::Confirm, None)
 }
 
-/// The service, if this desk may enter somebody for it.
+/// The service, if whoever asks may enter somebody for it: the shop's own desk, or the centre in the shop's name.
 pub(super) fn checked(cx: &Cx, tx: &mut Tx, entry: &Entry) -> Result<Service> {
-    let shop = cx.shop()?;
     let service = catalog::service(tx, entry.service)?;
-    if service.shop != shop.id() {
-        return Err(Error::NotFound);
-    }
+    cx.shop_named(service.shop)?;
     if !entry.asked {
         return Err(Refusal::NotAsked.into());
     }
@@ -130,13 +166,13 @@ pub(super) fn checked(cx: &Cx, tx: &mut Tx, entry: &Entry) -> Result<Service> {
 }
 
 /// The desk's record of whom it enters.
-pub(super) fn customer(cx: &Cx, tx: &mut Tx, entry: &Entry) -> Result<Id<Customer>> {
+pub(super) fn customer(cx: &Cx, tx: &mut Tx, service: &Service, entry: &Entry) -> Result<Id<Customer>> {
     let caller = Caller {
         name: &entry.contact.name,
         phone: &entry.contact.phone,
         agreed: entry.remembered,
     };
-    identity::customer_at_desk(cx, tx, cx.shop()?, &caller)
+    identity::customer_at_desk(cx, tx, cx.shop_named(service.shop)?, &caller)
 }
 
 /// Checks in whose time is near enough: who stands at the desk need not say a code.

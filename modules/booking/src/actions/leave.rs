@@ -73,7 +73,7 @@ pub fn approve_leave(
     seen: i64,
     decided: &[Decided],
 ) -> Result<Vec<Leave>> {
-    let leave = scheduling::leave(tx, cx.shop()?, id)?;
+    let leave = scheduling::leave_named(cx, tx, id)?;
     if leave.state != LeaveState::Asked {
         return scheduling::approve_leave(cx, tx, id, seen, &[]);
     }

@@ -77,7 +77,9 @@ pub(super) fn hold(
         .transpose()?;
     let service = check(cx, tx, wish, visit.map_or(0, |visit| visit.trip.travel))?;
     let answers = answers(tx, &service, wish, typed)?;
-    let due_now = catalog::prepay(tx, service.id)?.due_now(service.price);
+    // The way is paid in advance, however the service is.
+    let fare = visit.map_or(Money::ZERO, |visit| visit.trip.fare);
+    let due_now = catalog::prepay(tx, service.id)?.due_now(service.price) + fare;
     let customer = cx.customer()?;
     let held = reserve(
         cx,
@@ -183,13 +185,10 @@ pub(super) fn reserve(cx: &Cx, tx: &mut Tx, asked: Reservation<'_>) -> Result<Bo
         None => scheduling::claim(cx, tx, &wanted)?,
     };
     let mut new = new_order(cx, id, &service, (asked.customer, asked.starts_at));
-    let mut due_now = asked.due_now;
     if let Some((visit, _)) = asked.home {
-        // The way is paid in advance, however the service is.
-        due_now += visit.trip.fare;
         home::add_fare(cx, &mut new, id, visit.trip);
     }
-    let order = order::open_due(cx, tx, &new, due_now)?;
+    let order = order::open_due(cx, tx, &new, asked.due_now)?;
     order::record_answers(tx, order.id, (crate::MODULE, id.raw()), asked.answers)?;
     let person = (asked.customer, asked.contact, asked.wishes);
     let claims = (id, asked.starts_at, claimed);

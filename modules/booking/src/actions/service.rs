@@ -227,6 +227,44 @@ pub fn shares_of(tx: &mut Tx, booking: &Booking) -> Result<Vec<(Id<Therapist>, M
     Ok(shares(booking.length.minutes, &relieved, booking.therapist))
 }
 
+/// A part of a booking that one therapist serves.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Stretch {
+    /// Who.
+    pub therapist: Id<Therapist>,
+    /// From when.
+    pub from: Instant,
+    /// Until when.
+    pub to: Instant,
+}
+
+/// Who serves a booking when: one stretch, or one for each who served where somebody was relieved. What was added is in it;
+/// what was broken off ends there, and has no stretch where it had not begun.
+pub fn stretches(tx: &mut Tx, booking: &Booking) -> Result<Vec<Stretch>> {
+    let ends_at = planned_end(tx, booking)?;
+    let mut from = started(tx, booking)?.max(booking.starts_at);
+    let mut stretches: Vec<Stretch> = Vec::new();
+    for (therapist, minutes) in store::reliefs(tx, booking.id)? {
+        let to = from.plus_minutes(minutes).min(ends_at);
+        stretches.push(Stretch { therapist, from, to });
+        from = to;
+    }
+    stretches.push(Stretch {
+        therapist: booking.therapist,
+        from,
+        to: ends_at,
+    });
+    if booking.state == State::Aborted {
+        let broken_off = store::last_step(tx, booking.id, Step::Abort)?.unwrap_or(booking.starts_at);
+        let begun = store::last_step(tx, booking.id, Step::Start)?.is_some();
+        stretches.retain(|stretch| begun && stretch.from < broken_off);
+        stretches
+            .iter_mut()
+            .for_each(|stretch| stretch.to = stretch.to.min(broken_off));
+    }
+    Ok(stretches)
+}
+
 /// A booking was called completed by mistake: the service goes on, the order is placed again, and the invitation to review
 /// it has passed. What the customer has reviewed is over.
 ///

@@ -55,7 +55,7 @@ fn join(cx: &Cx, tx: &mut Tx, entry: &Entry) -> Result<Id<Ticket>> {
         day,
         number: store::next_number(tx, shop, day)?,
         token: cx.token(),
-        customer: counter::customer(cx, tx, entry)?,
+        customer: counter::customer(cx, tx, &service, entry)?,
         service: service.id,
         therapist: entry.therapist,
         contact: entry.contact.clone(),

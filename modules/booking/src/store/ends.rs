@@ -1,9 +1,10 @@
 //! What belongs to the end of a visit: words of steps, extensions, who was relieved, cases.
 
 use db::{Row, Tx, params};
-use kernel::{Cx, Id, Instant, Minutes, Result, Shop};
+use kernel::{Cx, Day, Id, Instant, Minutes, Result, Shop, ShopScope};
 use therapist::Therapist;
 
+use super::booking;
 use crate::model::{Booking, Case, CaseState, Extension, Step};
 
 /// Keeps what was said with the step that led to the booking's version.
@@ -92,6 +93,25 @@ pub(crate) fn reliefs(tx: &mut Tx, id: Id<Booking>) -> Result<Vec<(Id<Therapist>
         "SELECT therapist_id, minutes FROM booking_relief WHERE booking_id = $1 ORDER BY id",
         params![id],
         |row| Ok((row.get(0)?, row.get(1)?)),
+    )
+}
+
+/// The bookings of some business days, the end exclusive, in which a therapist was relieved, the earliest first.
+pub(crate) fn relieved_in(
+    tx: &mut Tx,
+    shop: ShopScope,
+    therapist: Id<Therapist>,
+    (from, to): (Day, Day),
+) -> Result<Vec<Booking>> {
+    tx.all(
+        "SELECT id, order_id, shop_id, customer_id, service_id, service_name, therapist_id, bed_id, day, starts_at,
+                minutes, before_minutes, after_minutes, price, state, reason, code, name, phone, strength, note,
+                declared_at, answer_by, version
+         FROM booking WHERE shop_id = $1 AND day >= $2 AND day < $3
+           AND id IN (SELECT booking_id FROM booking_relief WHERE therapist_id = $4)
+         ORDER BY starts_at, id",
+        params![shop.id(), from, to, therapist],
+        booking,
     )
 }
 

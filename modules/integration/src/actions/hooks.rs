@@ -4,6 +4,7 @@ use db::Tx;
 use kernel::{Cx, Error, Id, Result, Secret, Shop};
 
 use crate::{
+    jobs::HookTurned,
     model::{ANNOUNCED, Guard, Hook, HookState, HookStep, MOST_HOOKS, OLD_SECRET_MS, Refusal, new_secret},
     store,
 };
@@ -119,5 +120,21 @@ pub(super) fn take(cx: &Cx, tx: &mut Tx, hook: Hook, step: HookStep) -> Result<H
         return Err(Refusal::HookGone.into());
     }
     store::add_step(cx, tx, after.id.raw(), step)?;
+    tell(cx, tx, &after, step)?;
     Ok(after)
+}
+
+/// An address that hears no more, though nobody of the shop wanted it so, must reach a person.
+fn tell(cx: &Cx, tx: &mut Tx, hook: &Hook, step: HookStep) -> Result<()> {
+    if matches!(step, HookStep::Register | HookStep::Rotate) {
+        return Ok(());
+    }
+    let turned = HookTurned {
+        hook: hook.id,
+        shop: hook.shop,
+        version: hook.version,
+        off: step == HookStep::SwitchOff,
+        host: hook.host().to_owned(),
+    };
+    tx.emit(cx, &turned)
 }

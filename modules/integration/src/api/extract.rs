@@ -1,8 +1,9 @@
 //! What handlers of the API take and give, each with what the document says of it.
 
 use axum::extract::{FromRequest, FromRequestParts, Request};
+use db::Tx;
 use http::{HeaderMap, header, request::Parts};
-use kernel::{Error, Refused, Result};
+use kernel::{Cx, Error, Refused, Result};
 use schemars::{JsonSchema, SchemaGenerator};
 use serde::{Serialize, de::DeserializeOwned};
 use sha2::{Digest, Sha256};
@@ -59,8 +60,7 @@ fn bad_body(why: &str) -> Refused {
 /// The headers that writing asks for: which version was seen, and under which key an answer is kept.
 pub(crate) struct Writing {
     version: Option<i64>,
-    /// The key of the whole request, where one was sent.
-    pub(crate) key: Option<String>,
+    key: Option<String>,
 }
 
 impl Part for Writing {
@@ -94,7 +94,12 @@ impl Writing {
         self.version.or(body).ok_or_else(|| Refusal::NoVersion.into())
     }
 
-    /// The key under which the answer is kept: the client's, within its token.
+    /// The version that the header names, where it names one.
+    pub(crate) fn sent(&self) -> Option<i64> {
+        self.version
+    }
+
+    /// The key under which an action keeps its own answer: the client's, within its token.
     ///
     /// # Errors
     /// `integration.no_key` where none was sent.
@@ -107,24 +112,48 @@ impl Writing {
         self.key.as_ref().map(|key| format!("api {token} {key}"))
     }
 
-    /// Runs an action; with a key the first answer is kept and given again.
-    pub(crate) async fn write<A>(
+    /// Does something and tells what it led to. With a key it is done once; asked again, what it led to is told as it is
+    /// now. So no name, number or secret is kept with a key, and nothing is told that has to be hidden by then.
+    pub(crate) async fn write<D, A>(
         &self,
         ask: &Ask,
-        asked: &str,
-        mut f: impl FnMut(&kernel::Cx, &mut db::Tx) -> Result<(A, i64)> + Send + 'static,
+        asked: &impl Serialize,
+        mut does: impl FnMut(&Cx, &mut Tx) -> Result<D> + Send + 'static,
+        tell: impl Fn(&Cx, &mut Tx, D) -> Result<Told<A>> + Send + 'static,
     ) -> Result<Told<A>>
     where
-        A: Serialize + DeserializeOwned + Send + 'static,
+        D: Serialize + DeserializeOwned,
+        A: Send + 'static,
     {
-        let (key, fingerprint) = (self.key_of(ask), hash(&format!("{} {asked}", ask.route())));
-        let (value, version) = ask
-            .write(move |cx, tx| match &key {
-                Some(key) => tx.once(cx, key, &fingerprint, |tx| f(cx, tx)),
-                None => f(cx, tx),
-            })
-            .await?;
-        Ok(Told::new(value).version(version))
+        let asked = format!("{} {}", ask.route(), serde_json::to_string(asked)?);
+        let (key, fingerprint) = (self.key_of(ask), hash(&asked));
+        ask.write(move |cx, tx| {
+            let done = match &key {
+                Some(key) => tx.once(cx, key, &fingerprint, |tx| does(cx, tx))?,
+                None => does(cx, tx)?,
+            };
+            tell(cx, tx, done)
+        })
+        .await
+    }
+
+    /// The same for what makes something new: it needs a key.
+    ///
+    /// # Errors
+    /// `integration.no_key` where none was sent.
+    pub(crate) async fn make<D, A>(
+        &self,
+        ask: &Ask,
+        asked: &impl Serialize,
+        does: impl FnMut(&Cx, &mut Tx) -> Result<D> + Send + 'static,
+        tell: impl Fn(&Cx, &mut Tx, D) -> Result<Told<A>> + Send + 'static,
+    ) -> Result<Told<A>>
+    where
+        D: Serialize + DeserializeOwned,
+        A: Send + 'static,
+    {
+        self.needed_key(ask)?;
+        Ok(self.write(ask, asked, does, tell).await?.created())
     }
 }
 

@@ -2,54 +2,51 @@
 
 use std::sync::Arc;
 
-use kernel::{Id, Shop};
+use db::Tx;
+use kernel::{Cx, Id, Result, Shop};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use web::{Ask, Path, Query};
 
 use super::{
     Answer, Page, Paging,
-    extract::{Body, Told},
+    extract::{Body, Told, Writing},
     moment,
     table::Table,
+    whole,
 };
 use crate::{
     Post, actions,
-    model::{Delivery, Hook, Scope},
+    model::{Delivery, Hook, Refusal, Scope},
     store,
 };
 
 pub(super) fn add(table: Table) -> Table {
     let (read, write) = (Scope::WebhooksRead, Scope::WebhooksWrite);
     table
-        .get("/api/v1/shops/{shop}/webhooks", read, "list-webhooks", list)
-        .post("/api/v1/shops/{shop}/webhooks", write, "create-webhook", create)
+        .get(at!("/webhooks"), read, "list-webhooks", list)
+        .post(at!("/webhooks"), write, "create-webhook", create)
         .post(
-            "/api/v1/shops/{shop}/webhooks/{webhook}/secret",
+            at!("/webhooks/{webhook}/secret"),
             write,
             "rotate-webhook-secret",
             rotate,
         )
+        .post(at!("/webhooks/{webhook}/opening"), write, "open-webhook", open)
         .post(
-            "/api/v1/shops/{shop}/webhooks/{webhook}/opening",
-            write,
-            "open-webhook",
-            open,
-        )
-        .post(
-            "/api/v1/shops/{shop}/webhooks/{webhook}/removal",
+            at!("/webhooks/{webhook}/removal"),
             write,
             "remove-webhook",
             remove,
         )
         .get(
-            "/api/v1/shops/{shop}/webhooks/{webhook}/deliveries",
+            at!("/webhooks/{webhook}/deliveries"),
             read,
             "list-deliveries",
             deliveries,
         )
         .post(
-            "/api/v1/shops/{shop}/webhooks/{webhook}/deliveries/{delivery}/repetition",
+            at!("/webhooks/{webhook}/deliveries/{delivery}/repetition"),
             write,
             "repeat-delivery",
             repeat,
@@ -104,14 +101,11 @@ async fn list(ask: Ask, Path(shop): Path<Id<Shop>>) -> Answer<Page<HookView>> {
     let found = ask
         .read(move |cx, tx| store::hooks_of(tx, cx.shop_named(shop)?.id()))
         .await?;
-    Ok(Told::new(Page {
-        items: found.iter().map(HookView::from).collect(),
-        next: None,
-    }))
+    Ok(whole(found.iter().map(HookView::from).collect()))
 }
 
 /// What is registered.
-#[derive(Deserialize, JsonSchema, Default)]
+#[derive(Serialize, Deserialize, JsonSchema, Default)]
 #[serde(deny_unknown_fields, default)]
 struct NewHook {
     /// https, on the public network.
@@ -120,32 +114,73 @@ struct NewHook {
     events: Vec<String>,
 }
 
-async fn create(ask: Ask, Path(shop): Path<Id<Shop>>, Body(body): Body<NewHook>) -> Answer<HookView> {
+async fn create(
+    ask: Ask,
+    Path(shop): Path<Id<Shop>>,
+    writing: Writing,
+    Body(body): Body<NewHook>,
+) -> Answer<HookView> {
     let guard = ask.app.plug::<Arc<Post>>().guard();
-    let (hook, _) = ask
-        .write(move |cx, tx| actions::register(cx, tx, guard, shop, (&body.url, &body.events)))
+    let asked = serde_json::to_value(&body)?;
+    let does = move |cx: &Cx, tx: &mut Tx| {
+        let (hook, _) = actions::register(cx, tx, guard, shop, (&body.url, &body.events))?;
+        Ok(hook.id)
+    };
+    let told = writing
+        .write(&ask, &asked, does, move |cx, tx, id| {
+            let hook = actions::at_shop(cx, tx, shop, id)?;
+            Ok(Told::new(HookView::with_secret(&hook)).version(hook.version))
+        })
         .await?;
-    let told = Told::new(HookView::with_secret(&hook));
-    Ok(told.version(hook.version).created())
+    Ok(told.created())
 }
 
 type OfHook = Path<(Id<Shop>, Id<Hook>)>;
 
-async fn rotate(ask: Ask, Path((shop, id)): OfHook) -> Answer<HookView> {
-    let (hook, _) = ask.write(move |cx, tx| actions::rotate(cx, tx, shop, id)).await?;
-    Ok(Told::new(HookView::with_secret(&hook)).version(hook.version))
-}
+/// What can be done with an address.
+type Doing = fn(&Cx, &mut Tx, Id<Shop>, Id<Hook>) -> Result<Hook>;
 
-async fn open(ask: Ask, Path((shop, id)): OfHook) -> Answer<HookView> {
-    let hook = ask
-        .write(move |cx, tx| actions::switch_on(cx, tx, shop, id))
+/// Takes a step with an address; a version that was sent must be the one that it has.
+async fn step(
+    ask: &Ask,
+    Path((shop, id)): OfHook,
+    writing: &Writing,
+    (does, view): (Doing, fn(&Hook) -> HookView),
+) -> Answer<HookView> {
+    let seen = writing.sent();
+    let does = move |cx: &Cx, tx: &mut Tx| {
+        let before = actions::at_shop(cx, tx, shop, id)?;
+        if seen.is_some_and(|seen| seen != before.version) {
+            return Err(Refusal::HookGone.into());
+        }
+        Ok(does(cx, tx, shop, id)?.id)
+    };
+    let told = writing
+        .write(ask, &seen, does, move |cx, tx, id| {
+            let hook = actions::at_shop(cx, tx, shop, id)?;
+            Ok(Told::new(view(&hook)).version(hook.version))
+        })
         .await?;
-    Ok(Told::new(HookView::from(&hook)).version(hook.version))
+    Ok(told)
 }
 
-async fn remove(ask: Ask, Path((shop, id)): OfHook) -> Answer<HookView> {
-    let hook = ask.write(move |cx, tx| actions::remove(cx, tx, shop, id)).await?;
-    Ok(Told::new(HookView::from(&hook)).version(hook.version))
+async fn rotate(ask: Ask, of: OfHook, writing: Writing) -> Answer<HookView> {
+    let rotate: Doing = |cx, tx, shop, id| Ok(actions::rotate(cx, tx, shop, id)?.0);
+    step(&ask, of, &writing, (rotate, HookView::with_secret)).await
+}
+
+async fn open(ask: Ask, of: OfHook, writing: Writing) -> Answer<HookView> {
+    step(
+        &ask,
+        of,
+        &writing,
+        (actions::switch_on, |hook| HookView::from(hook)),
+    )
+    .await
+}
+
+async fn remove(ask: Ask, of: OfHook, writing: Writing) -> Answer<HookView> {
+    step(&ask, of, &writing, (actions::remove, |hook| HookView::from(hook))).await
 }
 
 /// One piece of news for one address.
@@ -206,9 +241,13 @@ async fn deliveries(
 async fn repeat(
     ask: Ask,
     Path((shop, hook, id)): Path<(Id<Shop>, Id<Hook>, Id<Delivery>)>,
+    writing: Writing,
 ) -> Answer<DeliveryView> {
-    let sent = ask
-        .write(move |cx, tx| actions::send_again(cx, tx, shop, hook, id))
+    let does = move |cx: &Cx, tx: &mut Tx| Ok(actions::send_again(cx, tx, shop, hook, id)?.id);
+    let told = writing
+        .write(&ask, &(), does, |_, tx, id| {
+            Ok(Told::new(DeliveryView::from(&store::delivery(tx, id)?)))
+        })
         .await?;
-    Ok(Told::new(DeliveryView::from(&sent)))
+    Ok(told)
 }

@@ -12,13 +12,13 @@ use crate::model::Scope;
 pub(super) fn add(table: Table) -> Table {
     table
         .get(
-            "/api/v1/shops/{shop}/ledger/accounts",
+            at!("/ledger/accounts"),
             Scope::LedgerRead,
             "list-accounts",
             accounts,
         )
         .get(
-            "/api/v1/shops/{shop}/ledger/statements/{month}",
+            at!("/ledger/statements/{month}"),
             Scope::LedgerRead,
             "get-statement",
             statement,

@@ -12,31 +12,22 @@ use super::{
     extract::{Body, Told, Writing},
     moment,
     table::Table,
+    whole,
 };
 use crate::model::Scope;
 
 pub(super) fn add(table: Table) -> Table {
     table
+        .get(at!("/orders"), Scope::OrdersRead, "list-orders", list)
+        .get(at!("/orders/{order}"), Scope::OrdersRead, "get-order", one)
         .get(
-            "/api/v1/shops/{shop}/orders",
-            Scope::OrdersRead,
-            "list-orders",
-            list,
-        )
-        .get(
-            "/api/v1/shops/{shop}/orders/{order}",
-            Scope::OrdersRead,
-            "get-order",
-            one,
-        )
-        .get(
-            "/api/v1/shops/{shop}/orders/{order}/payments",
+            at!("/orders/{order}/payments"),
             Scope::PaymentsRead,
             "list-payments",
             payments,
         )
         .post(
-            "/api/v1/shops/{shop}/orders/{order}/lines/{line}/refunds",
+            at!("/orders/{order}/lines/{line}/refunds"),
             Scope::RefundsWrite,
             "refund-line",
             refund,
@@ -322,10 +313,7 @@ async fn payments(ask: Ask, Path((shop, id)): OfOrder) -> Answer<Page<PaymentVie
             .map(refund)
             .collect(),
     });
-    Ok(Told::new(Page {
-        items: items.collect(),
-        next: None,
-    }))
+    Ok(whole(items.collect()))
 }
 
 /// What is given back of a line.

@@ -2,12 +2,13 @@
 
 use catalog::Service;
 use kernel::{Error, Id, Shop};
+use scheduling::{FreeDay, FreeTime};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use therapist::Therapist;
 use web::{Ask, Path, Query};
 
-use super::{Answer, Page, Paging, extract::Told, moment, seen_shop, table::Table};
+use super::{Answer, Page, Paging, extract::Told, moment, read_id, seen_shop, table::Table, whole};
 use crate::model::{Refusal, Scope};
 
 pub(super) fn add(table: Table) -> Table {
@@ -21,35 +22,25 @@ pub(super) fn add(table: Table) -> Table {
         )
         .get("/api/v1/shops/{shop}", Scope::ShopsRead, "get-shop", one)
         .get(
-            "/api/v1/shops/{shop}/categories",
+            at!("/categories"),
             Scope::ServicesRead,
             "list-categories",
             categories,
         )
+        .get(at!("/services"), Scope::ServicesRead, "list-services", services)
         .get(
-            "/api/v1/shops/{shop}/services",
-            Scope::ServicesRead,
-            "list-services",
-            services,
-        )
-        .get(
-            "/api/v1/shops/{shop}/therapists",
+            at!("/therapists"),
             Scope::TherapistsRead,
             "list-therapists",
             therapists,
         )
         .get(
-            "/api/v1/shops/{shop}/services/{service}/times",
+            at!("/services/{service}/times"),
             Scope::TimesRead,
             "list-free-times",
             times,
         )
-        .get(
-            "/api/v1/shops/{shop}/reviews",
-            Scope::ReviewsRead,
-            "list-reviews",
-            reviews,
-        )
+        .get(at!("/reviews"), Scope::ReviewsRead, "list-reviews", reviews)
 }
 
 /// A shop.
@@ -158,7 +149,7 @@ async fn nearest(ask: Ask, Query(from): Query<FromHere>) -> Answer<Page<NearShop
                 .collect()
         })
         .await?;
-    Ok(Told::new(Page { items, next: None }))
+    Ok(whole(items))
 }
 
 async fn one(ask: Ask, Path(shop): Path<Id<Shop>>) -> Answer<ShopView> {
@@ -193,10 +184,7 @@ async fn categories(ask: Ask, Path(shop): Path<Id<Shop>>) -> Answer<Page<Categor
         kind: one.kind.code().to_owned(),
         of_centre: one.shop.is_none(),
     };
-    Ok(Told::new(Page {
-        items: found.iter().map(view).collect(),
-        next: None,
-    }))
+    Ok(whole(found.iter().map(view).collect()))
 }
 
 /// One thing that a customer can book.
@@ -240,10 +228,7 @@ async fn services(ask: Ask, Path(shop): Path<Id<Shop>>) -> Answer<Page<ServiceVi
         introduction: one.introduction.clone(),
         version: one.version,
     };
-    Ok(Told::new(Page {
-        items: found.iter().map(view).collect(),
-        next: None,
-    }))
+    Ok(whole(found.iter().map(view).collect()))
 }
 
 /// Who works at a shop.
@@ -289,10 +274,7 @@ async fn therapists(ask: Ask, Path(shop): Path<Id<Shop>>) -> Answer<Page<Therapi
         skills: one.skill_list().map(str::to_owned).collect(),
         services: named(&one.id),
     });
-    Ok(Told::new(Page {
-        items: items.collect(),
-        next: None,
-    }))
+    Ok(whole(items.collect()))
 }
 
 /// With whom.
@@ -305,7 +287,7 @@ struct With {
 /// The free times of one business day.
 #[derive(Serialize, Deserialize, JsonSchema)]
 #[schemars(rename = "FreeDay")]
-struct FreeDayView {
+pub(super) struct FreeDayView {
     /// `2026-11-28`; its times may run past midnight.
     day: String,
     /// The free times.
@@ -322,14 +304,27 @@ struct FreeTimeView {
     therapists: Vec<String>,
 }
 
-type OfService = (Id<Shop>, Id<Service>);
+impl From<&FreeDay> for FreeDayView {
+    fn from(day: &FreeDay) -> FreeDayView {
+        let time = |time: &FreeTime| FreeTimeView {
+            starts_at: moment(time.starts_at),
+            therapists: time.therapists.iter().map(Id::to_string).collect(),
+        };
+        FreeDayView {
+            day: day.day.to_string(),
+            times: day.times.iter().map(time).collect(),
+        }
+    }
+}
+
+pub(super) type OfService = (Id<Shop>, Id<Service>);
 
 async fn times(
     ask: Ask,
     Path((shop, service)): Path<OfService>,
     Query(with): Query<With>,
 ) -> Answer<Page<FreeDayView>> {
-    let therapist: Option<Id<Therapist>> = with.therapist.as_deref().map(str::parse).transpose()?;
+    let therapist: Option<Id<Therapist>> = read_id(with.therapist.as_ref())?;
     let days = ask
         .read(move |cx, tx| {
             seen_shop(cx, tx, shop)?;
@@ -340,21 +335,7 @@ async fn times(
             booking::free_times(tx, cx.now(), &service, therapist)
         })
         .await?;
-    let items = days.iter().map(|day| FreeDayView {
-        day: day.day.to_string(),
-        times: day
-            .times
-            .iter()
-            .map(|time| FreeTimeView {
-                starts_at: moment(time.starts_at),
-                therapists: time.therapists.iter().map(Id::to_string).collect(),
-            })
-            .collect(),
-    });
-    Ok(Told::new(Page {
-        items: items.collect(),
-        next: None,
-    }))
+    Ok(whole(days.iter().map(FreeDayView::from).collect()))
 }
 
 /// What a customer said about a completed booking.

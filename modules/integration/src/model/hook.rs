@@ -39,6 +39,14 @@ pub struct Hook {
     pub version: i64,
 }
 
+impl Hook {
+    /// The name of the machine; the rest of the address may hold a secret.
+    pub fn host(&self) -> &str {
+        let rest = self.url.split_once("://").map_or("", |(_, rest)| rest);
+        rest.split(['/', '?']).next().unwrap_or_default()
+    }
+}
+
 kernel::coded! {
     /// How an address stands.
     pub enum HookState {
@@ -168,7 +176,7 @@ pub fn pause(attempts: i64, chance: i64) -> Option<i64> {
 }
 
 /// What other programs can be told, and the job that does.
-pub const ANNOUNCED: [(&str, &str); 17] = [
+pub const ANNOUNCED: [(&str, &str); 30] = [
     ("booking.requested", "integration.booking_requested"),
     ("booking.confirmed", "integration.booking_confirmed"),
     ("booking.declined", "integration.booking_declined"),
@@ -181,6 +189,19 @@ pub const ANNOUNCED: [(&str, &str); 17] = [
     ("booking.missed", "integration.booking_missed"),
     ("booking.expired", "integration.booking_expired"),
     ("booking.reassigned", "integration.booking_reassigned"),
+    ("booking.extended", "integration.booking_extended"),
+    ("booking.called", "integration.booking_called"),
+    ("booking.late", "integration.booking_late"),
+    ("booking.lengthened", "integration.booking_lengthened"),
+    ("booking.handed_over", "integration.booking_handed_over"),
+    ("booking.reopened", "integration.booking_reopened"),
+    ("booking.aborted", "integration.booking_aborted"),
+    ("booking.fee_decided", "integration.booking_fee_decided"),
+    ("booking.disputed", "integration.booking_disputed"),
+    ("booking.ruled", "integration.booking_ruled"),
+    ("booking.change_asked", "integration.booking_change_asked"),
+    ("booking.change_dropped", "integration.booking_change_dropped"),
+    ("booking.changed", "integration.booking_changed"),
     ("order.placed", "integration.order_placed"),
     ("order.cancelled", "integration.order_cancelled"),
     ("order.closed", "integration.order_closed"),

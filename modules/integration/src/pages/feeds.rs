@@ -110,8 +110,15 @@ async fn take(ask: Ask, Path((shop, id)): OfPerson) -> Answer {
 pub(super) async fn read(ask: Ask, Path(file): Path<String>) -> Answer {
     let token = file.strip_suffix(".ics").ok_or(Error::NotFound)?.to_owned();
     let secret = token.clone();
+    let way = actions::WayWords {
+        there: ask.label("integration-feed-way-there"),
+        back: ask.label("integration-feed-way-back"),
+    };
     let (text, seen) = ask
-        .read(move |cx, tx| actions::read_feed(&cx.acting(Actor::System("calendar")), tx, &secret))
+        .read(move |cx, tx| {
+            let cx = cx.acting(Actor::System("calendar"));
+            actions::read_feed(&cx, tx, &secret, &way)
+        })
         .await?;
     ask.limit("calendar", &token, PER_MINUTE)?;
     if let Some(id) = seen {

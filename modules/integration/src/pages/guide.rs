@@ -33,6 +33,7 @@ pub(super) async fn show(ask: Ask) -> Answer {
                     pre tabindex="0" { code { (example) } }
                     p { (ask.label("integration-api-write-words")) }
                     pre tabindex="0" { code { (writing) } }
+                    p { (ask.label("integration-api-desk-words")) }
                     p { (ask.label("integration-api-page-words")) }
                     p { (ask.label("integration-api-problem")) }
                 }))

@@ -1,6 +1,7 @@
 //! A therapist's calendar through its secret address.
 
 use kernel::Actor;
+use serde_json::json;
 use testkit::on_each_engine;
 
 use super::house::{House, program};
@@ -90,5 +91,66 @@ fn a_foreign_therapist_has_no_calendar_here() {
             })
             .await;
         assert_eq!(house.app.guest().get(&path).await.status, 404);
+    });
+}
+
+/// The calendar of a therapist as a program reads it.
+async fn feed(house: &House, therapist: kernel::Id<therapist::Therapist>) -> String {
+    let shop = house.shop;
+    let secret = house
+        .write(house.owner_of(shop), move |cx, tx| {
+            crate::give_feed(cx, tx, shop, therapist)
+        })
+        .await;
+    let path = format!("/calendars/{}.ics", secret.reveal());
+    house.app.guest().get(&path).await.html().to_owned()
+}
+
+#[test]
+fn minutes_that_were_added_and_handed_over_stand_where_they_were_served() {
+    on_each_engine(program, |app| async move {
+        let house = House::new(app).await;
+        let own = house.own().await;
+        let id = house.booked(0).await.id;
+        let first = house.therapist;
+        let other = house.hires().await;
+        house.app.clock.advance_minutes(3 * 60);
+        for (step, body) in [
+            ("check-in", json!({})),
+            ("start", json!({})),
+            ("lengthening", json!({ "minutes": 30 })),
+        ] {
+            own.step(&house, id, step, body).await;
+        }
+        let whole = "DTSTART:20261122T050000Z\r\nDTEND:20261122T063000Z\r\n";
+        assert!(feed(&house, first).await.contains(whole), "an hour and a half");
+        house.app.clock.advance_minutes(20);
+        let relief = json!({ "therapist": other.to_string(), "words": "刘师傅不舒服" });
+        own.step(&house, id, "hand-over", relief).await;
+        let (before, after) = (feed(&house, first).await, feed(&house, other).await);
+        assert!(
+            before.contains("DTSTART:20261122T050000Z\r\nDTEND:20261122T052000Z\r\n"),
+            "{before}"
+        );
+        assert!(
+            after.contains("DTSTART:20261122T052000Z\r\nDTEND:20261122T063000Z\r\n"),
+            "{after}"
+        );
+        assert!(
+            before.contains(&format!("UID:{id}@tuina\r\n"))
+                && after.contains(&format!("UID:{id}-1@tuina\r\n"))
+        );
+        house.app.clock.advance_minutes(10);
+        own.step(&house, id, "abort", json!({ "why": "customer_stops" }))
+            .await;
+        let ended = feed(&house, other).await;
+        assert!(
+            ended.contains("DTSTART:20261122T052000Z\r\nDTEND:20261122T053000Z\r\n"),
+            "{ended}"
+        );
+        assert!(
+            !ended.contains("CANCELLED"),
+            "what was served was served: {ended}"
+        );
     });
 }

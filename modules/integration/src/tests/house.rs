@@ -51,9 +51,14 @@ pub(super) struct House {
 
 impl House {
     pub async fn new(app: TestApp) -> House {
-        let made = on(&app, Actor::System("test"), |cx, tx| {
-            let (shop, service, therapist) = furnish(cx, tx, "清风堂盲人按摩")?;
-            let (foreign, _, foreign_therapist) = furnish(cx, tx, "明心堂盲人按摩")?;
+        House::accepting(app, shop::Accepts::Automatic).await
+    }
+
+    /// The same where the shops accept bookings in this way.
+    pub async fn accepting(app: TestApp, accepts: shop::Accepts) -> House {
+        let made = on(&app, Actor::System("test"), move |cx, tx| {
+            let (shop, service, therapist) = furnish(cx, tx, "清风堂盲人按摩", accepts)?;
+            let (foreign, _, foreign_therapist) = furnish(cx, tx, "明心堂盲人按摩", accepts)?;
             let customer: Id<Customer> = identity::greet_customer(cx, tx, "openid of Zhang")?.id;
             Ok((shop, foreign, service, therapist, foreign_therapist, customer))
         })
@@ -114,6 +119,33 @@ impl House {
         self.program(self.owner_of(self.shop), Scope::ALL).await
     }
 
+    /// A second therapist, with a bed.
+    pub async fn hires(&self) -> Id<Therapist> {
+        let shop = self.shop;
+        self.write(self.owner_of(shop), move |cx, tx| {
+            scheduling::add_bed(cx, tx, shop, "二号床")?;
+            hire(cx, tx, shop, (9, "李明"))
+        })
+        .await
+    }
+
+    /// The shop and its therapist go to customers from now on; the way costs `base`.
+    pub async fn goes_home(&self, base: Money) {
+        let (shop, service) = (self.shop, self.service);
+        let terms = booking::HomeTerms {
+            on: true,
+            base,
+            per_km: Money::ZERO,
+            services: vec![service],
+            therapists: vec![self.therapist],
+            ..booking::HomeTerms::default()
+        };
+        self.write(self.owner_of(shop), move |cx, tx| {
+            booking::set_home_terms(cx, tx, shop, &terms)
+        })
+        .await;
+    }
+
     /// A confirmed booking at one o'clock plus so many hours, to be paid at the shop.
     pub async fn booked(&self, hour: i64) -> Booking {
         // Identifiers of one millisecond have no order.
@@ -171,6 +203,31 @@ impl Program {
         self.send("GET", path, &[], "").await
     }
 
+    /// A step with a key and this body. Before it, the step is refused for a version that has passed; after it, the same
+    /// request changes nothing, and the key is no key to another.
+    pub async fn step(&self, house: &House, id: Id<Booking>, step: &str, body: Value) -> Value {
+        let path = format!("/api/v1/shops/{}/bookings/{id}/{step}", house.shop);
+        let version = house.booking(id).await.version;
+        let with = |version: i64| {
+            let mut body = body.clone();
+            body["version"] = version.into();
+            body.to_string()
+        };
+        let stale = self.post(&path, &[], &with(version - 1)).await;
+        assert_eq!(problem(&stale, 409), "booking.changed", "{step}");
+        let key = format!("{step} {version}");
+        let headers = [("idempotency-key", key.as_str())];
+        let first = self.post(&path, &headers, &with(version)).await;
+        assert_eq!(first.status, 200, "{step}: {}", first.html());
+        let after = house.booking(id).await.version;
+        let second = self.post(&path, &headers, &with(version)).await;
+        assert_eq!(second.html(), first.html(), "{step}");
+        assert_eq!(house.booking(id).await.version, after, "{step} was done once");
+        let other = self.post(&path, &headers, &with(version + 7)).await;
+        assert_eq!(problem(&other, 409), "db.key_reused", "{step}");
+        first.json()
+    }
+
     pub async fn post(&self, path: &str, headers: &[(&str, &str)], body: &str) -> Page {
         self.send("POST", path, headers, body).await
     }
@@ -207,7 +264,10 @@ pub(super) fn problem(page: &Page, status: u16) -> String {
     told["code"].as_str().unwrap().to_owned()
 }
 
-fn furnish(cx: &Cx, tx: &mut Tx, name: &str) -> Result<(Id<Shop>, Id<catalog::Service>, Id<Therapist>)> {
+/// What a shop is made of: itself, a service, a therapist.
+type Furnished = (Id<Shop>, Id<catalog::Service>, Id<Therapist>);
+
+fn furnish(cx: &Cx, tx: &mut Tx, name: &str, accepts: shop::Accepts) -> Result<Furnished> {
     let new = shop::NewShop {
         name: name.to_owned(),
         district: shop::District::Dongcheng,
@@ -221,7 +281,7 @@ fn furnish(cx: &Cx, tx: &mut Tx, name: &str) -> Result<(Id<Shop>, Id<catalog::Se
         introduction: String::new(),
         kind: shop::Kind::Health,
         sub_mchid: None,
-        accepts: shop::Accepts::Automatic,
+        accepts,
         photo: String::new(),
         photo_words: "胡同里的店门".to_owned(),
     };
@@ -246,9 +306,16 @@ fn furnish(cx: &Cx, tx: &mut Tx, name: &str) -> Result<(Id<Shop>, Id<catalog::Se
     let service = catalog::create(cx, tx, shop, &service)?;
     let service = catalog::list(cx, tx, service.id, service.version)?;
     catalog::set_prepay(cx, tx, service.id, catalog::Prepay::AtShop)?;
+    let therapist = hire(cx, tx, shop, (8, "刘长河"))?;
+    scheduling::add_bed(cx, tx, shop, "一号床")?;
+    Ok((shop, service.id, therapist))
+}
+
+/// A therapist who works every day from ten to ten.
+fn hire(cx: &Cx, tx: &mut Tx, shop: Id<Shop>, (number, name): (i64, &str)) -> Result<Id<Therapist>> {
     let person = therapist::NewTherapist {
-        number: 8,
-        name: "刘长河".to_owned(),
+        number,
+        name: name.to_owned(),
         gender: therapist::Gender::Male,
         level: therapist::Level::Senior,
         introduction: String::new(),
@@ -263,6 +330,5 @@ fn furnish(cx: &Cx, tx: &mut Tx, name: &str) -> Result<(Id<Shop>, Id<catalog::Se
         ends: 1320,
     };
     scheduling::set_shifts(cx, tx, therapist, &(1..=7).map(shift).collect::<Vec<_>>())?;
-    scheduling::add_bed(cx, tx, shop, "一号床")?;
-    Ok((shop, service.id, therapist))
+    Ok(therapist)
 }

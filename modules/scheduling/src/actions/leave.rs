@@ -112,7 +112,7 @@ pub fn approve_leave(
     kept: &[Id<Holder>],
 ) -> Result<Vec<Leave>> {
     may_decide(cx)?;
-    let leave = own(cx, tx, id)?;
+    let leave = leave_named(cx, tx, id)?;
     match leave.state {
         LeaveState::Asked => {}
         LeaveState::Granted => return Ok(vec![leave]),
@@ -159,14 +159,14 @@ pub fn refuse_leave(cx: &Cx, tx: &mut Tx, id: Id<Leave>, seen: i64, answer: &str
     if answer.chars().count() > REASON {
         return Err(Refusal::LongReason { most: REASON }.into());
     }
-    let leave = own(cx, tx, id)?;
+    let leave = leave_named(cx, tx, id)?;
     step(cx, tx, leave, seen, LeaveStep::Refuse, answer)
 }
 
 /// Takes a leave back, asked for or granted: the therapist works.
 pub fn withdraw_leave(cx: &Cx, tx: &mut Tx, shop: Id<Shop>, id: Id<Leave>) -> Result<()> {
     let shop = cx.shop_named(shop)?;
-    let leave = own(cx, tx, id)?;
+    let leave = leave_named(cx, tx, id)?;
     if leave.shop != shop.id() {
         return Err(Error::NotFound);
     }
@@ -199,8 +199,8 @@ fn may_ask_for(cx: &Cx, tx: &mut Tx, therapist: Id<Therapist>) -> Result<()> {
     }
 }
 
-/// A leave of the shop of whoever asks.
-fn own(cx: &Cx, tx: &mut Tx, id: Id<Leave>) -> Result<Leave> {
+/// A leave of the shop of whoever asks; to others it does not exist.
+pub fn leave_named(cx: &Cx, tx: &mut Tx, id: Id<Leave>) -> Result<Leave> {
     let leave = store::leave(tx, id)?;
     cx.shop_named(leave.shop)?;
     Ok(leave)

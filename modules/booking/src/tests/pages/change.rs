@@ -40,7 +40,9 @@ fn a_customer_moves_a_booking() {
         );
         assert!(times.html().contains(&slot(1215)), "its own time counts as free");
         assert!(
-            times.html().contains(&format!(r#"method="post" action="{door}""#)),
+            times
+                .html()
+                .contains(&format!(r#"method="post" action="{door}""#)),
             "at the same price it is sent from here"
         );
         let unsaid = visit
