@@ -9,7 +9,7 @@ use text::{args, show};
 use therapist::Therapist;
 use web::{
     Answer, Ask, Form, Markup, Path, Query, Response, html,
-    ui::{Entry, Errors, Frame, Surface, button, csrf, field, list, money},
+    ui::{Entry, Frame, Surface, button, csrf, field, list, money},
 };
 
 use super::{
@@ -582,21 +582,5 @@ pub(super) fn door(ask: &Ask, booking: &Booking, open: &Change, therapist: &str)
     html! {
         (web::ui::state::notice(web::ui::Tone::Attention, &words)
             .body(html! { (button::link(&address, &ask.label("booking-change-look"))) }))
-    }
-}
-
-/// What the desk tells the customer, and two buttons: the customer has agreed already, or is to be asked.
-pub(super) fn consent(ask: &Ask, wished: &Wished, errors: &Errors<'_>) -> Markup {
-    let note = ask.label("booking-change-note");
-    let most = u32::try_from(crate::model::CHANGE_NOTE_LENGTH).unwrap_or(u32::MAX);
-    let (agreed, to_ask) = (ask.label("booking-agreed-yes"), ask.label("booking-agreed-no"));
-    html! {
-        // A form's first button answers Enter in its fields; agreeing for a customer takes a press of its own.
-        button type="submit" disabled hidden {}
-        (field::text("note", &note).value(&wished.note).autocomplete("off").max(most).errors(errors))
-        div class="actions" {
-            (button::submit(&agreed).id("agreed").name_value("agreed", "yes"))
-            (button::submit(&to_ask).name_value("agreed", "no").secondary())
-        }
     }
 }

@@ -5,17 +5,17 @@ use text::{args, show};
 use therapist::Therapist;
 use web::{
     Answer, Ask, Form, Markup, Path, Query, html,
-    ui::{Choice, Entry, Frame, Icon, Surface, button, csrf, field, list, money, section, state},
+    ui::{Choice, Entry, Errors, Frame, Icon, Surface, button, csrf, field, list, money, section, state},
 };
 
 use super::super::{
-    change::{Case, Pressed, Wished, consent, difference, terms_words},
+    change::{Case, Pressed, Wished, difference, terms_words},
     choose::{TimesInWords, current_of, minute_of, sentence_of},
     when, whom,
 };
 use crate::{
     actions::{self, Proposal, Who},
-    model::{Booking, Change, Refusal, Side},
+    model::{Booking, CHANGE_NOTE_LENGTH, Change, Refusal, Side},
     open_change, open_changes, store,
 };
 
@@ -308,6 +308,22 @@ pub(in crate::pages) async fn send(
         Ok(done) => Ok(proposed(&ask, done)),
         Err(Error::Refused(no)) => times_page(&ask, id, &wished, Some(&no)).await,
         Err(other) => Err(other.into()),
+    }
+}
+
+/// What the desk tells the customer, and two buttons: the customer has agreed already, or is to be asked.
+fn consent(ask: &Ask, wished: &Wished, errors: &Errors<'_>) -> Markup {
+    let note = ask.label("booking-change-note");
+    let most = u32::try_from(CHANGE_NOTE_LENGTH).unwrap_or(u32::MAX);
+    let (agreed, to_ask) = (ask.label("booking-agreed-yes"), ask.label("booking-agreed-no"));
+    html! {
+        // A form's first button answers Enter in its fields; agreeing for a customer takes a press of its own.
+        button type="submit" disabled hidden {}
+        (field::text("note", &note).value(&wished.note).autocomplete("off").max(most).errors(errors))
+        div class="actions" {
+            (button::submit(&agreed).id("agreed").name_value("agreed", "yes"))
+            (button::submit(&to_ask).name_value("agreed", "no").secondary())
+        }
     }
 }
 
