@@ -123,10 +123,15 @@ const FEW: [&str; 6] = [
     "payment_refund_waiting",
     "review_unanswered",
 ];
-/// Who may read through everything: the nightly look through the books, and checks after a crash.
-const READ_THROUGH: [&str; 2] = [
+/// Who may read through everything: the nightly look through the books, and checks after a crash. And through all that one
+/// customer ever did: the deletion of the account.
+const READ_THROUGH: [&str; 6] = [
     "ledger_balance b JOIN ledger_account a",
     "notice_id FROM payment_notice",
+    "FROM booking b JOIN booking_case c",
+    "IN (SELECT id FROM booking WHERE customer_id = $1)",
+    "UPDATE booking SET name = $2",
+    "UPDATE review SET author = $2",
 ];
 
 /// A page that reads all that a shop ever did grows slower with every order, and nobody sees it in a young database.

@@ -115,8 +115,10 @@ pub(crate) fn dues_of_shop(
     after: Instant,
 ) -> Result<Vec<Instant>> {
     tx.all(
-        "SELECT r.due_at FROM payment_refund r JOIN payment_payment p ON p.id = r.payment_id
-          WHERE r.due_at > $1 AND p.shop_id = $2 AND r.id <> $3 AND r.state <> 'rejected' ORDER BY r.due_at",
+        "SELECT r.due_at FROM payment_refund r
+          WHERE r.due_at > $1 AND r.id <> $3 AND r.state <> 'rejected'
+            AND (SELECT p.shop_id FROM payment_payment p WHERE p.id = r.payment_id) = $2
+          ORDER BY r.due_at",
         params![after, payment.shop, beside],
         |row| row.get(0),
     )
