@@ -193,12 +193,11 @@ fn the_fare_is_quoted_by_area_and_distance_and_nothing_is_kept() {
 }
 
 #[test]
-fn a_caller_is_visited_at_home_and_the_address_is_told_from_departure_to_end() {
+fn a_caller_is_booked_at_home_once_and_pays_at_the_door() {
     on_each_engine(program, |app| async move {
         let house = House::new(app).await;
         house.goes_home(Money::yuan(20)).await;
         let own = house.own().await;
-        let centre = house.program(house.officer(), Scope::ALL).await;
         let list = format!("/api/v1/shops/{}/bookings", house.shop);
         let body = caller_at_home(&house, "2026-11-22T14:00:00+08:00");
         let key = [("idempotency-key", "home")];
@@ -220,7 +219,6 @@ fn a_caller_is_visited_at_home_and_the_address_is_told_from_departure_to_end() {
             (&made.json()["state"], &made.json()["at_home"]),
             (&json!("confirmed"), &json!(true))
         );
-        let id: Id<Booking> = made.json()["id"].as_str().unwrap().parse().unwrap();
         let again = own.post(&list, &key, &body.to_string()).await;
         assert_eq!(again.html(), made.html(), "sent twice, booked once");
         let mut other_door = body.clone();
@@ -244,6 +242,23 @@ fn a_caller_is_visited_at_home_and_the_address_is_told_from_departure_to_end() {
             (&json!(14_800), &json!(0), &json!("placed")),
             "the way is a line of the order, paid at the door"
         );
+    });
+}
+
+#[test]
+fn the_address_is_told_from_departure_to_end() {
+    on_each_engine(program, |app| async move {
+        let house = House::new(app).await;
+        house.goes_home(Money::yuan(20)).await;
+        let own = house.own().await;
+        let centre = house.program(house.officer(), Scope::ALL).await;
+        let list = format!("/api/v1/shops/{}/bookings", house.shop);
+        let body = caller_at_home(&house, "2026-11-22T14:00:00+08:00").to_string();
+        let made = own
+            .post(&list, &[("idempotency-key", "home")], &body)
+            .await
+            .json();
+        let id: Id<Booking> = made["id"].as_str().unwrap().parse().unwrap();
         let one = format!("{list}/{id}");
         let home = async |program: &Program| program.get(&one).await.json()["home"].clone();
         assert_eq!(home(&own).await["fare_fen"], 2_000);

@@ -15,7 +15,7 @@ async fn whole(own: &Program, house: &House, id: Id<Booking>) -> Value {
 }
 
 #[test]
-fn a_visit_is_changed_lengthened_handed_over_opened_again_and_broken_off() {
+fn a_booking_gets_another_therapist_and_another_time() {
     on_each_engine(program, |app| async move {
         let house = House::new(app).await;
         let other = house.hires().await;
@@ -61,8 +61,16 @@ fn a_visit_is_changed_lengthened_handed_over_opened_again_and_broken_off() {
             (&moved["starts_at"], &moved["state"]),
             (&json!(two), &json!("confirmed"))
         );
+    });
+}
 
-        house.app.clock.advance_minutes(4 * 60);
+#[test]
+fn a_customer_stays_longer() {
+    on_each_engine(program, |app| async move {
+        let house = House::new(app).await;
+        let (own, id) = (house.own().await, house.booked(0).await.id);
+        let one = format!("/api/v1/shops/{}/bookings/{id}", house.shop);
+        house.app.clock.advance_minutes(3 * 60);
         own.step(&house, id, "check-in", json!({})).await;
         let extras = own.get(&format!("{one}/lengthening")).await.json();
         let half = extras["items"]
@@ -96,7 +104,25 @@ fn a_visit_is_changed_lengthened_handed_over_opened_again_and_broken_off() {
             (&longer["minutes"], &longer["price_fen"]),
             (&json!(90), &json!(19_200))
         );
-        own.step(&house, id, "start", json!({})).await;
+    });
+}
+
+#[test]
+fn a_service_is_handed_over_opened_again_and_broken_off() {
+    on_each_engine(program, |app| async move {
+        let house = House::new(app).await;
+        let (own, id) = (house.own().await, house.booked(0).await.id);
+        let (first, other) = (house.therapist, house.hires().await);
+        let one = format!("/api/v1/shops/{}/bookings/{id}", house.shop);
+        let one_o_clock = "2026-11-22T13:00:00+08:00";
+        house.app.clock.advance_minutes(3 * 60);
+        for (step, body) in [
+            ("check-in", json!({})),
+            ("lengthening", json!({ "minutes": 30 })),
+            ("start", json!({})),
+        ] {
+            own.step(&house, id, step, body).await;
+        }
         house.app.clock.advance_minutes(40);
         let could = own.get(&format!("{one}/therapists")).await.json();
         assert_eq!(could["items"][0]["therapist"], other.to_string());
@@ -112,8 +138,8 @@ fn a_visit_is_changed_lengthened_handed_over_opened_again_and_broken_off() {
         assert_eq!(
             told["stretches"],
             json!([
-                { "therapist": first.to_string(), "from": two, "to": "2026-11-22T14:40:00+08:00" },
-                { "therapist": other.to_string(), "from": "2026-11-22T14:40:00+08:00", "to": "2026-11-22T15:30:00+08:00" },
+                { "therapist": first.to_string(), "from": one_o_clock, "to": "2026-11-22T13:40:00+08:00" },
+                { "therapist": other.to_string(), "from": "2026-11-22T13:40:00+08:00", "to": "2026-11-22T14:30:00+08:00" },
             ])
         );
         assert_eq!(told["extensions"][0]["minutes"], 30);
@@ -137,7 +163,7 @@ fn a_visit_is_changed_lengthened_handed_over_opened_again_and_broken_off() {
         assert_eq!(told["steps"][0]["why"], "customer_stops");
         assert_eq!(
             told["stretches"],
-            json!([{ "therapist": first.to_string(), "from": two, "to": "2026-11-22T14:40:00+08:00" }]),
+            json!([{ "therapist": first.to_string(), "from": one_o_clock, "to": "2026-11-22T13:40:00+08:00" }]),
             "who took over at that minute has served none"
         );
     });

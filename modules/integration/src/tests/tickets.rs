@@ -5,8 +5,17 @@ use testkit::on_each_engine;
 
 use super::house::{House, problem, program};
 
+/// The tickets of a list, as `A1 waiting`.
+fn numbers(page: &Value) -> Vec<String> {
+    let word = |one: &Value, field: &str| one[field].as_str().unwrap().to_owned();
+    let items = page["items"].as_array().unwrap().iter();
+    items
+        .map(|one| format!("{} {}", word(one, "number"), word(one, "state")))
+        .collect()
+}
+
 #[test]
-fn a_ticket_is_taken_called_skipped_and_left() {
+fn a_ticket_is_taken_once_and_knows_its_place() {
     on_each_engine(program, |app| async move {
         let house = House::new(app).await;
         let own = house.own().await;
@@ -31,21 +40,22 @@ fn a_ticket_is_taken_called_skipped_and_left() {
         assert!(page.text().contains("A1"), "the customer's own page");
         let next = own.post(&list, &[("idempotency-key", "b")], &guest).await.json();
         assert_eq!((&next["number"], &next["before"]), (&json!("A2"), &json!(1)));
-        let numbers = |page: Value| -> Vec<String> {
-            let items = page["items"].as_array().unwrap().clone();
-            items
-                .iter()
-                .map(|one| {
-                    format!(
-                        "{} {}",
-                        one["number"].as_str().unwrap(),
-                        one["state"].as_str().unwrap()
-                    )
-                })
-                .collect()
-        };
-        assert_eq!(numbers(own.get(&list).await.json()), ["A1 waiting", "A2 waiting"]);
+        assert_eq!(
+            numbers(&own.get(&list).await.json()),
+            ["A1 waiting", "A2 waiting"]
+        );
+    });
+}
 
+#[test]
+fn a_ticket_is_called_skipped_and_left() {
+    on_each_engine(program, |app| async move {
+        let house = House::new(app).await;
+        let own = house.own().await;
+        let list = format!("/api/v1/shops/{}/tickets", house.shop);
+        let guest = json!({ "service": house.service.to_string(), "health_asked": true }).to_string();
+        let told = own.post(&list, &[("idempotency-key", "a")], &guest).await.json();
+        own.post(&list, &[("idempotency-key", "b")], &guest).await;
         let one = format!("{list}/{}", told["id"].as_str().unwrap());
         let call = format!("{one}/call");
         let keyless = own.post(&call, &[], r#"{"version":1}"#).await;
@@ -84,7 +94,10 @@ fn a_ticket_is_taken_called_skipped_and_left() {
                 .await;
             assert_eq!(skipped.json()["state"], "skipped", "{}", skipped.html());
         }
-        assert_eq!(numbers(own.get(&list).await.json()), ["A2 waiting", "A1 skipped"]);
+        assert_eq!(
+            numbers(&own.get(&list).await.json()),
+            ["A2 waiting", "A1 skipped"]
+        );
         let version = own.get(&one).await.json()["version"].as_i64().unwrap();
         let body = json!({ "version": version }).to_string();
         let left = own.post(&format!("{one}/leaving"), &[], &body).await;

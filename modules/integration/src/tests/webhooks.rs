@@ -348,3 +348,45 @@ fn nothing_inside_can_be_registered() {
         assert_eq!(problem(&page, 409), "integration.too_many_hooks");
     });
 }
+
+#[test]
+fn an_address_is_registered_and_changed_once_with_a_key() {
+    on_each_engine(program, |app| async move {
+        let house = House::new(app).await;
+        let own = house.own().await;
+        let list = format!("/api/v1/shops/{}/webhooks", house.shop);
+        let body = json!({ "url": "https://example.com/", "events": ["booking.changed"] }).to_string();
+        let key = [("idempotency-key", "new")];
+        let first = own.post(&list, &key, &body).await;
+        assert_eq!(first.status, 201, "{}", first.html());
+        let second = own.post(&list, &key, &body).await;
+        assert_eq!(
+            second.html(),
+            first.html(),
+            "whoever lost the answer has the secret by asking again"
+        );
+        let listed = own.get(&list).await.json();
+        assert_eq!(listed["items"].as_array().unwrap().len(), 1);
+        let one = format!("{list}/{}", first.json()["id"].as_str().unwrap());
+        let stale = own
+            .post(&format!("{one}/secret"), &[("if-match", "\"v9\"")], "")
+            .await;
+        assert_eq!(problem(&stale, 409), "integration.hook_gone");
+        let headers = [("if-match", "\"v1\""), ("idempotency-key", "secret")];
+        let changed = own.post(&format!("{one}/secret"), &headers, "").await;
+        assert_ne!(
+            changed.json()["secret"],
+            first.json()["secret"],
+            "{}",
+            changed.html()
+        );
+        let again = own.post(&format!("{one}/secret"), &headers, "").await;
+        assert_eq!(again.html(), changed.html(), "changed once");
+        for _ in 0..2 {
+            let removed = own
+                .post(&format!("{one}/removal"), &[("idempotency-key", "gone")], "")
+                .await;
+            assert_eq!(removed.json()["state"], "removed", "{}", removed.html());
+        }
+    });
+}
