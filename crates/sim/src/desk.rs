@@ -97,6 +97,9 @@ impl Town {
         let started = self.act("begins to serve", owner, move |cx, tx| {
             booking::start(cx, tx, id, seen)
         });
+        if started.is_ok() {
+            self.may_hand_over(&visit);
+        }
         if let Ok(started) = started
             && visit.intent.by_hand
         {

@@ -328,6 +328,7 @@ impl Town {
             Event::Begins(visit) => self.begins(visit),
             Event::Ends(visit) => self.ends(visit),
             Event::Lengthens(visit) => self.lengthens(&visit),
+            Event::HandsOver(visit) => self.hands_over(&visit),
             Event::Reopens(visit) => self.reopens(visit),
             Event::Aborts(visit) => self.aborts(&visit),
             Event::Objects(visit) => self.objects(&visit),
