@@ -25,14 +25,6 @@ pub(crate) const NEVER: &[Rule] = &[
                      OR (r.booking_id = b.id AND a.starts_at + (a.minutes + a.after_minutes) * 60000 <= r.at + 300000)))",
     ),
     (
-        "somebody serves until another moment than the bed is claimed",
-        "SELECT b.id, b.version FROM booking b JOIN span s ON s.holder_id = b.id
-          WHERE b.state = 'in_service' AND b.bed_id <> 0
-          GROUP BY b.id, b.version
-         HAVING MAX(CASE WHEN s.resource_id = b.therapist_id THEN s.to_slot ELSE 0 END)
-             <> MAX(CASE WHEN s.resource_id = b.bed_id THEN s.to_slot ELSE 0 END)",
-    ),
-    (
         "who was relieved still has time claimed",
         "SELECT b.id, s.id FROM booking_relief r JOIN booking b ON b.id = r.booking_id
            JOIN span s ON s.holder_id = b.id AND s.resource_id = r.therapist_id
@@ -60,6 +52,14 @@ pub(crate) const NEVER: &[Rule] = &[
           WHERE b.state IN ('held', 'requested', 'confirmed', 'checked_in', 'departed', 'arrived', 'in_service')
           GROUP BY b.id, b.bed_id
          HAVING COUNT(DISTINCT s.resource_id) <> CASE WHEN b.bed_id = 0 THEN 1 ELSE 2 END",
+    ),
+    (
+        "somebody serves until another moment than the bed is claimed",
+        "SELECT b.id, b.version FROM booking b JOIN span s ON s.holder_id = b.id
+          WHERE b.state = 'in_service' AND b.bed_id <> 0
+          GROUP BY b.id, b.version
+         HAVING MAX(CASE WHEN s.resource_id = b.therapist_id THEN s.to_slot ELSE 0 END)
+             <> MAX(CASE WHEN s.resource_id = b.bed_id THEN s.to_slot ELSE 0 END)",
     ),
     (
         "a booking that was made longer claims less than its time",

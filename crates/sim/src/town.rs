@@ -108,6 +108,10 @@ pub fn play(seed: u64, template: &Template, most: u64, aloud: bool) -> Result<Pl
 const START: Instant = Day(20_780).at(8 * 60);
 /// When everything has healed, it all must come to its end within so long: a refund is asked about for ten days.
 const TO_THE_END_MS: i64 = 40 * 24 * HOUR_MS;
+/// Refusals that nobody can hear here: nobody pays with what the books could lack, nor says how much is to go back, so it was
+/// the program that asked for too much.
+const NEVER_HEARD: [&str; 2] = ["ledger.not_covered", "payment.refund_too_much"];
+
 /// The town of one seed.
 pub(crate) struct Town {
     pub mix: Mix,
@@ -388,7 +392,8 @@ impl Town {
         };
         self.tell(&format!("{words}: {outcome}"));
         let may_be = match &done {
-            Ok(_) | Err(Error::Refused(_)) => true,
+            Err(Error::Refused(no)) => !NEVER_HEARD.contains(&no.code),
+            Ok(_) => true,
             Err(error) => Unavailable::is(error) && self.program.db.has_stopped_writing(),
         };
         if !may_be {
