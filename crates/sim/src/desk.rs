@@ -9,7 +9,7 @@ use crate::{
     business::OFFICER,
     counter::DESK,
     customer::Answer,
-    town::Town,
+    town::{AGAIN, Town},
 };
 
 impl Town {
@@ -281,9 +281,7 @@ impl Town {
         for refund in troubled {
             let id = refund.id;
             if refund.state == RefundState::Failed {
-                let _ = self.act("repeats a refund", OFFICER, move |cx, tx| {
-                    payment::refund_again(cx, tx, id)
-                });
+                let _ = self.act(AGAIN, OFFICER, move |cx, tx| payment::refund_again(cx, tx, id));
             } else if self.network.wechat.refund_there(&refund.out_refund_no).is_some() {
                 self.tell("an officer has a stuck refund paid out by hand");
                 let post = self.network.wechat.refund_ends(&refund.out_refund_no, "SUCCESS");

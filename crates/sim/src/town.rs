@@ -111,6 +111,8 @@ const TO_THE_END_MS: i64 = 40 * 24 * HOUR_MS;
 /// Refusals that nobody can hear here: nobody pays with what the books could lack, nor says how much is to go back, so it was
 /// the program that asked for too much.
 const NEVER_HEARD: [&str; 2] = ["ledger.not_covered", "payment.refund_too_much"];
+/// But an officer may repeat a failed refund whose money has gone back by another one meanwhile.
+pub(crate) const AGAIN: &str = "repeats a refund";
 
 /// The town of one seed.
 pub(crate) struct Town {
@@ -392,7 +394,7 @@ impl Town {
         };
         self.tell(&format!("{words}: {outcome}"));
         let may_be = match &done {
-            Err(Error::Refused(no)) => !NEVER_HEARD.contains(&no.code),
+            Err(Error::Refused(no)) => !NEVER_HEARD.contains(&no.code) || words.ends_with(AGAIN),
             Ok(_) => true,
             Err(error) => Unavailable::is(error) && self.program.db.has_stopped_writing(),
         };
