@@ -65,6 +65,8 @@ pub(crate) enum Event {
     Ends(Visit),
     /// The customer stays longer.
     Lengthens(Visit),
+    /// Another therapist takes over.
+    HandsOver(Visit),
     /// A service was called done by mistake.
     Reopens(Visit),
     /// A visit is broken off.

@@ -1,6 +1,8 @@
-//! Moves: customers and shops wish for another time or another therapist, the other side answers or does not.
+//! Moves: customers and shops wish for another time, another therapist or another service, the other side answers or does
+//! not, or it comes to nothing because the customer calls off.
 
 use booking::{Booking, Proposal, Side, State, Who};
+use catalog::Service;
 use kernel::{Actor, HOUR_MS, MINUTE_MS};
 
 use crate::{
@@ -20,6 +22,10 @@ pub(crate) struct Moves {
     pub hours: i64,
     /// To another therapist, at whatever time.
     pub swaps: bool,
+    /// To whoever comes next in turn.
+    pub anyone: bool,
+    /// To the other service of the shop.
+    pub other_service: bool,
     /// The shop says that the customer agrees.
     pub agreed: bool,
     /// What the other side says.
@@ -37,6 +43,8 @@ pub(crate) enum Said {
     Nothing,
     /// Whoever wished it takes it back.
     TakenBack,
+    /// The customer calls the booking off instead.
+    CalledOff,
 }
 
 impl Moves {
@@ -46,10 +54,11 @@ impl Moves {
         if chance.below(5) > 1 {
             return None;
         }
-        let answer = match chance.below(6) {
+        let answer = match chance.below(8) {
             0 => Said::No,
             1 => Said::Nothing,
             2 => Said::TakenBack,
+            3 => Said::CalledOff,
             _ => Said::Yes,
         };
         Some(Moves {
@@ -57,6 +66,8 @@ impl Moves {
             after: chance.between(5, 90),
             hours: chance.between(-4, 8),
             swaps: chance.below(3) == 0,
+            anyone: chance.below(4) == 0,
+            other_service: chance.below(3) == 0,
             agreed: chance.below(3) == 0,
             answer,
             answered: chance.between(1, 9),
@@ -86,9 +97,14 @@ impl Town {
         let others = house.therapists.iter().filter(|id| **id != booking.therapist);
         let who = match others.copied().next() {
             Some(other) if moves.swaps => Who::Named(other),
+            _ if moves.anyone => Who::Anyone,
             _ => Who::AsBefore,
         };
-        let service = house.services[visit.intent.service].clone();
+        let wants = |service: &&Service| (service.id != booking.service) == moves.other_service;
+        let Some(service) = house.services.iter().find(wants).cloned() else {
+            return;
+        };
+        let becomes = service.id;
         let (cx, asked) = (self.cx(actor), booking.clone());
         let days = self.look(move |tx| booking::free_to_move(&cx, tx, &asked, &service, who));
         let wanted = booking.starts_at + moves.hours * HOUR_MS;
@@ -98,6 +114,7 @@ impl Town {
         };
         let wish = Proposal {
             who,
+            service: becomes,
             agreed: moves.by_shop && moves.agreed,
             ..Proposal::at(&booking, time.starts_at)
         };
@@ -130,6 +147,7 @@ impl Town {
             Side::Shop => (Side::Shop, Side::Customer),
         };
         let (side, words, how): (Side, &str, Answering) = match moves.answer {
+            Said::CalledOff => return self.calls_off(visit),
             Said::TakenBack => (own, "takes a move back", booking::withdraw_change),
             Said::No => (other, "does not agree to a move", booking::refuse_change),
             Said::Yes | Said::Nothing => (other, "agrees to a move", booking::agree),

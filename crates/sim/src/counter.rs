@@ -1,7 +1,8 @@
-//! What the desk enters itself: customers who stand there, who ring, who wait in the line. They pay in cash.
+//! What the desk enters itself: customers who stand there, who ring, who wait in the line. They pay in cash. Of those in the
+//! line some go by themselves, some are called in vain and once more, some are gone when they are called.
 
 use booking::{Booking, Contact, Entry, State, Ticket, TicketState};
-use kernel::{Error, Id, Instant, MINUTE_MS};
+use kernel::{Actor, Error, Id, Instant, MINUTE_MS};
 
 use crate::{
     agenda::{Event, Visit},
@@ -10,19 +11,23 @@ use crate::{
 };
 
 impl Town {
-    /// Somebody comes in from the street, or rings; who cannot be served now takes a number, or rings off. `at` is the time
-    /// that a caller was told before the line broke.
+    /// Somebody comes in from the street, or rings; who cannot be served now takes a number, or rings off. Some of those who
+    /// come in would rather wait for a time. `at` is the time that was told before the line broke.
     pub(crate) fn enters(&mut self, intent: &Intent, at: Option<Instant>) {
         if intent.number.is_multiple_of(2) {
             return self.rings(intent, at);
         }
         let (entry, key) = (self.entry(intent), format!("walk-in-{}", intent.number));
         let owner = self.houses[intent.shop].owner();
+        let at = match at {
+            None if intent.number.is_multiple_of(3) => self.time_for(intent),
+            told => told,
+        };
         let mut first = None;
         for _ in 0..=intent.number % 5 / 4 {
             let (key, asked) = (key.clone(), entry.clone());
             let entered = self.act("enters a walk-in", owner, move |cx, tx| {
-                booking::walk_in(cx, tx, &key, &asked, None)
+                booking::walk_in(cx, tx, &key, &asked, at)
             });
             match entered {
                 Ok(entered) => self.is_entered(intent, &entered, &mut first),
@@ -30,21 +35,24 @@ impl Town {
                     return self.takes_number(intent, entry);
                 }
                 Err(Error::Refused(_)) => return,
-                Err(_) => return self.presses_again(intent, None),
+                Err(_) => return self.presses_again(intent, at),
             }
         }
     }
 
-    fn rings(&mut self, intent: &Intent, at: Option<Instant>) {
-        let (entry, house) = (self.entry(intent), self.houses[intent.shop].clone());
-        let (service, therapist) = (house.services[intent.service].clone(), entry.therapist);
+    /// A free time near the one that somebody at the desk, or on the telephone, would like.
+    fn time_for(&mut self, intent: &Intent) -> Option<Instant> {
+        let therapist = self.entry(intent).therapist;
+        let service = self.houses[intent.shop].services[intent.service].clone();
         let now = self.network.time.shown();
         let wanted = now + intent.ahead * 60 * MINUTE_MS;
-        let at = at.or_else(|| {
-            let times = self.look(move |tx| booking::nearest(tx, now, &service, therapist, wanted));
-            times.and_then(|times| times.first().copied())
-        });
-        let Some(at) = at else {
+        let times = self.look(move |tx| booking::nearest(tx, now, &service, therapist, wanted));
+        times.and_then(|times| times.first().copied())
+    }
+
+    fn rings(&mut self, intent: &Intent, at: Option<Instant>) {
+        let (entry, house) = (self.entry(intent), self.houses[intent.shop].clone());
+        let Some(at) = at.or_else(|| self.time_for(intent)) else {
             return self.tell("nothing is free for a caller");
         };
         let key = format!("phone-{}", intent.number);
@@ -151,8 +159,17 @@ impl Town {
             }
             return;
         }
-        if ticket.state != TicketState::Waiting {
+        if !matches!(ticket.state, TicketState::Waiting | TicketState::Skipped) {
             return;
+        }
+        if self.people.below(12) == 0 {
+            let token = ticket.token;
+            let gone = self.act("goes by the page", Actor::Guest, move |cx, tx| {
+                booking::leave_by_token(cx, tx, &token)
+            });
+            if gone.is_ok() {
+                return;
+            }
         }
         let seen = ticket.version;
         let mut called = Vec::new();
@@ -169,12 +186,28 @@ impl Town {
         let Some(booking) = called.pop() else {
             return self.calls_later(intent, id, tries);
         };
-        if intent.comes.is_none() {
-            let _ = self.act("skips a number", owner, move |cx, tx| {
-                booking::skip(cx, tx, id, seen + 1)
-            });
-        }
         self.is_entered(intent, &booking, &mut None);
+        if intent.comes.is_none() || self.people.below(6) == 0 {
+            self.is_called_in_vain(intent, id, (seen + 1, tries));
+        }
+    }
+
+    /// Nobody comes when a number is called: it is passed over, and some are called once more; or somebody says that they
+    /// have gone.
+    fn is_called_in_vain(&mut self, intent: &Intent, id: Id<Ticket>, (seen, tries): (i64, u32)) {
+        let owner = self.houses[intent.shop].owner();
+        if self.people.below(3) == 0 {
+            let _ = self.act("hears that a number has gone", owner, move |cx, tx| {
+                booking::leave(cx, tx, id, seen)
+            });
+            return;
+        }
+        let skipped = self.act("skips a number", owner, move |cx, tx| {
+            booking::skip(cx, tx, id, seen)
+        });
+        if skipped.is_ok() && self.people.below(2) == 0 {
+            self.calls_later(intent, id, tries);
+        }
     }
 
     fn calls_later(&self, intent: &Intent, id: Id<Ticket>, tries: u32) {

@@ -9,7 +9,7 @@ use crate::{
     business::OFFICER,
     counter::DESK,
     customer::Answer,
-    town::Town,
+    town::{AGAIN, Town},
 };
 
 impl Town {
@@ -97,6 +97,9 @@ impl Town {
         let started = self.act("begins to serve", owner, move |cx, tx| {
             booking::start(cx, tx, id, seen)
         });
+        if started.is_ok() {
+            self.may_hand_over(&visit);
+        }
         if let Ok(started) = started
             && visit.intent.by_hand
         {
@@ -278,9 +281,7 @@ impl Town {
         for refund in troubled {
             let id = refund.id;
             if refund.state == RefundState::Failed {
-                let _ = self.act("repeats a refund", OFFICER, move |cx, tx| {
-                    payment::refund_again(cx, tx, id)
-                });
+                let _ = self.act(AGAIN, OFFICER, move |cx, tx| payment::refund_again(cx, tx, id));
             } else if self.network.wechat.refund_there(&refund.out_refund_no).is_some() {
                 self.tell("an officer has a stuck refund paid out by hand");
                 let post = self.network.wechat.refund_ends(&refund.out_refund_no, "SUCCESS");

@@ -22,6 +22,7 @@ mod mix;
 mod network;
 mod post;
 mod program;
+mod relief;
 mod store;
 mod touched;
 mod town;

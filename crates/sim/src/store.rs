@@ -19,7 +19,31 @@ pub(crate) const NEVER: &[Rule] = &[
             AND b.starts_at - b.before_minutes * 60000 < a.starts_at + (a.minutes + a.after_minutes) * 60000
             AND a.starts_at - a.before_minutes * 60000 < b.starts_at + (b.minutes + b.after_minutes) * 60000
           WHERE a.state IN ('held', 'requested', 'confirmed', 'checked_in', 'departed', 'arrived', 'in_service')
-            AND b.state IN ('held', 'requested', 'confirmed', 'checked_in', 'departed', 'arrived', 'in_service')",
+            AND b.state IN ('held', 'requested', 'confirmed', 'checked_in', 'departed', 'arrived', 'in_service')
+            AND ((b.bed_id = a.bed_id AND a.bed_id <> 0) OR NOT EXISTS (SELECT 1 FROM booking_relief r
+                  WHERE (r.booking_id = a.id AND b.starts_at + (b.minutes + b.after_minutes) * 60000 <= r.at + 300000)
+                     OR (r.booking_id = b.id AND a.starts_at + (a.minutes + a.after_minutes) * 60000 <= r.at + 300000)))",
+    ),
+    (
+        "who was relieved still has time claimed",
+        "SELECT b.id, s.id FROM booking_relief r JOIN booking b ON b.id = r.booking_id
+           JOIN span s ON s.holder_id = b.id AND s.resource_id = r.therapist_id
+          WHERE r.therapist_id <> b.therapist_id
+            AND s.to_slot * 300000 > 300000 + (SELECT MAX(l.at) FROM booking_relief l
+                                               WHERE l.booking_id = b.id AND l.therapist_id = r.therapist_id)",
+    ),
+    (
+        "those who were relieved have more minutes than the service",
+        "SELECT b.id, b.minutes FROM booking_relief r JOIN booking b ON b.id = r.booking_id
+          GROUP BY b.id, b.minutes HAVING SUM(r.minutes) > b.minutes",
+    ),
+    (
+        "a line asks for another price than its booking has",
+        "SELECT l.id, b.id FROM order_line l JOIN booking b ON b.id = l.thing_id
+          WHERE l.module = 'booking' AND l.dropped_at IS NULL
+            AND l.amount - (SELECT COALESCE(SUM(g.amount), 0) FROM order_line_refund g
+                             WHERE g.order_id = l.order_id AND g.line_id = l.id AND g.reason = 'changed')
+             <> b.price - (SELECT COALESCE(SUM(e.amount), 0) FROM booking_extension e WHERE e.booking_id = b.id)",
     ),
     (
         "a booking that is alive lacks a claim on therapist or bed",
@@ -28,6 +52,14 @@ pub(crate) const NEVER: &[Rule] = &[
           WHERE b.state IN ('held', 'requested', 'confirmed', 'checked_in', 'departed', 'arrived', 'in_service')
           GROUP BY b.id, b.bed_id
          HAVING COUNT(DISTINCT s.resource_id) <> CASE WHEN b.bed_id = 0 THEN 1 ELSE 2 END",
+    ),
+    (
+        "somebody serves until another moment than the bed is claimed",
+        "SELECT b.id, b.version FROM booking b JOIN span s ON s.holder_id = b.id
+          WHERE b.state = 'in_service' AND b.bed_id <> 0
+          GROUP BY b.id, b.version
+         HAVING MAX(CASE WHEN s.resource_id = b.therapist_id THEN s.to_slot ELSE 0 END)
+             <> MAX(CASE WHEN s.resource_id = b.bed_id THEN s.to_slot ELSE 0 END)",
     ),
     (
         "a booking that was made longer claims less than its time",

@@ -108,6 +108,12 @@ pub fn play(seed: u64, template: &Template, most: u64, aloud: bool) -> Result<Pl
 const START: Instant = Day(20_780).at(8 * 60);
 /// When everything has healed, it all must come to its end within so long: a refund is asked about for ten days.
 const TO_THE_END_MS: i64 = 40 * 24 * HOUR_MS;
+/// Refusals that nobody can hear here: nobody pays with what the books could lack, nor says how much is to go back, so it was
+/// the program that asked for too much.
+const NEVER_HEARD: [&str; 2] = ["ledger.not_covered", "payment.refund_too_much"];
+/// But an officer may repeat a failed refund whose money has gone back by another one meanwhile.
+pub(crate) const AGAIN: &str = "repeats a refund";
+
 /// The town of one seed.
 pub(crate) struct Town {
     pub mix: Mix,
@@ -328,6 +334,7 @@ impl Town {
             Event::Begins(visit) => self.begins(visit),
             Event::Ends(visit) => self.ends(visit),
             Event::Lengthens(visit) => self.lengthens(&visit),
+            Event::HandsOver(visit) => self.hands_over(&visit),
             Event::Reopens(visit) => self.reopens(visit),
             Event::Aborts(visit) => self.aborts(&visit),
             Event::Objects(visit) => self.objects(&visit),
@@ -387,7 +394,8 @@ impl Town {
         };
         self.tell(&format!("{words}: {outcome}"));
         let may_be = match &done {
-            Ok(_) | Err(Error::Refused(_)) => true,
+            Err(Error::Refused(no)) => !NEVER_HEARD.contains(&no.code) || words.ends_with(AGAIN),
+            Ok(_) => true,
             Err(error) => Unavailable::is(error) && self.program.db.has_stopped_writing(),
         };
         if !may_be {

@@ -12,6 +12,7 @@
 
 mod actor;
 mod page;
+pub mod race;
 
 use std::{
     future::Future,

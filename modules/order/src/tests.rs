@@ -3,6 +3,7 @@ mod door;
 mod later;
 mod line;
 mod money;
+mod race;
 mod tender;
 
 use std::sync::{Arc, Mutex};

@@ -4,6 +4,7 @@ mod door;
 mod door_back;
 mod ending;
 mod notices;
+mod race;
 mod refunds;
 
 use std::sync::{Arc, Mutex};

@@ -1,10 +1,9 @@
 //! Many at once on one balance, and the same without the guard.
 
 use db::{Migration, Pending};
+use testkit::race::{self, RIVALS};
 
 use super::*;
-
-const RIVALS: i64 = 200;
 
 /// An order's account of its own for each round.
 fn account(round: i64) -> Account<'static> {
@@ -15,46 +14,31 @@ fn account(round: i64) -> Account<'static> {
 }
 
 /// Two hundred at once want 300 each of 1,000, every other one by reserving: how many got it.
-fn race(books: &Books, round: i64) -> usize {
+fn winners(books: &Books, round: i64) -> usize {
     let from = account(round);
     books.post(SHOP, from, 1_000, (round, "settled")).unwrap();
-    let waiting: Vec<Pending<bool>> = (0..RIVALS)
-        .map(|rival| {
-            let cx = books.cx();
-            books.db.write(move |tx| {
-                let wanted = wanted(from, REVENUE, 300, (round * 1_000 + rival, "take"));
-                if rival % 2 == 0 {
-                    crate::reserve(&cx, tx, &wanted, None)?;
-                } else {
-                    crate::transfer(&cx, tx, &wanted)?;
-                }
-                Ok(true)
-            })
-        })
-        .collect();
-    waiting
-        .into_iter()
-        .map(|rival| match rival.wait() {
-            Ok(got) => usize::from(got),
-            Err(error) => {
-                assert_eq!(error.code(), Some("ledger.not_covered"), "{error}");
-                0
+    let taking = (0..RIVALS).map(|rival| {
+        books.clock.advance_ms(1);
+        let cx = books.cx();
+        move |tx: &mut db::Tx| {
+            let wanted = wanted(from, REVENUE, 300, (round * 1_000 + rival, "take"));
+            if rival % 2 == 0 {
+                crate::reserve(&cx, tx, &wanted, None).map(Some)
+            } else {
+                crate::transfer(&cx, tx, &wanted)
             }
-        })
-        .sum()
+        }
+    });
+    race::won(race::at_once(&books.db, taking), "ledger.not_covered").len()
 }
 
 #[test]
 fn of_two_hundred_at_once_exactly_as_many_win_as_there_is_money_for() {
     for books in all_books() {
-        let rounds = match books.db.engine() {
-            db::EngineName::Sqlite => 100,
-            db::EngineName::Postgres => 5,
-        };
-        for round in 1..=rounds {
-            assert_eq!(race(&books, round), 3, "round {round}");
+        race::rounds("a balance", &books.db, (100, 5), |round| {
+            assert_eq!(winners(&books, round), 3, "round {round}");
             assert_eq!(books.available(account(round)), 100);
-        }
+        });
         let report = crate::audit(&books.db).unwrap();
         assert!(report.sound(), "{report:#?}");
     }
