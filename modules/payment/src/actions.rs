@@ -81,7 +81,7 @@ pub struct NewPayment {
 /// What the payments know of the money of a thing.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Holding {
-    /// Paid, minus all that was given back or is on its way back.
+    /// Paid, minus all that was given back, is on its way back, or was promised back and waits for a person.
     pub paid: Money,
     /// Whether an attempt may still be paid at WeChat.
     pub live: bool,
@@ -207,13 +207,16 @@ pub fn close(cx: &Cx, tx: &mut Tx, id: Id<Payment>, reason: &str, certain: bool)
 /// The money of a thing.
 pub fn holding(tx: &mut Tx, purpose: &Purpose) -> Result<Holding> {
     let payments = store::of_purpose(tx, purpose)?;
+    let refundable: Money = payments.iter().map(Payment::refundable).sum();
+    // A refund that failed is still the customer's: nothing new is paid with it.
+    let owed = store::owed_back(tx, purpose)?;
     Ok(Holding {
-        paid: payments.iter().map(Payment::refundable).sum(),
+        paid: (refundable - owed).max(Money::ZERO),
         live: payments.iter().any(|payment| payment.state.is_live()),
     })
 }
 
-/// What was paid for a thing, minus all that was given back or is on its way back.
+/// What was paid for a thing, minus all that was given back, is on its way back, or was promised back.
 pub fn paid(tx: &mut Tx, purpose: &Purpose) -> Result<Money> {
     Ok(holding(tx, purpose)?.paid)
 }

@@ -256,7 +256,7 @@ fn only_the_own_desk_enters_and_customers_cannot() {
             house.at(actor, move |cx, tx| walk_in(cx, tx, "k", &who, None))
         };
         assert!(matches!(enters(foreign), Err(Error::NotFound)));
-        assert!(matches!(enters(house.customer), Err(Error::Forbidden)));
+        assert!(matches!(enters(house.customer), Err(Error::NotFound)));
         let calls = |actor| house.at(actor, move |cx, tx| call(cx, tx, "k", id, 1));
         assert!(matches!(calls(foreign), Err(Error::NotFound)));
         assert!(matches!(calls(house.customer), Err(Error::NotFound)));

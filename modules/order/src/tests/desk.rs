@@ -243,7 +243,7 @@ fn the_desk_takes_cash_gives_a_part_back_and_hands_it_over() {
             .await
             .unwrap();
         let refund = format!("{one}/lines/{}/refund", lines[0].id);
-        assert!(desk.get(&refund).await.text().contains("最多可退 ¥128.50"));
+        assert!(desk.get(&refund).await.text().contains("退款，最多 ¥128.50"));
         let silent = desk
             .post(&refund, &[("percent", "50"), ("reason", " "), ("key", "c")])
             .await;

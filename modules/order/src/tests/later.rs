@@ -83,6 +83,33 @@ fn less_is_kept_than_was_and_the_rest_goes_back() {
     }
 }
 
+/// The simulation's seed 823.
+#[test]
+fn what_failed_to_go_back_pays_for_nothing_new() {
+    for till in tills() {
+        let id = paid(&till);
+        till.stand.clock.pass(1_000);
+        till.pays_again(id);
+        let failed = till.fails(id);
+        till.write(move |cx, tx| crate::add_line(cx, tx, id, &extension(9)))
+            .unwrap();
+        till.by(CLERK, move |cx, tx| {
+            crate::take_cash(cx, tx, id, "till", Money(6_400))
+        })
+        .unwrap();
+        till.write(move |cx, tx| crate::fulfil(cx, tx, id)).unwrap();
+        assert_eq!(
+            (till.books(id).0, till.books(id).2),
+            (Money(12_850), Money(19_200))
+        );
+        till.stand.clock.pass(120_000);
+        till.write(move |cx, tx| payment::refund_again(cx, tx, failed))
+            .unwrap();
+        till.stand.work();
+        assert_eq!((till.books(id).0, till.books(id).2), (Money::ZERO, Money(19_200)));
+    }
+}
+
 fn paid(till: &Till) -> kernel::Id<crate::Order> {
     let id = till.open_due(&[Money(12_800)], Money(12_800)).id;
     till.pays(id);

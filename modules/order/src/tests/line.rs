@@ -23,7 +23,7 @@ impl Till {
     }
 
     /// WeChat closes the one refund of an order.
-    fn fails(&self, id: Id<Order>) -> Id<payment::Refund> {
+    pub(super) fn fails(&self, id: Id<Order>) -> Id<payment::Refund> {
         self.stand.work();
         let refunds = self
             .stand

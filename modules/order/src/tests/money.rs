@@ -142,14 +142,11 @@ fn late_money_that_nobody_answers_for_goes_back_after_half_an_hour() {
     }
 }
 
-#[test]
-fn a_second_payment_of_a_placed_order_goes_back() {
-    for till in tills() {
-        let (order, _) = till.placed();
-        till.stand.clock.pass(1_000);
-        let id = order.id;
-        // Another window held an attempt of its own: made here beside the guard of the order's state.
-        let second = till
+impl super::Till {
+    /// The price is paid once more, in another window that held an attempt of its own: made here beside the guard of the
+    /// order's state.
+    pub(super) fn pays_again(&self, id: kernel::Id<Order>) {
+        let second = self
             .write(move |cx, tx| {
                 let new = payment::NewPayment {
                     purpose: crate::purpose(id),
@@ -163,10 +160,20 @@ fn a_second_payment_of_a_placed_order_goes_back() {
                 payment::open(cx, tx, &new)
             })
             .unwrap();
-        let cx = till.stand.cx(Actor::System("test"));
-        payment::prepay(&till.stand.db, &cx, &till.stand.pay, second.id).unwrap();
-        till.stand.wechat.customer_pays(&second.out_trade_no);
-        till.told(&second.out_trade_no);
+        let cx = self.stand.cx(Actor::System("test"));
+        payment::prepay(&self.stand.db, &cx, &self.stand.pay, second.id).unwrap();
+        self.stand.wechat.customer_pays(&second.out_trade_no);
+        self.told(&second.out_trade_no);
+    }
+}
+
+#[test]
+fn a_second_payment_of_a_placed_order_goes_back() {
+    for till in tills() {
+        let (order, _) = till.placed();
+        till.stand.clock.pass(1_000);
+        let id = order.id;
+        till.pays_again(id);
         assert_eq!(till.refunded(id), [PRICE]);
         assert_eq!(
             (till.state(id), till.heard()),

@@ -7,6 +7,7 @@ use ledger::{Account, Kind, State, Transfer};
 use crate::{
     actions::Refusal,
     model::{Payment, Refund},
+    store,
 };
 
 /// The reservation on what is not earned yet, and the one on what the shop has counted as earned.
@@ -75,10 +76,11 @@ fn held(tx: &mut Tx, refund: &Refund, key: &str) -> Result<Option<Money>> {
         .map(|hold| hold.amount))
 }
 
-/// How much of an amount is still the customer's.
+/// How much of an amount is still the customer's, and not promised to them by another refund, which failed.
 fn unearned(tx: &mut Tx, payment: &Payment, amount: Money) -> Result<Money> {
     let paid = Account::money(&payment.purpose.module, payment.purpose.id, Kind::Paid);
-    Ok(ledger::available(tx, paid)?.min(amount).max(Money::ZERO))
+    let free = ledger::available(tx, paid)? - store::owed_back(tx, &payment.purpose)?;
+    Ok(free.min(amount).max(Money::ZERO))
 }
 
 fn shares(

@@ -3,7 +3,7 @@ use kernel::{Cx, Day, Error, Id, Instant, Money, Result, Shop, ShopScope, Staff}
 
 use crate::{
     actions::Refusal,
-    model::{Payment, Refund, RefundStep},
+    model::{Payment, Purpose, Refund, RefundStep},
 };
 
 macro_rules! refunds {
@@ -205,6 +205,17 @@ pub(crate) fn save_refund(
     refund.state = next;
     refund.version += 1;
     note(cx, tx, refund, step.code(), reason)
+}
+
+/// What was promised back of a thing in refunds that failed and that nobody has repeated yet.
+pub(crate) fn owed_back(tx: &mut Tx, purpose: &Purpose) -> Result<Money> {
+    tx.one(
+        "SELECT CAST(COALESCE(SUM(r.amount), 0) AS BIGINT)
+           FROM payment_payment p JOIN payment_refund r ON r.payment_id = p.id
+          WHERE p.module = $1 AND p.thing_id = $2 AND r.state = 'failed' AND r.trouble <> 'repeated'",
+        params![&purpose.module, purpose.id],
+        |row| row.get(0),
+    )
 }
 
 /// Marks a failed refund as repeated by another; false when it is not failed or was repeated before.
