@@ -241,7 +241,7 @@ fn the_shell_starts_with_the_skip_link_and_has_both_live_regions_empty() {
         &[
             "<!DOCTYPE html>",
             r#"<html lang="zh-CN" data-surface="desk" data-theme="contrast" data-size="150" data-foot="action">"#,
-            "<title>2 个待确认 · 店里工作台</title>",
+            "<title>2 个待确认</title>",
             r##"<body hx-ext="morph"><a class="skip" href="#main">跳到正文</a>"##,
             r#"id="alert" role="alert""#,
             r#"id="status" role="status""#,
@@ -282,9 +282,31 @@ fn a_refused_page_says_so_in_its_title() {
         .body(html! {});
     order(
         &page,
-        &["<title>错误：核销 · ", r#"id="error-summary""#, "<h1>核销</h1>"],
+        &[
+            "<title>错误：核销</title>",
+            r#"id="error-summary""#,
+            "<h1>核销</h1>",
+        ],
     );
     assert!(!page.0.contains("<nav"));
+}
+
+#[test]
+fn what_came_of_a_step_is_heard_first_and_the_console_names_itself() {
+    let nav = [];
+    let frame = frame(&nav);
+    let page = Page::new(&frame, Surface::Desk, "张女士 下午 3 点 已确认")
+        .said("已改约，张女士")
+        .body(html! {});
+    order(
+        &page,
+        &[
+            "<title>已改约，张女士 · 张女士 下午 3 点 已确认</title>",
+            r#"<p class="said" tabindex="-1" data-said="已改约，张女士">"#,
+        ],
+    );
+    let console = Page::new(&frame, Surface::Console, "门店").body(html! {});
+    assert!(console.0.contains("<title>门店 · "), "{}", console.0);
 }
 
 #[test]

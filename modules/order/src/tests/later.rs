@@ -105,7 +105,7 @@ fn what_failed_to_go_back_pays_for_nothing_new() {
         till.stand.clock.pass(120_000);
         till.write(move |cx, tx| payment::refund_again(cx, tx, failed))
             .unwrap();
-        till.stand.work();
+        till.ends(id, "SUCCESS");
         assert_eq!((till.books(id).0, till.books(id).2), (Money::ZERO, Money(19_200)));
     }
 }

@@ -24,6 +24,11 @@ impl Till {
 
     /// WeChat closes the one refund of an order.
     pub(super) fn fails(&self, id: Id<Order>) -> Id<payment::Refund> {
+        self.ends(id, "CLOSED")
+    }
+
+    /// The newest refund of an order ends at WeChat.
+    pub(super) fn ends(&self, id: Id<Order>, status: &str) -> Id<payment::Refund> {
         self.stand.work();
         let refunds = self
             .stand
@@ -31,10 +36,11 @@ impl Till {
             .read(move |tx| payment::refunds(tx, &crate::purpose(id)))
             .wait()
             .unwrap();
-        let notice = self.stand.wechat.refund_ends(&refunds[0].out_refund_no, "CLOSED");
+        let refund = refunds.last().unwrap();
+        let notice = self.stand.wechat.refund_ends(&refund.out_refund_no, status);
         assert_eq!(self.stand.deliver(&notice), 204);
         self.stand.work();
-        refunds[0].id
+        refund.id
     }
 
     fn asked_back(&self, id: Id<Order>) -> Money {
