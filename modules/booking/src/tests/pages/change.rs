@@ -20,7 +20,7 @@ async fn now(visit: &Visit, booking: &Booking) -> Booking {
 }
 
 #[test]
-fn a_customer_moves_a_booking() {
+fn a_customer_chooses_another_time() {
     Visit::on_each_engine(Accepts::Automatic, async |visit| {
         let booked = visit.booked(1200).await;
         let page = visit.zhang.get(&format!("/bookings/{}", booked.id)).await;
@@ -66,6 +66,15 @@ fn a_customer_moves_a_booking() {
             text.contains("改到今天下午 3 点") && text.contains("马上改好") && text.contains("原来"),
             "{text}"
         );
+        visit.done();
+    });
+}
+
+#[test]
+fn a_customer_moves_a_booking() {
+    Visit::on_each_engine(Accepts::Automatic, async |visit| {
+        let booked = visit.booked(1200).await;
+        let door = format!("/bookings/{}/move", booked.id);
         let version = booked.version.to_string();
         let fields = [("version", version.as_str()), ("slot", &slot(900))];
         assert_eq!(visit.wang.get(&door).await.status, 404);
