@@ -123,23 +123,9 @@ fn things_of(stage: &Stage, shop: Id<kernel::Shop>) -> HashMap<&'static str, Str
                 ("/desk/closings", closing.id.to_string()),
                 ("day", "2026-11-24".to_owned()),
             ]);
-            let owner = world().cx(owner_of(shop), Lang::Zh);
-            let entry = booking::Entry {
-                service: catalog::all_of(tx, shop)?[0].id,
-                therapist: None,
-                contact: booking::Contact {
-                    name: "散客".to_owned(),
-                    phone: String::new(),
-                },
-                remembered: false,
-                asked: true,
-            };
             // The shop may be closed at this hour; then any number will do.
-            let ticket = booking::take_ticket(&owner, tx, "ticket", &entry);
-            things.insert(
-                "ticket",
-                ticket.map_or(booking.to_string(), |ticket| ticket.id.to_string()),
-            );
+            let ticket = take_ticket(tx, shop)?;
+            things.insert("ticket", ticket.unwrap_or(booking.to_string()));
             let order = booking::booking(tx, booking)?.order;
             things.insert("/desk/orders", order.to_string());
             let payment = payment::payments(tx, &order::purpose(order))?.pop();
@@ -167,6 +153,22 @@ fn things_of(stage: &Stage, shop: Id<kernel::Shop>) -> HashMap<&'static str, Str
             Ok(things)
         })
         .unwrap()
+}
+
+fn take_ticket(tx: &mut db::Tx, shop: Id<kernel::Shop>) -> kernel::Result<Option<String>> {
+    let owner = world().cx(owner_of(shop), Lang::Zh);
+    let entry = booking::Entry {
+        service: catalog::all_of(tx, shop)?[0].id,
+        therapist: None,
+        contact: booking::Contact {
+            name: "散客".to_owned(),
+            phone: String::new(),
+        },
+        remembered: false,
+        asked: true,
+    };
+    let ticket = booking::take_ticket(&owner, tx, "ticket", &entry);
+    Ok(ticket.ok().map(|ticket| ticket.id.to_string()))
 }
 
 fn owner_of(shop: Id<kernel::Shop>) -> Actor {

@@ -218,6 +218,19 @@ pub(crate) fn fields(kind: MessageKind, told: &Told, now: Instant) -> Vec<(Strin
         MessageKind::Missed => reason(Some("no_show")),
         _ => reason(told.why.as_deref()),
     };
+    let place = || match facts.home {
+        None => told.address.clone(),
+        Some(_) => say("alert-wait-at-home", &args![]),
+    };
+    // Most templates: the shop, the service, a time, and what there is to say.
+    let told_that = |time: String, what: String| {
+        vec![
+            ("thing1", told.shop.clone()),
+            ("thing2", service.clone()),
+            ("time3", time),
+            ("thing4", what),
+        ]
+    };
     let fields: Vec<(&str, String)> = match kind {
         MessageKind::NewOrder => vec![
             ("character_string1", told.number.clone()),
@@ -226,46 +239,21 @@ pub(crate) fn fields(kind: MessageKind, told: &Told, now: Instant) -> Vec<(Strin
             ("thing4", facts.customer.clone()),
             ("amount5", told.price.to_string()),
         ],
-        MessageKind::Booked => vec![
-            ("thing1", told.shop.clone()),
-            ("thing2", service.clone()),
-            ("time3", time),
-            ("thing4", therapist),
-            ("character_string5", told.code.clone()),
-        ],
+        MessageKind::Booked => {
+            let mut fields = told_that(time, therapist);
+            fields.push(("character_string5", told.code.clone()));
+            fields
+        }
         MessageKind::Cancelled
         | MessageKind::CancelledToShop
         | MessageKind::Declined
-        | MessageKind::Missed => vec![
-            ("thing1", told.shop.clone()),
-            ("thing2", service.clone()),
-            ("time3", time),
-            ("thing4", why()),
-        ],
-        MessageKind::ReminderDay | MessageKind::ReminderHours => vec![
-            ("thing1", told.shop.clone()),
-            ("thing2", service.clone()),
-            ("time3", time),
-            (
-                "thing4",
-                match facts.home {
-                    None => told.address.clone(),
-                    Some(_) => say("alert-wait-at-home", &args![]),
-                },
-            ),
-        ],
-        MessageKind::Departed => vec![
-            ("thing1", told.shop.clone()),
-            ("thing2", service.clone()),
-            ("time3", time),
-            ("thing4", say("alert-on-the-way", &args![therapist => therapist])),
-        ],
-        MessageKind::Completed => vec![
-            ("thing1", told.shop.clone()),
-            ("thing2", service.clone()),
-            ("time3", clock(now)),
-            ("thing4", say("alert-invitation", &args![])),
-        ],
+        | MessageKind::Missed => told_that(time, why()),
+        MessageKind::ReminderDay | MessageKind::ReminderHours => told_that(time, place()),
+        MessageKind::Departed => {
+            let on_the_way = say("alert-on-the-way", &args![therapist => therapist]);
+            told_that(time, on_the_way)
+        }
+        MessageKind::Completed => told_that(clock(now), say("alert-invitation", &args![])),
         MessageKind::ChangeAsked
         | MessageKind::MovedToShop
         | MessageKind::StaysToShop
