@@ -190,7 +190,7 @@ function deskPages(ids) {
     { name: 'desk-bookings', path: '/desk/bookings', phrases: [/level 1/, /张女士/] },
     { name: 'desk-booking-requested', path: `/desk/bookings/${requested.booking}`, phrases: [/heading, 张女士.*, level 1/] },
     { name: 'desk-booking-confirmed', path: `/desk/bookings/${confirmed.booking}`, phrases: [/heading, 张女士.*, level 1/] },
-    { name: 'desk-move', path: `/desk/bookings/${confirmed.booking}/move`, phrases: [/heading, 改约 张女士.*, level 1/, /radio, .*有空/, /button, 改约/] },
+    { name: 'desk-move', path: `/desk/bookings/${confirmed.booking}/move`, phrases: [/heading, 改约 张女士.*, level 1/, /radio, .*有空/, /button, 顾客同意，改约/] },
     { name: 'desk-swap', path: `/desk/bookings/${confirmed.booking}/therapist`, phrases: [/heading, 换师傅 张女士.*, level 1/] },
     { name: 'desk-changes', path: '/desk/changes', phrases: ['heading, 0 个改约待答复, level 1', /等顾客答复/] },
     { name: 'desk-change', path: `/desk/bookings/${ids.offered.booking}/change`, phrases: [/等顾客答复.*level 1/, /button, 撤回改约/] },

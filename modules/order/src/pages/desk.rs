@@ -225,6 +225,8 @@ fn line_entries(ask: &Ask, told: &Told) -> Markup {
         .collect();
     let verb = ask.label("order-refund-line");
     html! {
-        @for (address, words) in &lines { p { (button::open(address, &verb).about(words).secondary()) } }
+        div class="actions" {
+            @for (address, words) in &lines { (button::open(address, &verb).about(words).secondary()) }
+        }
     }
 }
