@@ -1,6 +1,7 @@
 // Every page of the product, for the gates that look at each of them and for the screenshots. Most pages are about
 // something that must be there first: `pagesOf` makes bookings in every state and then lists the pages.
 import { CONTACT, bookAndPay, chooseTime, customer, fillDetails, post, sendDetails, shopNamed, staff } from './lib/journeys.mjs';
+import { START } from './lib/program.mjs';
 
 /** The shop of the demo that accepts by hand, with the accounts owner1, clerk1 and therapist1. */
 const SHOP = '清和堂';
@@ -284,8 +285,8 @@ function consolePages(shop, ids) {
   ];
 }
 
-/** A day on which nobody has booked anything, two weeks ahead and more. */
-const FAR = new Date(Date.now() + 20 * 86_400_000).toISOString().slice(0, 10);
+/** A day on which nobody has booked anything: twenty after the one on which the demo begins. */
+const FAR = new Date(Date.parse(START.slice(0, 10)) + 20 * 86_400_000).toISOString().slice(0, 10);
 
 /** When somebody will be free depends on the minute. */
 const LATER = [

@@ -81,11 +81,6 @@ impl Typed {
     }
 }
 
-/// Words as an address has them.
-fn encoded(words: &str) -> String {
-    words.bytes().map(|byte| format!("%{byte:02X}")).collect()
-}
-
 /// `GET /desk/closing`
 pub(in crate::pages) async fn ask(ask: Ask, Query(typed): Query<Typed>) -> Answer {
     form_page(&ask, &typed, None).await
@@ -186,10 +181,8 @@ async fn preview(ask: &Ask, typed: Typed, no: Option<&Refused>) -> Answer {
     };
     let errors = no.map_or_else(|| ask.errors(), |no| ask.errors_of(no));
     let answer = concerns(ask, &hit);
-    let carried = typed
-        .carried()
-        .map(|(name, value)| format!("{name}={}", encoded(value)));
-    let back = format!("{PAGE}?{}", carried.join("&"));
+    let carried = serde_html_form::to_string(typed.carried()).unwrap_or_default();
+    let back = format!("{PAGE}?{carried}");
     let from = from.map_or_else(|| ask.label("booking-closing-now"), |from| moment(ask, from));
     let span = ask.say(
         "booking-closing-span",
