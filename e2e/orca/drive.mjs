@@ -166,11 +166,17 @@ export class Task {
     orca.forget();
   }
 
-  /** Opens the page the task starts on. Of what is read on loading, a person hears the title before the first key. */
+  /**
+   * Opens the page the task starts on. Of what is read on loading, a person hears the title before the first key. News of
+   * an order that comes in between are no part of the task.
+   */
   async open(url) {
     await this.#orca.open(url);
-    this.#heard += length(this.#orca.spoken()[0] ?? '');
-    this.#trace('open', this.#orca.spoken().slice(0, 1));
+    const title = await this.#orca.page.title();
+    const spoken = this.#orca.spoken();
+    const first = spoken.find((words) => words.includes(title)) ?? spoken[0] ?? '';
+    this.#heard += length(first);
+    this.#trace('open', [first]);
     this.#orca.forget();
   }
 
