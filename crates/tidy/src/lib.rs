@@ -21,43 +21,65 @@ pub struct Statement {
 /// Every SQL statement that the stores of modules and crates hold, tests left out. One that a macro joins from a beginning,
 /// which ends with a blank, and the rest is given whole.
 pub fn statements() -> Vec<Statement> {
-    sources()
-        .into_iter()
-        .filter(Source::is_store)
-        .flat_map(|source| {
-            let file = source.path.clone();
-            let whole = source
-                .literals()
-                .into_iter()
-                .filter(|literal| is_sql(&literal.text) && !literal.text.ends_with(' '));
-            whole.chain(joined(&source)).map(move |literal| Statement {
-                file: file.clone(),
-                line: literal.line,
-                sql: literal.text,
-            })
-        })
-        .collect()
+    let stores: Vec<Source> = sources().into_iter().filter(Source::is_store).collect();
+    let beginnings: Vec<Beginning> = stores.iter().flat_map(beginnings).collect();
+    let of_store = |source: &Source| {
+        let file = source.path.clone();
+        let whole = source
+            .literals()
+            .into_iter()
+            .filter(|literal| is_sql(&literal.text) && !literal.text.ends_with(' '));
+        let joined = joined(source, &beginnings);
+        let found = whole.chain(joined).map(move |literal| Statement {
+            file: file.clone(),
+            line: literal.line,
+            sql: literal.text,
+        });
+        found.collect::<Vec<_>>()
+    };
+    stores.iter().flat_map(of_store).collect()
 }
 
-/// The statements that `macro_rules!` of a store join: its first literal and the one it is called with.
-fn joined(source: &Source) -> Vec<Literal> {
+/// A beginning of statements that `macro_rules!` of a store holds.
+struct Beginning {
+    /// Where the macro stands; the files below know it too.
+    file: String,
+    /// What it is called with.
+    call: String,
+    /// Its first literal.
+    head: String,
+}
+
+fn beginnings(source: &Source) -> Vec<Beginning> {
+    let code = source.code();
+    let defined = code.match_indices("macro_rules! ").filter_map(|(at, found)| {
+        let (name, body) = code[at + found.len()..].split_once(" {")?;
+        let head = quoted(body).filter(|head| is_sql(head) && head.ends_with(' '))?;
+        Some(Beginning {
+            file: source.path.clone(),
+            call: format!("{name}!("),
+            head: head.to_owned(),
+        })
+    });
+    defined.collect()
+}
+
+/// The statements of a store that macros join, its own or those of the file above: their beginning and what they are called
+/// with.
+fn joined(source: &Source, beginnings: &[Beginning]) -> Vec<Literal> {
+    let known = |one: &&Beginning| {
+        let below = one.file.replace(".rs", "/");
+        source.path == one.file || source.path.starts_with(&below)
+    };
     let code = source.code();
     let mut found = Vec::new();
-    for (at, _) in code.match_indices("macro_rules! ") {
-        let rest = &code[at + "macro_rules! ".len()..];
-        let Some((name, body)) = rest.split_once(" {") else {
-            continue;
-        };
-        let Some(head) = quoted(body).filter(|head| is_sql(head) && head.ends_with(' ')) else {
-            continue;
-        };
-        let call = format!("{name}!(");
-        for (at, _) in code.match_indices(&call) {
+    for beginning in beginnings.iter().filter(known) {
+        for (at, _) in code.match_indices(&beginning.call) {
             let line = code[..at].lines().count().max(1);
             if let Some(tail) = quoted(&code[at..]) {
                 found.push(Literal {
                     line,
-                    text: format!("{head}{tail}"),
+                    text: format!("{}{tail}", beginning.head),
                 });
             }
         }

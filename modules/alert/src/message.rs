@@ -74,17 +74,12 @@ pub(crate) fn queue_about(
     let fields = words::fields(kind, &told, cx.now());
     for openid in openids {
         let message = Message {
-            id: cx.id(),
-            kind,
             subject: booking.id.raw(),
             version: booking.version,
-            openid,
-            template: kind.template().to_owned(),
             fields: fields.clone(),
             page: page(kind, booking),
             until: until(kind, booking, cx.now()),
-            state: MessageState::Queued,
-            trouble: None,
+            ..to(cx, kind, openid)
         };
         queue(cx, tx, &message)?;
     }
@@ -110,12 +105,8 @@ pub(crate) fn queue_refund(cx: &Cx, tx: &mut Tx, refunded: &Refunded) -> Result<
         .map(|refund| refund.reason);
     let kind = MessageKind::Refunded;
     let message = Message {
-        id: cx.id(),
-        kind,
         subject: refunded.refund.raw(),
         version: 0,
-        openid,
-        template: kind.template().to_owned(),
         fields: words::refund_fields(
             &order.number,
             refunded.amount,
@@ -123,11 +114,26 @@ pub(crate) fn queue_refund(cx: &Cx, tx: &mut Tx, refunded: &Refunded) -> Result<
             cx.now(),
         ),
         page: format!("/orders/{}", order.id),
+        ..to(cx, kind, openid)
+    };
+    queue(cx, tx, &message)
+}
+
+/// An empty message of a kind to somebody, worth sending for some days: what it is about and says is its maker's.
+fn to(cx: &Cx, kind: MessageKind, openid: String) -> Message {
+    Message {
+        id: cx.id(),
+        kind,
+        subject: 0,
+        version: 0,
+        openid,
+        template: kind.template().to_owned(),
+        fields: Vec::new(),
+        page: String::new(),
         until: cx.now().plus_minutes(DAYS * 24 * 60),
         state: MessageState::Queued,
         trouble: None,
-    };
-    queue(cx, tx, &message)
+    }
 }
 
 /// Lays down the message that a time is kept for somebody who waited, unless it is not kept any more.
@@ -145,17 +151,12 @@ pub(crate) fn queue_offer(cx: &Cx, tx: &mut Tx, offered: &booking::Offered) -> R
         catalog::service(tx, entry.service)?.name,
     );
     let message = Message {
-        id: cx.id(),
-        kind,
         subject: entry.id.raw(),
         version: entry.version,
-        openid,
-        template: kind.template().to_owned(),
         fields: words::offer_fields(&shop, &service, offer.starts_at),
         page: format!("/waitlist/{}", entry.id),
         until: offer.until,
-        state: MessageState::Queued,
-        trouble: None,
+        ..to(cx, kind, openid)
     };
     queue(cx, tx, &message)
 }
@@ -171,20 +172,14 @@ pub(crate) fn queue_closing(cx: &Cx, tx: &mut Tx, closed: &booking::ShopClosed) 
     let shop = shop::shop(tx, first.shop)?.name;
     let kind = MessageKind::ShopClosed;
     let message = Message {
-        id: cx.id(),
-        kind,
         subject: closed.closing.raw(),
         version: 0,
-        openid,
-        template: kind.template().to_owned(),
         fields: words::closing_fields(&shop, &first.service_name, (first.starts_at, own.len())),
         page: match own.len() {
             1 => format!("/bookings/{}", first.id),
             _ => "/bookings".to_owned(),
         },
-        until: cx.now().plus_minutes(DAYS * 24 * 60),
-        state: MessageState::Queued,
-        trouble: None,
+        ..to(cx, kind, openid)
     };
     queue(cx, tx, &message)
 }
@@ -198,17 +193,11 @@ pub(crate) fn queue_disconnected(cx: &Cx, tx: &mut Tx, turned: &events::Connecti
         .filter(|one| one.active && one.role == Role::Owner);
     for openid in owners.filter_map(|owner| owner.openid) {
         let message = Message {
-            id: cx.id(),
-            kind,
             subject: turned.hook.raw(),
             version: turned.version,
-            openid,
-            template: kind.template().to_owned(),
             fields: words::disconnected_fields(&shop, &turned.host, cx.now()),
             page: format!("/console/shops/{}/webhooks", turned.shop),
-            until: cx.now().plus_minutes(DAYS * 24 * 60),
-            state: MessageState::Queued,
-            trouble: None,
+            ..to(cx, kind, openid)
         };
         queue(cx, tx, &message)?;
     }

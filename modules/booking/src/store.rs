@@ -1,5 +1,18 @@
 //! All the SQL of this module: bookings here; changes, tickets and the waitlist in their files.
 
+// Before the files that read bookings too: a macro is known from here on.
+macro_rules! bookings {
+    ($rest:literal) => {
+        concat!(
+            "SELECT id, order_id, shop_id, customer_id, service_id, service_name, therapist_id, bed_id, day, starts_at,
+                    minutes, before_minutes, after_minutes, price, state, reason, code, name, phone, strength, note,
+                    declared_at, answer_by, version
+               FROM booking ",
+            $rest
+        )
+    };
+}
+
 mod change;
 mod closing;
 mod ends;
@@ -50,14 +63,7 @@ pub(crate) fn known(tx: &mut Tx, id: Id<Booking>) -> Result<Option<Booking>> {
 }
 
 pub(crate) fn find(tx: &mut Tx, id: Id<Booking>) -> Result<Booking> {
-    tx.one(
-        "SELECT id, order_id, shop_id, customer_id, service_id, service_name, therapist_id, bed_id, day, starts_at,
-                minutes, before_minutes, after_minutes, price, state, reason, code, name, phone, strength, note,
-                declared_at, answer_by, version
-         FROM booking WHERE id = $1",
-        params![id],
-        booking,
-    )
+    tx.one(bookings!("WHERE id = $1"), params![id], booking)
 }
 
 pub(crate) fn insert(cx: &Cx, tx: &mut Tx, new: &Booking) -> Result<()> {
@@ -161,10 +167,7 @@ pub(crate) fn steps(tx: &mut Tx, id: Id<Booking>) -> Result<Vec<StepTaken>> {
 /// The bookings of an order.
 pub(crate) fn of_order(tx: &mut Tx, order: Id<Order>) -> Result<Vec<Booking>> {
     tx.all(
-        "SELECT id, order_id, shop_id, customer_id, service_id, service_name, therapist_id, bed_id, day, starts_at,
-                minutes, before_minutes, after_minutes, price, state, reason, code, name, phone, strength, note,
-                declared_at, answer_by, version
-         FROM booking WHERE order_id = $1 ORDER BY starts_at, id",
+        bookings!("WHERE order_id = $1 ORDER BY starts_at, id"),
         params![order],
         booking,
     )
@@ -173,10 +176,7 @@ pub(crate) fn of_order(tx: &mut Tx, order: Id<Order>) -> Result<Vec<Booking>> {
 /// The last bookings of a customer, the latest start first.
 pub(crate) fn of_customer(tx: &mut Tx, customer: Id<Customer>, most: i64) -> Result<Vec<Booking>> {
     tx.all(
-        "SELECT id, order_id, shop_id, customer_id, service_id, service_name, therapist_id, bed_id, day, starts_at,
-                minutes, before_minutes, after_minutes, price, state, reason, code, name, phone, strength, note,
-                declared_at, answer_by, version
-         FROM booking WHERE customer_id = $1 ORDER BY starts_at DESC, id DESC LIMIT $2",
+        bookings!("WHERE customer_id = $1 ORDER BY starts_at DESC, id DESC LIMIT $2"),
         params![customer, most],
         booking,
     )
@@ -185,10 +185,7 @@ pub(crate) fn of_customer(tx: &mut Tx, customer: Id<Customer>, most: i64) -> Res
 /// The bookings of a shop's business day that were placed, the earliest first.
 pub(crate) fn on_day(tx: &mut Tx, shop: ShopScope, day: Day) -> Result<Vec<Booking>> {
     tx.all(
-        "SELECT id, order_id, shop_id, customer_id, service_id, service_name, therapist_id, bed_id, day, starts_at,
-                minutes, before_minutes, after_minutes, price, state, reason, code, name, phone, strength, note,
-                declared_at, answer_by, version
-         FROM booking WHERE shop_id = $1 AND day = $2 AND state NOT IN ($3, $4) ORDER BY starts_at, id",
+        bookings!("WHERE shop_id = $1 AND day = $2 AND state NOT IN ($3, $4) ORDER BY starts_at, id"),
         params![shop.id(), day, State::Held.code(), State::Expired.code()],
         booking,
     )
@@ -202,17 +199,18 @@ pub(crate) fn of_therapist(
     (from, to): (Day, Day),
 ) -> Result<Vec<Booking>> {
     tx.all(
-        "SELECT id, order_id, shop_id, customer_id, service_id, service_name, therapist_id, bed_id, day, starts_at,
-                minutes, before_minutes, after_minutes, price, state, reason, code, name, phone, strength, note,
-                declared_at, answer_by, version
-         FROM booking WHERE shop_id = $1 AND day >= $2 AND day < $3 AND therapist_id = $4 AND state NOT IN ($5, $6)
-         ORDER BY starts_at, id",
+        bookings!(
+            "WHERE shop_id = $1 AND day >= $2 AND day < $3 AND therapist_id = $4 AND state NOT IN ($5, $6)
+         ORDER BY starts_at, id"
+        ),
         params![
             shop.id(),
             from,
             to,
             therapist,
-            State::Held.code(), State::Expired.code()],
+            State::Held.code(),
+            State::Expired.code()
+        ],
         booking,
     )
 }
@@ -221,12 +219,11 @@ pub(crate) fn of_therapist(
 /// it is the customer's turn.
 pub(crate) fn waiting(tx: &mut Tx, shop: ShopScope, from: Day) -> Result<Vec<Booking>> {
     tx.all(
-        "SELECT id, order_id, shop_id, customer_id, service_id, service_name, therapist_id, bed_id, day, starts_at,
-                minutes, before_minutes, after_minutes, price, state, reason, code, name, phone, strength, note,
-                declared_at, answer_by, version
-         FROM booking b WHERE shop_id = $1 AND day >= $2 AND state = $3
+        bookings!(
+            "b WHERE shop_id = $1 AND day >= $2 AND state = $3
            AND NOT EXISTS (SELECT 1 FROM booking_change c WHERE c.booking_id = b.id AND c.state = 'proposed')
-         ORDER BY answer_by, starts_at, id",
+         ORDER BY answer_by, starts_at, id"
+        ),
         params![shop.id(), from, State::Requested.code()],
         booking,
     )
@@ -235,10 +232,7 @@ pub(crate) fn waiting(tx: &mut Tx, shop: ShopScope, from: Day) -> Result<Vec<Boo
 /// The bookings of a shop with this code that start after `from`.
 pub(crate) fn with_code(tx: &mut Tx, shop: Id<Shop>, code: &str, from: Instant) -> Result<Vec<Booking>> {
     tx.all(
-        "SELECT id, order_id, shop_id, customer_id, service_id, service_name, therapist_id, bed_id, day, starts_at,
-                minutes, before_minutes, after_minutes, price, state, reason, code, name, phone, strength, note,
-                declared_at, answer_by, version
-         FROM booking WHERE shop_id = $1 AND code = $2 AND starts_at > $3 ORDER BY starts_at, id",
+        bookings!("WHERE shop_id = $1 AND code = $2 AND starts_at > $3 ORDER BY starts_at, id"),
         params![shop, code, from],
         booking,
     )

@@ -233,7 +233,8 @@ async fn times_page(ask: &Ask, id: Id<Booking>, wished: &Wished, no: Option<&Ref
         format!("{base}/services?{}", wished.query()),
     );
     // Another price is read and confirmed on a page of its own.
-    let (method, action, button) = match case.dearer() == Money::ZERO {
+    let at_once = case.dearer() == Money::ZERO;
+    let (method, action, button) = match at_once {
         true => ("post", base.as_str(), "booking-move-send"),
         false => ("get", next.as_str(), "booking-move-next"),
     };
@@ -246,7 +247,7 @@ async fn times_page(ask: &Ask, id: Id<Booking>, wished: &Wished, no: Option<&Ref
                 p { (case.service_words(ask)) }
                 p { (ask.label(case.consequence())) }
                 form id="choose" method=(method) action=(action) novalidate {
-                    @if method == "post" {
+                    @if at_once {
                         (csrf(frame))
                         (field::hidden("version", &case.booking.version.to_string()))
                     }

@@ -8,11 +8,10 @@ use crate::model::{Booking, Met, State};
 /// The bookings of a shop from one business day to another, both included, that are not over: by order, the earliest first.
 pub(crate) fn live_between(tx: &mut Tx, shop: ShopScope, (from, to): (Day, Day)) -> Result<Vec<Booking>> {
     let mut found = tx.all(
-        "SELECT id, order_id, shop_id, customer_id, service_id, service_name, therapist_id, bed_id, day, starts_at,
-                minutes, before_minutes, after_minutes, price, state, reason, code, name, phone, strength, note,
-                declared_at, answer_by, version
-         FROM booking WHERE shop_id = $1 AND day >= $2 AND day <= $3 AND state NOT IN ($4, $5, $6, $7, $8, $9)
-         ORDER BY order_id, starts_at, id",
+        bookings!(
+            "WHERE shop_id = $1 AND day >= $2 AND day <= $3 AND state NOT IN ($4, $5, $6, $7, $8, $9)
+         ORDER BY order_id, starts_at, id"
+        ),
         params![
             shop.id(),
             from,

@@ -104,12 +104,11 @@ pub(crate) fn relieved_in(
     (from, to): (Day, Day),
 ) -> Result<Vec<Booking>> {
     tx.all(
-        "SELECT id, order_id, shop_id, customer_id, service_id, service_name, therapist_id, bed_id, day, starts_at,
-                minutes, before_minutes, after_minutes, price, state, reason, code, name, phone, strength, note,
-                declared_at, answer_by, version
-         FROM booking WHERE shop_id = $1 AND day >= $2 AND day < $3
+        bookings!(
+            "WHERE shop_id = $1 AND day >= $2 AND day < $3
            AND id IN (SELECT booking_id FROM booking_relief WHERE therapist_id = $4)
-         ORDER BY starts_at, id",
+         ORDER BY starts_at, id"
+        ),
         params![shop.id(), from, to, therapist],
         booking,
     )

@@ -1,14 +1,12 @@
 //! What is left to settle with a customer who wants to go, and what is forgotten of one who has gone.
 
-use db::Tx;
-use kernel::{Customer, Id, Money, Result};
-use payment::RefundState;
-
 use super::{paid, purpose};
 use crate::{
     model::{Order, State},
     store,
 };
+use db::Tx;
+use kernel::{Customer, Id, Money, Result};
 
 /// What stands between a customer and the end of their account.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -38,16 +36,10 @@ pub fn unsettled_with(tx: &mut Tx, customer: Id<Customer>) -> Result<Unsettled> 
     Ok(unsettled)
 }
 
-/// What goes back of an order and has not arrived.
+/// What goes back of an order and has not arrived, be it that it failed and waits for a person.
 fn coming(tx: &mut Tx, id: Id<Order>) -> Result<Money> {
     let refunds = payment::refunds(tx, &purpose(id))?;
-    let runs = |state: RefundState| {
-        !matches!(
-            state,
-            RefundState::Succeeded | RefundState::Manual | RefundState::Rejected | RefundState::Failed
-        )
-    };
-    let by_wechat = refunds.iter().filter(|refund| runs(refund.state));
+    let by_wechat = refunds.iter().filter(|refund| refund.is_owed());
     let by_wechat: Money = by_wechat.map(|refund| refund.amount).sum();
     let by_hand = store::returns(tx, id)?;
     let by_hand = by_hand.iter().filter(|one| one.handed_at.is_none());

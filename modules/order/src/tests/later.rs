@@ -91,6 +91,7 @@ fn what_failed_to_go_back_pays_for_nothing_new() {
         till.stand.clock.pass(1_000);
         till.pays_again(id);
         let failed = till.fails(id);
+        assert_eq!(till.coming(), Money(12_850), "it is still owed to them");
         till.write(move |cx, tx| crate::add_line(cx, tx, id, &extension(9)))
             .unwrap();
         till.by(CLERK, move |cx, tx| {
@@ -106,7 +107,16 @@ fn what_failed_to_go_back_pays_for_nothing_new() {
         till.write(move |cx, tx| payment::refund_again(cx, tx, failed))
             .unwrap();
         till.ends(id, "SUCCESS");
+        assert_eq!(till.coming(), Money::ZERO);
         assert_eq!((till.books(id).0, till.books(id).2), (Money::ZERO, Money(19_200)));
+    }
+}
+
+impl Till {
+    /// What is on its way to the customer, of all orders.
+    fn coming(&self) -> Money {
+        let unsettled = self.stand.db.read(|tx| crate::unsettled_with(tx, super::ZHANG));
+        unsettled.wait().unwrap().coming
     }
 }
 

@@ -46,6 +46,15 @@ impl Refund {
     pub fn waits(&self) -> bool {
         self.needs_second && self.state == RefundState::Requested
     }
+
+    /// Whether the customer is still to get its money: it is on its way, or it failed and nobody has repeated it yet.
+    pub fn is_owed(&self) -> bool {
+        match self.state {
+            RefundState::Succeeded | RefundState::Manual | RefundState::Rejected => false,
+            RefundState::Failed => self.trouble.as_deref() != Some("repeated"),
+            _ => true,
+        }
+    }
 }
 
 /// What one member of staff may give back alone.

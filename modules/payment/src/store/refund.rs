@@ -142,7 +142,8 @@ pub(crate) fn unfinished(tx: &mut Tx, shop: Id<Shop>) -> Result<i64> {
     tx.one(
         "SELECT CAST(COUNT(*) AS BIGINT) FROM payment_payment p JOIN payment_refund r ON r.payment_id = p.id
           WHERE p.shop_id = $1 AND p.paid_at IS NOT NULL
-            AND r.state IN ('requested', 'approved', 'submitted', 'processing', 'abnormal')",
+            AND (r.state IN ('requested', 'approved', 'submitted', 'processing', 'abnormal')
+                 OR (r.state = 'failed' AND r.trouble <> 'repeated'))",
         params![shop],
         |row| row.get(0),
     )
