@@ -113,8 +113,9 @@ async fn preview(ask: &Ask, id: Id<Shop>, typed: Typed, no: Option<&Refused>) ->
     let errors = no.map_or_else(|| ask.errors(), |no| ask.errors_of(no));
     let (answer, label) = (concerns(ask, &hit), ask.label("booking-leaving-confirm"));
     let until = show::when(ask.lang(), from.day(), from.minute_of_day(), ask.today());
-    let response = ask.page(Surface::Console, &label, |frame, page| {
-        page.answer(&answer)
+    let response = ask.page(Surface::Console, &answer, |frame, page| {
+        page.heading(&label)
+            .answer(&answer)
             .back(&address(id), &shop.name)
             .errors(&errors)
             .body(html! {

@@ -189,8 +189,10 @@ async fn preview(ask: &Ask, typed: Typed, no: Option<&Refused>) -> Answer {
         &args![from => from, until => moment(ask, until), reason => typed.reason.trim()],
     );
     let label = ask.label("booking-closing-confirm");
-    let response = ask.page(Surface::Desk, &label, |frame, page| {
-        page.answer(&answer)
+    // What is about to happen is heard first, not the name of the page.
+    let response = ask.page(Surface::Desk, &answer, |frame, page| {
+        page.heading(&label)
+            .answer(&answer)
             .back(&back, &ask.label("booking-closing"))
             .errors(&errors)
             .body(html! {
