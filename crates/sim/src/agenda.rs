@@ -10,8 +10,10 @@ use booking::{Booking, Ticket, WaitEntry};
 use kernel::{Id, Instant};
 use order::Order;
 use payment::testing::Post;
+use scheduling::Leave;
+use shop::Closing;
 
-use crate::customer::Intent;
+use crate::{away::Absence, customer::Intent};
 
 /// Something that will happen. A new part of the business adds what its people do here, and does it in
 /// [`crate::town::Town::happens`].
@@ -33,6 +35,8 @@ pub(crate) enum Event {
     Returns(Visit),
     /// Another window of the same customer pays once more.
     PaysAgain(Visit),
+    /// That window is closed.
+    ClosesWindow(Visit),
     /// A customer calls off.
     CallsOff(Visit),
     /// Somebody wants a booking moved.
@@ -77,6 +81,20 @@ pub(crate) enum Event {
     DecidesFee(Visit),
     /// The shop settles what was left lying.
     Tidies(Visit),
+    /// A therapist asks for leave, or the shop enters it.
+    AsksLeave(Absence),
+    /// The shop answers to that; so many tries are left.
+    AnswersLeave(Absence, Id<Leave>, u32),
+    /// Somebody works after all.
+    TakesLeaveBack(Absence, Id<Leave>),
+    /// A shop closes against its hours.
+    ClosesShop(Absence),
+    /// It opens again by its hours.
+    OpensShop(Absence, Id<Closing>),
+    /// A customer says that they will be so many minutes late.
+    SaysLate(Visit, i64),
+    /// The desk waits for somebody in vain.
+    Misses(Visit),
     /// An officer looks at what needs a person.
     OfficerLooks,
     /// The program's clock jumps by so many milliseconds.

@@ -7,6 +7,7 @@ use payment::testing::SUB_MCHID;
 
 use crate::{
     agenda::{Event, Visit},
+    away,
     business::openid,
     changes::Moves,
     town::Town,
@@ -35,6 +36,8 @@ pub(crate) struct Intent {
     pub answer: Answer,
     /// Whether somebody wants it moved.
     pub moves: Option<Moves>,
+    /// Says so many minutes of lateness before the time, and comes so much later.
+    pub late: Option<i64>,
     /// Whether the shop ends the service by hand, and keeps the fee of who stays away.
     pub by_hand: bool,
     /// Wants to be visited at home, so many hundreds of metres from the shop; some live too far away.
@@ -99,6 +102,7 @@ impl Intent {
             answer,
             by_hand: chance.below(4) > 0,
             moves: Moves::drawn(seed, number),
+            late: away::lateness(seed, number),
             home: (chance.below(4) == 0).then(|| chance.between(1, 55)),
         }
     }
@@ -215,8 +219,8 @@ impl Town {
         if let Some(travel) = travel {
             let sets_out = visit.starts_at.plus_minutes(-travel);
             self.plan(sets_out, Event::Arrives(visit.clone()));
-        } else if let Some(late) = intent.comes {
-            self.plan(visit.starts_at.plus_minutes(late), Event::Arrives(visit.clone()));
+        } else {
+            self.will_be_there(intent, &visit);
         }
         // Some wait for it who come too late; most of what is far away nobody waits for.
         if self.people.below(3) == 0 && visit.starts_at - now < 20 * 60 * MINUTE_MS {
@@ -224,6 +228,22 @@ impl Town {
             self.plan(later, Event::Waits(visit.clone()));
         }
         self.plan(visit.starts_at.plus_minutes(6 * 60), Event::Tidies(visit));
+    }
+
+    /// When somebody comes to the shop, if they do.
+    fn will_be_there(&mut self, intent: &Intent, visit: &Visit) {
+        let late = intent.late.unwrap_or(0);
+        if late > 0 {
+            let before = visit.starts_at.plus_minutes(-late);
+            self.plan(before, Event::SaysLate(visit.clone(), late));
+        }
+        if let Some(minutes) = intent.comes {
+            let there = visit.starts_at.plus_minutes(minutes + late);
+            self.plan(there, Event::Arrives(visit.clone()));
+        }
+        if intent.number.is_multiple_of(2) {
+            self.plan(visit.starts_at.plus_minutes(16), Event::Misses(visit.clone()));
+        }
     }
 
     /// Opens WeChat's pay sheet, or tries again in a moment when WeChat does not answer.
@@ -334,9 +354,19 @@ impl Town {
             self.network.sheet_opens(&payment.out_trade_no);
             self.network.pays(&payment.out_trade_no);
         }
-        let _ = self.act("closes the second window", customer, move |cx, tx| {
+        self.closes_window(visit);
+    }
+
+    /// The second window is closed; where the process died meanwhile, again in a while.
+    pub(crate) fn closes_window(&mut self, visit: &Visit) {
+        let (id, customer) = (visit.order, self.customer(&visit.intent));
+        let closed = self.act("closes the second window", customer, move |cx, tx| {
             payment::end(cx, tx, &order::purpose(id))
         });
+        if closed.is_err() {
+            let again = self.network.time.now() + 5 * MINUTE_MS;
+            self.plan(again, Event::ClosesWindow(visit.clone()));
+        }
     }
 
     pub(crate) fn calls_off(&mut self, visit: &Visit) {

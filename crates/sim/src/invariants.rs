@@ -18,6 +18,8 @@ use crate::{
 pub(crate) struct Watch {
     /// Until when each asked shop had to answer, as last seen.
     answer_by: BTreeMap<i64, Instant>,
+    /// The leaves that are granted, and whether something stood in them at first.
+    leaves: BTreeMap<i64, i64>,
     /// Our tables as last read by this life of the program.
     seen: Option<Seen>,
 }
@@ -42,7 +44,9 @@ impl Watch {
             .clone()
             .or_else(|| given_up(seen))
             .or_else(|| overdue(seen, network.time.now()))
-            .or_else(|| declined_too_soon(&mut self.answer_by, seen).or_else(|| money(seen, network)));
+            .or_else(|| declined_too_soon(&mut self.answer_by, seen))
+            .or_else(|| works_on_leave(&mut self.leaves, seen))
+            .or_else(|| money(seen, network));
         Ok(found)
     }
 
@@ -85,6 +89,19 @@ fn declined_too_soon(answer_by: &mut BTreeMap<i64, Instant>, seen: &Seen) -> Opt
     None
 }
 
+/// Nobody takes the time of a therapist who is on leave. What stood in it when it was granted was somebody's decision.
+fn works_on_leave(known: &mut BTreeMap<i64, i64>, seen: &Seen) -> Option<String> {
+    for (leave, holders) in seen.leaves.iter() {
+        let at_first = *known.entry(*leave).or_insert(*holders);
+        if at_first == 0 && *holders > 0 {
+            return Some(format!(
+                "time is claimed of a therapist who is on leave ({leave})"
+            ));
+        }
+    }
+    None
+}
+
 /// Our tables as the invariants look at them.
 #[derive(Clone, Default)]
 struct Seen {
@@ -95,6 +112,7 @@ struct Seen {
     asked: Arc<Vec<(i64, Instant)>>,
     declined: Arc<Vec<(i64, Instant)>>,
     proposals: Arc<Vec<(i64, Instant)>>,
+    leaves: Arc<Vec<(i64, i64)>>,
 }
 
 impl Seen {
@@ -121,6 +139,9 @@ impl Seen {
         }
         if written.has("booking_change") {
             self.proposals = store::proposals(tx)?.into();
+        }
+        if written.has("leave") || written.has("span") {
+            self.leaves = store::leaves(tx)?.into();
         }
         Ok(())
     }

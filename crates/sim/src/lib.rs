@@ -9,6 +9,7 @@
 //! One thread, one clock, one source of chance: the same seed gives the same trace, on either engine.
 
 mod agenda;
+mod away;
 mod business;
 mod changes;
 mod counter;

@@ -253,6 +253,18 @@ pub(crate) const NEVER: &[Rule] = &[
           WHERE w.version <> (SELECT COUNT(*) FROM booking_wait_step s WHERE s.wait_id = w.id)",
     ),
     (
+        "a booking is promised at a time at which the shop has closed",
+        "SELECT b.id, c.id FROM booking b JOIN shop_closing c ON c.shop_id = b.shop_id AND c.lifted_at IS NULL
+            AND b.starts_at < c.until_at AND b.starts_at + b.minutes * 60000 > c.from_at
+          WHERE b.state IN ('requested', 'confirmed', 'checked_in')",
+    ),
+    (
+        "somebody who said that they would be late was called absent before that",
+        "SELECT b.id, s.at FROM booking b JOIN booking_late l ON l.booking_id = b.id
+           JOIN booking_step s ON s.booking_id = b.id AND s.step = 'no_show'
+          WHERE s.at < b.starts_at + (l.minutes + 5) * 60000",
+    ),
+    (
         "a booking changed without a step",
         "SELECT b.id, b.version FROM booking b
           WHERE b.version <> (SELECT COUNT(*) FROM booking_step s WHERE s.booking_id = b.id)",
@@ -419,6 +431,19 @@ pub(crate) fn asked(tx: &mut Tx) -> Result<Vec<(i64, Instant)>> {
 pub(crate) fn proposals(tx: &mut Tx) -> Result<Vec<(i64, Instant)>> {
     tx.all(
         "SELECT id, answer_by FROM booking_change WHERE state = 'proposed' ORDER BY id",
+        params![],
+        |row| Ok((row.get(0)?, row.get(1)?)),
+    )
+}
+
+/// The leaves that are granted, and for how many something is claimed of the therapist's time in each. The ten minutes that
+/// are kept after a service may run into it.
+pub(crate) fn leaves(tx: &mut Tx) -> Result<Vec<(i64, i64)>> {
+    tx.all(
+        "SELECT l.id, CAST(COUNT(DISTINCT s.holder_id) AS BIGINT) FROM leave l
+           LEFT JOIN span s ON s.resource_id = l.therapist_id
+                AND s.to_slot * 300000 > l.from_at + 600000 AND s.from_slot * 300000 < l.to_at
+          WHERE l.state = 'granted' GROUP BY l.id ORDER BY l.id",
         params![],
         |row| Ok((row.get(0)?, row.get(1)?)),
     )

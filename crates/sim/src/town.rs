@@ -228,6 +228,7 @@ impl Town {
                 self.plan(at, Event::Enters(rival, None));
             }
         }
+        self.draw_absences(seed, shops, START, hours);
         self.plan(START + 6 * HOUR_MS, Event::OfficerLooks);
         let steps = hours * 6;
         for _ in 0..steps.min(200) {
@@ -318,6 +319,7 @@ impl Town {
             Event::Pays(visit, number) => self.pays(visit, &number),
             Event::Returns(visit) => self.returns(&visit),
             Event::PaysAgain(visit) => self.pays_again(&visit),
+            Event::ClosesWindow(visit) => self.closes_window(&visit),
             Event::CallsOff(visit) => self.calls_off(&visit),
             Event::WishesMove(visit) => self.wishes_move(visit),
             Event::AnswersMove(visit) => self.answers_move(&visit),
@@ -340,6 +342,13 @@ impl Town {
             Event::Objects(visit) => self.objects(&visit),
             Event::DecidesFee(visit) => self.decides_fee(visit),
             Event::Tidies(visit) => self.tidies(visit),
+            Event::AsksLeave(absence) => self.asks_leave(absence),
+            Event::AnswersLeave(absence, leave, tries) => self.answers_leave(absence, leave, tries),
+            Event::TakesLeaveBack(absence, leave) => self.takes_leave_back(&absence, leave),
+            Event::ClosesShop(absence) => self.closes_shop(absence),
+            Event::OpensShop(absence, closing) => self.opens_shop(&absence, closing),
+            Event::SaysLate(visit, minutes) => self.says_late(&visit, minutes),
+            Event::Misses(visit) => self.misses(&visit),
             Event::OfficerLooks => self.officer_looks(),
             Event::ClockJumps(wrong) if self.healed_at.is_none() => {
                 self.tell(&format!("the program's clock is wrong by {wrong} ms"));

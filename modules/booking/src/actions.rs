@@ -51,7 +51,7 @@ pub use home::{
 pub use leave::{Decided, Decision, approve_leave, give_to, hit_by, substitutes};
 pub use request::{Wish, alternatives, candidates, free_times, request, request_with};
 pub use service::{
-    EXTENSION, Extra, Extras, Room, Stretch, could_take_over, hand_over, lengthen, offers, planned_end,
+    EXTENSION, Extra, Extras, Next, Room, Stretch, could_take_over, hand_over, lengthen, offers, planned_end,
     reopen, room_after, seal, shares_of, stretches,
 };
 use ticket::end_ticket;

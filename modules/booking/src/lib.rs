@@ -28,8 +28,8 @@ use order::Order;
 use therapist::Therapist;
 
 pub use actions::{
-    Back, Decided, Decision, EXTENSION, Extra, Extras, GroupWish, Item, Proposal, Room, WaitWish, Who, Wish,
-    abort, address_of, agree, alternatives, alternatives_at_home, approve_leave, arrive, calls, cancel,
+    Back, Decided, Decision, EXTENSION, Extra, Extras, GroupWish, Item, Next, Proposal, Room, WaitWish, Who,
+    Wish, abort, address_of, agree, alternatives, alternatives_at_home, approve_leave, arrive, calls, cancel,
     candidates, candidates_at_home, cases_for_centre, check_in, check_in_by_code, complete, confirm,
     cost_of_aborting, cost_of_cancelling, could_serve, could_take_over, decide_fee, decline, depart, dispute,
     fare, free_times, free_times_at_home, free_to_move, free_together, give_to, hand_over, hit_by,

@@ -315,6 +315,10 @@ kernel::refusals! {
         TicketChanged { ticket: String } => 409 "ticket_changed",
         /// The next booking is in the way of so many minutes more.
         NextComes { name: String, time: String, minutes: Minutes } => 409 "next_comes" on "extra",
+        /// The therapist's leave begins before so many minutes more are over.
+        LeaveComes { time: String, minutes: Minutes } => 409 "leave_comes" on "extra",
+        /// The shop closes against its hours before so many minutes more are over.
+        ClosingComes { time: String, minutes: Minutes } => 409 "closing_comes" on "extra",
         /// Something else than a booking is in the way.
         NoRoomAfter { minutes: Minutes } => 409 "no_room_after" on "extra",
         /// Nothing to add was chosen.

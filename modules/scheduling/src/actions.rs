@@ -23,7 +23,7 @@ use crate::{
 };
 
 pub use away::{claim_away, free_therapists_away, free_times_away};
-pub use during::{After, TakenOver, cut, room_after, take_over};
+pub use during::{After, Next, TakenOver, cut, room_after, take_over};
 pub use leave::{
     NewLeave, approve_leave, ask_leave, grant_leave, hits, leave_named, refuse_leave, withdraw_leave,
 };

@@ -49,8 +49,21 @@ pub struct Extras {
 pub struct Room {
     /// So many minutes could be added, at most as many as the longest offer takes.
     pub minutes: Minutes,
-    /// The booking that comes then, where one does.
-    pub next: Option<Booking>,
+    /// What comes then, where something does.
+    pub next: Option<Next>,
+}
+
+/// What comes after the time that could be added.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Next {
+    /// A booking.
+    Booking(Box<Booking>),
+    /// The therapist's leave, from this moment.
+    Leave(Instant),
+    /// The shop closes against its hours, at this moment.
+    Closing(Instant),
+    /// Time that is kept for something else, such as an offer to the waitlist.
+    Other,
 }
 
 /// What could be added to a booking, whether there is time for it or not: minutes at the price of its own, as it was when it
@@ -83,10 +96,20 @@ pub fn offers(tx: &mut Tx, booking: &Booking) -> Result<Vec<Extras>> {
 
 /// How much could be added to a booking, and what comes after that.
 pub fn room_after(tx: &mut Tx, booking: &Booking, most: Minutes) -> Result<Room> {
-    let after = scheduling::room_after(tx, booking.id.of(), most)?;
+    // The way back from a customer's home is work; only what is kept free in the shop may be cut short.
+    let kept = match booking.is_at_home() {
+        true => 0,
+        false => booking.length.after,
+    };
+    let after = scheduling::room_after(tx, booking.id.of(), most, kept)?;
     let next = match after.next {
-        Some(taken) => store::known(tx, taken.holder.of())?,
         None => None,
+        Some(scheduling::Next::Leave(from)) => Some(Next::Leave(from)),
+        Some(scheduling::Next::Closing(from)) => Some(Next::Closing(from)),
+        Some(scheduling::Next::Taken(taken)) => {
+            let booking = store::known(tx, taken.holder.of())?;
+            Some(booking.map_or(Next::Other, |booking| Next::Booking(Box::new(booking))))
+        }
     };
     Ok(Room {
         minutes: after.minutes,
@@ -99,7 +122,7 @@ pub fn room_after(tx: &mut Tx, booking: &Booking, most: Minutes) -> Result<Room>
 ///
 /// # Errors
 /// `booking.next_comes` when the next booking is in the way, with whose it is and how many minutes are possible;
-/// `booking.no_room_after` when something else is; `booking.no_extra` for what is not offered; `booking.changed`,
+/// `booking.leave_comes`, `booking.closing_comes`, `booking.no_room_after` when something else is; `booking.no_extra` for what is not offered; `booking.changed`,
 /// `booking.not_now`.
 pub fn lengthen(
     cx: &Cx,
@@ -119,7 +142,7 @@ pub fn lengthen(
     let offer = offer.ok_or(Refusal::NoExtra)?;
     let room = room_after(tx, &booking, offer.minutes)?;
     if room.minutes < offer.minutes {
-        return Err(in_the_way(cx, &room).into());
+        return Err(in_the_way(cx, &booking, &room).into());
     }
     scheduling::lengthen(cx, tx, id.of(), offer.minutes)?;
     let new = Extension {
@@ -146,16 +169,24 @@ pub fn lengthen(
     Ok(longer)
 }
 
-fn in_the_way(cx: &Cx, room: &Room) -> Refusal {
+fn in_the_way(cx: &Cx, booking: &Booking, room: &Room) -> Refusal {
+    let minutes = room.minutes;
+    let clock = |moment: Instant| show::time(cx.lang(), moment.minutes_since(booking.day.at(0)));
     match &room.next {
-        Some(next) => Refusal::NextComes {
+        Some(Next::Booking(next)) => Refusal::NextComes {
             name: next.contact.name.clone(),
             time: show::time(cx.lang(), next.minute()),
-            minutes: room.minutes,
+            minutes,
         },
-        None => Refusal::NoRoomAfter {
-            minutes: room.minutes,
+        Some(Next::Leave(from)) => Refusal::LeaveComes {
+            time: clock(*from),
+            minutes,
         },
+        Some(Next::Closing(from)) => Refusal::ClosingComes {
+            time: clock(*from),
+            minutes,
+        },
+        Some(Next::Other) | None => Refusal::NoRoomAfter { minutes },
     }
 }
 

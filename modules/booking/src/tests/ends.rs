@@ -162,6 +162,40 @@ fn edge_case_17_an_extension_meets_the_next_booking() {
 }
 
 #[test]
+fn an_extension_ends_where_the_leave_or_a_closing_begins() {
+    House::on_every_engine(Accepts::Automatic, |house| {
+        let serving = house.in_service(900);
+        let leave = scheduling::NewLeave {
+            therapist: serving.therapist,
+            from: house.minute(1000),
+            to: house.minute(1300),
+            reason: String::new(),
+        };
+        house
+            .at(house.owner, move |cx, tx| {
+                scheduling::grant_leave(cx, tx, leave.clone(), false)
+            })
+            .unwrap();
+        let refused = |minutes| match house.lengthened(&serving, minutes).unwrap_err() {
+            Error::Refused(no) => (no.code, no.args),
+            other => panic!("not a refusal: {other}"),
+        };
+        let (code, args) = refused(60);
+        assert_eq!(code, "booking.leave_comes");
+        let said = [("time", "下午 4 点 40 分"), ("minutes", "40")];
+        assert_eq!(args, said.map(|(name, value)| (name, value.to_owned())));
+        let (from, until) = (house.minute(985), house.minute(1100));
+        house
+            .at(house.owner, move |cx, tx| {
+                close_shop(cx, tx, "key", (Some(from), until), "停电", (0, Money::ZERO))
+            })
+            .unwrap();
+        assert_eq!(refused(30).0, "booking.closing_comes");
+        assert_eq!(house.lengthened(&serving, 15).unwrap().length.minutes, 75);
+    });
+}
+
+#[test]
 fn an_add_on_of_the_shop_can_be_added_too() {
     House::on_every_engine(Accepts::Automatic, |house| {
         let serving = house.in_service(900);

@@ -34,18 +34,26 @@ pub struct RefundRun {
 
 /// Gives back money of a thing, from the newest payment backwards. The sum of all that runs and is done never exceeds
 /// what was paid; the count stands in the payment's row and the money is reserved in the ledger, where two at once cannot
-/// both pass. No person has to agree: a rule gives it.
+/// both pass. What a failed refund promised of a payment is for its repetition, and taken last. No person has to agree: a
+/// rule gives it.
 ///
 /// # Errors
 /// `payment.refund_too_much`, `payment.refund_too_late`, `payment.refund_in_parts`.
 pub fn refund(cx: &Cx, tx: &mut Tx, new: &NewRefund) -> Result<Vec<Id<Refund>>> {
     let mut left = new.amount;
+    let mut parts = Vec::new();
+    for payment in store::of_purpose(tx, &new.purpose)?.into_iter().rev() {
+        let free = payment.refundable() - store::owed_of(tx, payment.id)?;
+        let part = left.min(free.max(Money::ZERO));
+        left -= part;
+        parts.push((payment, part));
+    }
     let mut refunds = Vec::new();
-    for payment in store::of_purpose(tx, &new.purpose)?.iter().rev() {
-        let part = left.min(payment.refundable());
-        if part > Money::ZERO {
-            refunds.push(refund_part(cx, tx, payment, (part, &new.reason), None)?.id);
-            left -= part;
+    for (payment, part) in parts {
+        let more = left.min(payment.refundable() - part);
+        left -= more;
+        if part + more > Money::ZERO {
+            refunds.push(refund_part(cx, tx, &payment, (part + more, &new.reason), None)?.id);
         }
     }
     if left > Money::ZERO {

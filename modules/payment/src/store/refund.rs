@@ -219,6 +219,16 @@ pub(crate) fn owed_back(tx: &mut Tx, purpose: &Purpose) -> Result<Money> {
     )
 }
 
+/// The same of one payment.
+pub(crate) fn owed_of(tx: &mut Tx, payment: Id<Payment>) -> Result<Money> {
+    tx.one(
+        "SELECT CAST(COALESCE(SUM(amount), 0) AS BIGINT) FROM payment_refund
+          WHERE payment_id = $1 AND state = 'failed' AND trouble <> 'repeated'",
+        params![payment],
+        |row| row.get(0),
+    )
+}
+
 /// Marks a failed refund as repeated by another; false when it is not failed or was repeated before.
 pub(crate) fn replace_refund(tx: &mut Tx, refund: &Refund) -> Result<bool> {
     let replaced = tx.run(

@@ -17,14 +17,38 @@ pub struct After {
     /// So many minutes are free for therapist and bed right after it, as far as was asked.
     pub minutes: Minutes,
     /// What comes then, if anything does.
-    pub next: Option<Taken>,
+    pub next: Option<Next>,
 }
 
-/// How many minutes are free right after what is claimed for a holder, up to `most`.
+/// What ends the free time after a holder's.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Next {
+    /// Time that is claimed for another.
+    Taken(Taken),
+    /// The therapist's leave, from this moment.
+    Leave(Instant),
+    /// The shop closes against its hours, at this moment.
+    Closing(Instant),
+}
+
+impl After {
+    /// Ends it at `from` where it would last longer.
+    fn end_at(&mut self, (begins, from): (Instant, Instant), next: Next) {
+        let free = from.minutes_since(begins).max(0);
+        if free < self.minutes {
+            self.minutes = free;
+            self.next = Some(next);
+        }
+    }
+}
+
+/// How many minutes are free right after what is claimed for a holder, up to `most`; `kept` of what is claimed are kept free
+/// after the service, which a leave or a closing may cut short. Shifts and usual hours are no end: who
+/// is there may stay on. A leave is, and a closing.
 ///
 /// # Errors
 /// Not found when nothing is claimed.
-pub fn room_after(tx: &mut Tx, holder: Id<Holder>, most: Minutes) -> Result<After> {
+pub fn room_after(tx: &mut Tx, holder: Id<Holder>, most: Minutes, kept: Minutes) -> Result<After> {
     let given = store::last_assignment(tx, holder)?.ok_or(Error::NotFound)?;
     let spans = store::spans_of(tx, holder)?;
     let mut after = After {
@@ -36,15 +60,18 @@ pub fn room_after(tx: &mut Tx, holder: Id<Holder>, most: Minutes) -> Result<Afte
         let end = of_resource.map(|span| span.to).max().ok_or(Error::NotFound)?;
         let until = end + (most + SLOT_MINUTES - 1) / SLOT_MINUTES;
         let taken = store::taken(tx, given.shop, resource, end, until)?;
-        let Some(next) = taken.into_iter().find(|taken| taken.from >= moment_of(end)) else {
-            continue;
-        };
-        let free = next.from.minutes_since(moment_of(end));
-        if free < after.minutes {
-            after = After {
-                minutes: free,
-                next: Some(next),
-            };
+        let begins = moment_of(end);
+        if let Some(next) = taken.into_iter().find(|taken| taken.from >= begins) {
+            after.end_at((begins, next.from), Next::Taken(next));
+        }
+        let served = begins.plus_minutes(-kept);
+        for leave in store::leaves(tx, given.shop, served)? {
+            if leave.therapist.raw() == resource {
+                after.end_at((served, leave.from), Next::Leave(leave.from));
+            }
+        }
+        for closing in shop::closings(tx, given.shop, served, moment_of(until))? {
+            after.end_at((served, closing.from), Next::Closing(closing.from));
         }
     }
     Ok(after)

@@ -102,7 +102,7 @@ fn a_visit_grows_before_the_way_back_and_ends_early_with_it() {
             taken.iter().map(|span| span.to).max().unwrap()
         };
         house.clock(house.at(910));
-        let room = house.read(|tx| room_after(tx, Id::from_raw(1), 30));
+        let room = house.read(|tx| room_after(tx, Id::from_raw(1), 30, 0));
         assert_eq!((room.minutes, room.next), (30, None));
         house.write(|cx, tx| lengthen(cx, tx, Id::from_raw(1), 30).map(drop));
         assert_eq!(

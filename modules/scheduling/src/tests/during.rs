@@ -20,7 +20,7 @@ fn take(house: &House, role: Role, to: Id<Therapist>) -> kernel::Result<Assignme
 #[test]
 fn it_is_known_how_much_could_follow_and_what_comes_then() {
     House::on_every_engine(|house| {
-        let room = || house.read(|tx| room_after(tx, Id::from_raw(HOLDER), 60));
+        let room = || house.read(|tx| room_after(tx, Id::from_raw(HOLDER), 60, 10));
         let liu = house.liu;
         house
             .claim_for(HOLDER, house.at(900), Choice::Named(liu))
@@ -30,7 +30,63 @@ fn it_is_known_how_much_could_follow_and_what_comes_then() {
         house.claim_for(2, house.at(990), Choice::Named(liu)).unwrap();
         let after = room();
         assert_eq!(after.minutes, 20);
-        assert_eq!(after.next.map(|next| next.holder), Some(Id::from_raw(2)));
+        let Some(Next::Taken(next)) = after.next else {
+            panic!("not a booking: {after:?}")
+        };
+        assert_eq!(next.holder, Id::from_raw(2));
+    });
+}
+
+#[test]
+fn nothing_is_added_into_a_leave_or_a_closing() {
+    House::on_every_engine(|house| {
+        let room = || house.read(|tx| room_after(tx, Id::from_raw(HOLDER), 60, 10));
+        let (shop, liu, wang) = (house.shop, house.liu, house.wang);
+        // Until 16:10 with the minutes after it.
+        house
+            .claim_for(HOLDER, house.at(900), Choice::Named(liu))
+            .unwrap();
+        let leave = |therapist, from, to| NewLeave {
+            therapist,
+            from: house.at(from),
+            to: house.at(to),
+            reason: String::new(),
+        };
+        let (over, others, own) = (
+            leave(liu, 600, 900),
+            leave(wang, 970, 1200),
+            leave(liu, 1000, 1200),
+        );
+        house.write(move |cx, tx| {
+            grant_leave(cx, tx, over.clone(), false)?;
+            grant_leave(cx, tx, others.clone(), false)
+        });
+        assert_eq!(
+            room(),
+            After {
+                minutes: 60,
+                next: None
+            }
+        );
+        house.write(move |cx, tx| grant_leave(cx, tx, own.clone(), false));
+        let at_home = Some(Next::Leave(house.at(1000)));
+        assert_eq!(
+            room(),
+            After {
+                minutes: 40,
+                next: at_home
+            }
+        );
+        let (from, until) = (house.at(980), house.at(1100));
+        house.write(move |cx, tx| shop::close(cx, tx, shop, (from, until), "停电"));
+        let closed = Some(Next::Closing(from));
+        assert_eq!(
+            room(),
+            After {
+                minutes: 20,
+                next: closed
+            }
+        );
     });
 }
 

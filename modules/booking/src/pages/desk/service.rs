@@ -1,6 +1,6 @@
 //! While the customer is served: minutes more, another therapist, and opening again what was completed by mistake.
 
-use kernel::{Error, Id, Refused, Result};
+use kernel::{Error, Id, Instant, Refused, Result};
 use serde::Deserialize;
 use text::{args, show};
 use therapist::Therapist;
@@ -11,7 +11,7 @@ use web::{
 
 use super::super::whom;
 use crate::{
-    actions::{self, Extra, Extras, Room, at_desk},
+    actions::{self, Extra, Extras, Next, Room, at_desk},
     model::{Booking, WORDS_LENGTH},
 };
 
@@ -74,7 +74,7 @@ async fn lengthening_page(ask: &Ask, id: Id<Booking>, chosen: &str, no: Option<&
         })
         .collect();
     let answer = room_sentence(ask, &room, fitting.is_empty());
-    let next = next_sentence(ask, &room);
+    let next = next_sentence(ask, &booking, &room);
     let (action, back) = (
         format!("/desk/bookings/{id}/lengthening"),
         format!("/desk/bookings/{id}"),
@@ -114,9 +114,14 @@ fn room_sentence(ask: &Ask, room: &Room, full: bool) -> String {
 }
 
 /// 之后是 王先生 下午 5 点
-fn next_sentence(ask: &Ask, room: &Room) -> Option<String> {
-    let next = room.next.as_ref()?;
-    Some(ask.say("booking-extra-next", &args![who => whom(ask, next)]))
+fn next_sentence(ask: &Ask, booking: &Booking, room: &Room) -> Option<String> {
+    let clock = |moment: &Instant| show::time(ask.lang(), moment.minutes_since(booking.day.at(0)));
+    match room.next.as_ref()? {
+        Next::Booking(next) => Some(ask.say("booking-extra-next", &args![who => whom(ask, next)])),
+        Next::Leave(from) => Some(ask.say("booking-extra-leave", &args![time => clock(from)])),
+        Next::Closing(from) => Some(ask.say("booking-extra-closing", &args![time => clock(from)])),
+        Next::Other => None,
+    }
 }
 
 pub(in crate::pages) async fn lengthen(
