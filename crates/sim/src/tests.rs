@@ -13,7 +13,7 @@ use std::{
 use crate::{Played, Template, play};
 
 /// Seeds that once found a fault in the program.
-const REGRESSIONS: &[u64] = &[8, 90, 407, 823, 1070, 1433];
+const REGRESSIONS: &[u64] = &[8, 90, 407, 823, 1070, 1433, 1639];
 
 fn template() -> Template {
     Template::new(db::testing::sqlite_alone()).unwrap()

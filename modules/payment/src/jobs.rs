@@ -33,7 +33,10 @@ pub fn jobs(pay: Arc<WeChatPay>) -> Vec<Job> {
         }),
         Job::new(QUERY, move |work, Query { payment }| {
             let payment = work.db.read(move |tx| store::payment(tx, payment)).wait()?;
-            wechat_pay::check(work.db, &work.cx, &queries, payment.id).map(drop)
+            match wechat_pay::check(work.db, &work.cx, &queries, payment.id)? {
+                Seen::Unknown => ask_later(work, &payment),
+                _ => Ok(()),
+            }
         }),
         Job::new(END, move |work, ending: Ending| end(work, &endings, ending)),
         Job::new(REFUND, move |work, run: RefundJob| refund(work, &refunds, run)),
@@ -73,6 +76,19 @@ pub(crate) fn plan_queries(cx: &Cx, tx: &mut Tx, payment: &Payment) -> Result<()
 fn plan_query(cx: &Cx, tx: &mut Tx, payment: Id<Payment>, due: Instant) -> Result<()> {
     let key = format!("{payment}@{}", due.ms());
     tx.schedule(cx, QUERY, &Query { payment }, due, Some(&key))
+}
+
+/// What was closed without certainty a day ago is asked about until WeChat answers, for ten days at most; the bill of the
+/// day knows of its money besides.
+fn ask_later(work: &Work, payment: &Payment) -> Result<()> {
+    let (cx, id) = (work.cx.clone(), payment.id);
+    let age = payment.ending_at.map_or(0, |since| cx.now() - since);
+    if payment.state.is_live() || !(24 * HOUR_MS..240 * HOUR_MS).contains(&age) {
+        return Ok(());
+    }
+    work.db
+        .write(move |tx| plan_query(&cx, tx, id, cx.now() + 6 * HOUR_MS))
+        .wait()
 }
 
 #[derive(Debug, Serialize, Deserialize)]
