@@ -18,7 +18,7 @@ use crate::{
 pub(crate) struct Watch {
     /// Until when each asked shop had to answer, as last seen.
     answer_by: BTreeMap<i64, Instant>,
-    /// The leaves that are granted, and whether something stood in them at first.
+    /// The leaves that are granted, and for how many something stood in each at first.
     leaves: BTreeMap<i64, i64>,
     /// Our tables as last read by this life of the program.
     seen: Option<Seen>,

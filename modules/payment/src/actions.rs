@@ -209,7 +209,7 @@ pub fn holding(tx: &mut Tx, purpose: &Purpose) -> Result<Holding> {
     let payments = store::of_purpose(tx, purpose)?;
     let refundable: Money = payments.iter().map(Payment::refundable).sum();
     // A refund that failed is still the customer's: nothing new is paid with it.
-    let owed = store::owed_back(tx, purpose)?;
+    let owed: Money = store::owed_back(tx, purpose)?.into_values().sum();
     Ok(Holding {
         paid: (refundable - owed).max(Money::ZERO),
         live: payments.iter().any(|payment| payment.state.is_live()),

@@ -14,7 +14,7 @@ pub(crate) use inbox::{
     finish_notice, look_at, notice, notice_numbers, put_notice, quarantine, quarantined, suspect,
 };
 pub(crate) use refund::{
-    add_refund, asked_of, count_asked, dues_of_shop, forget_payer, last_due, owed_back, owed_of, refund,
+    add_refund, asked_of, count_asked, dues_of_shop, forget_payer, last_due, owed_back, refund,
     refund_by_number, refunds_of, replace_covered, replace_refund, save_refund, troubled_refunds,
     troubled_refunds_of, unfinished, waiting_refunds,
 };

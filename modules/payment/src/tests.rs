@@ -185,6 +185,18 @@ impl Shop {
             .unwrap()
     }
 
+    /// So many more times WeChat is going to be asked about payments.
+    fn queries(&self) -> i64 {
+        let waiting = self.stand.db.read(|tx| {
+            tx.one(
+                "SELECT CAST(COUNT(*) AS BIGINT) FROM job WHERE name = 'payment.query'",
+                db::params![],
+                |row| row.get(0),
+            )
+        });
+        waiting.wait().unwrap()
+    }
+
     fn end(&self, purpose: i64) -> bool {
         self.write(move |cx, tx| crate::end(cx, tx, &Purpose::new("order", purpose)))
             .unwrap()

@@ -122,8 +122,8 @@ pub fn room_after(tx: &mut Tx, booking: &Booking, most: Minutes) -> Result<Room>
 ///
 /// # Errors
 /// `booking.next_comes` when the next booking is in the way, with whose it is and how many minutes are possible;
-/// `booking.leave_comes`, `booking.closing_comes`, `booking.no_room_after` when something else is; `booking.no_extra` for what is not offered; `booking.changed`,
-/// `booking.not_now`.
+/// `booking.leave_comes`, `booking.closing_comes` and `booking.no_room_after` when something else is; `booking.no_extra` for
+/// what is not offered; `booking.changed`, `booking.not_now`.
 pub fn lengthen(
     cx: &Cx,
     tx: &mut Tx,

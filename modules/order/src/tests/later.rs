@@ -87,10 +87,7 @@ fn less_is_kept_than_was_and_the_rest_goes_back() {
 #[test]
 fn what_failed_to_go_back_pays_for_nothing_new() {
     for till in tills() {
-        let id = paid(&till);
-        till.stand.clock.pass(1_000);
-        till.pays_again(id);
-        let failed = till.fails(id);
+        let (id, failed) = till.paid_twice_and_failed();
         assert_eq!(till.coming(), Money(12_850), "it is still owed to them");
         till.write(move |cx, tx| crate::add_line(cx, tx, id, &extension(9)))
             .unwrap();
@@ -117,10 +114,7 @@ fn what_failed_to_go_back_pays_for_nothing_new() {
 #[test]
 fn what_failed_to_go_back_is_not_covered_by_calling_off() {
     for till in tills() {
-        let id = paid(&till);
-        till.stand.clock.pass(1_000);
-        till.pays_again(id);
-        let failed = till.fails(id);
+        let (id, failed) = till.paid_twice_and_failed();
         till.write(move |cx, tx| crate::cancel(cx, tx, id, crate::By::Shop, Money::ZERO, "停电"))
             .unwrap();
         assert_eq!(till.coming(), Money(25_650), "both are on their way");
@@ -139,6 +133,14 @@ fn what_failed_to_go_back_is_not_covered_by_calling_off() {
 }
 
 impl Till {
+    /// Paid, and once more by mistake, which does not go back: the order and the refund that failed.
+    fn paid_twice_and_failed(&self) -> (kernel::Id<crate::Order>, kernel::Id<payment::Refund>) {
+        let id = paid(self);
+        self.stand.clock.pass(1_000);
+        self.pays_again(id);
+        (id, self.fails(id))
+    }
+
     /// Every refund of an order that is under way arrives.
     fn all_arrive(&self, id: kernel::Id<crate::Order>) {
         self.stand.pass(60_000);

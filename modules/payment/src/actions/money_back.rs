@@ -79,7 +79,8 @@ fn held(tx: &mut Tx, refund: &Refund, key: &str) -> Result<Option<Money>> {
 /// How much of an amount is still the customer's, and not promised to them by another refund, which failed.
 fn unearned(tx: &mut Tx, payment: &Payment, amount: Money) -> Result<Money> {
     let paid = Account::money(&payment.purpose.module, payment.purpose.id, Kind::Paid);
-    let free = ledger::available(tx, paid)? - store::owed_back(tx, &payment.purpose)?;
+    let owed: Money = store::owed_back(tx, &payment.purpose)?.into_values().sum();
+    let free = ledger::available(tx, paid)? - owed;
     Ok(free.min(amount).max(Money::ZERO))
 }
 

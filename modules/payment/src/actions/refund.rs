@@ -40,10 +40,12 @@ pub struct RefundRun {
 /// # Errors
 /// `payment.refund_too_much`, `payment.refund_too_late`, `payment.refund_in_parts`.
 pub fn refund(cx: &Cx, tx: &mut Tx, new: &NewRefund) -> Result<Vec<Id<Refund>>> {
+    let owed = store::owed_back(tx, &new.purpose)?;
     let mut left = new.amount;
     let mut parts = Vec::new();
     for payment in store::of_purpose(tx, &new.purpose)?.into_iter().rev() {
-        let free = payment.refundable() - store::owed_of(tx, payment.id)?;
+        let owed = owed.get(&payment.id).copied().unwrap_or_default();
+        let free = payment.refundable() - owed;
         let part = left.min(free.max(Money::ZERO));
         left -= part;
         parts.push((payment, part));

@@ -1,3 +1,5 @@
+use std::collections::BTreeMap;
+
 use db::{Row, Tx, params};
 use kernel::{Cx, Day, Error, Id, Instant, Money, Result, Shop, ShopScope, Staff};
 
@@ -208,25 +210,17 @@ pub(crate) fn save_refund(
     note(cx, tx, refund, step.code(), reason)
 }
 
-/// What was promised back of a thing in refunds that failed and that nobody has repeated yet.
-pub(crate) fn owed_back(tx: &mut Tx, purpose: &Purpose) -> Result<Money> {
-    tx.one(
-        "SELECT CAST(COALESCE(SUM(r.amount), 0) AS BIGINT)
+/// What was promised back of the payments of a thing in refunds that failed and that nobody has repeated yet.
+pub(crate) fn owed_back(tx: &mut Tx, purpose: &Purpose) -> Result<BTreeMap<Id<Payment>, Money>> {
+    let owed = tx.all(
+        "SELECT p.id, CAST(SUM(r.amount) AS BIGINT)
            FROM payment_payment p JOIN payment_refund r ON r.payment_id = p.id
-          WHERE p.module = $1 AND p.thing_id = $2 AND r.state = 'failed' AND r.trouble <> 'repeated'",
+          WHERE p.module = $1 AND p.thing_id = $2 AND r.state = 'failed' AND r.trouble <> 'repeated'
+          GROUP BY p.id",
         params![&purpose.module, purpose.id],
-        |row| row.get(0),
-    )
-}
-
-/// The same of one payment.
-pub(crate) fn owed_of(tx: &mut Tx, payment: Id<Payment>) -> Result<Money> {
-    tx.one(
-        "SELECT CAST(COALESCE(SUM(amount), 0) AS BIGINT) FROM payment_refund
-          WHERE payment_id = $1 AND state = 'failed' AND trouble <> 'repeated'",
-        params![payment],
-        |row| row.get(0),
-    )
+        |row| Ok((row.get(0)?, row.get(1)?)),
+    )?;
+    Ok(owed.into_iter().collect())
 }
 
 /// Marks a failed refund as repeated by another; false when it is not failed or was repeated before.

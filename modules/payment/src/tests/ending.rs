@@ -87,6 +87,32 @@ fn after_an_uncertain_end_wechat_is_asked_again_later() {
 }
 
 #[test]
+fn a_wechat_that_is_silent_for_days_is_asked_until_it_answers_and_not_for_ever() {
+    const DAY_MS: i64 = 24 * 60 * 60_000;
+    for shop in shops() {
+        let (paid, never) = (shop.prepaid(1), shop.prepaid(2));
+        shop.stand.wechat.customer_pays(&paid.out_trade_no);
+        shop.stand.wechat.mood(Mood::Away);
+        shop.end(1);
+        shop.end(2);
+        shop.stand.pass(3 * DAY_MS);
+        assert_eq!(shop.state(paid.id), State::Closed);
+        shop.stand.wechat.mood(Mood::Well);
+        shop.stand.pass(7 * 60 * 60_000);
+        assert_eq!(shop.state(paid.id), State::Succeeded);
+        assert_eq!(shop.state(never.id), State::Closed);
+        assert_eq!(shop.queries(), 0, "both are answered");
+        let silent = shop.prepaid(3);
+        shop.stand.wechat.mood(Mood::Away);
+        shop.end(3);
+        shop.stand.pass(9 * DAY_MS);
+        assert_eq!((shop.state(silent.id), shop.queries()), (State::Closed, 1));
+        shop.stand.pass(2 * DAY_MS);
+        assert_eq!(shop.queries(), 0, "the bill has told what there is to know");
+    }
+}
+
+#[test]
 fn the_prepay_answer_that_comes_after_the_end_opens_no_sheet() {
     for shop in shops() {
         let payment = shop.open(1);

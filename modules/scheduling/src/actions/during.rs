@@ -42,9 +42,9 @@ impl After {
     }
 }
 
-/// How many minutes are free right after what is claimed for a holder, up to `most`; `kept` of what is claimed are kept free
-/// after the service, which a leave or a closing may cut short. Shifts and usual hours are no end: who
-/// is there may stay on. A leave is, and a closing.
+/// How many minutes are free right after what is claimed for a holder, up to `most`. Shifts and usual hours are no end, for
+/// who is there may stay on; a leave is, and a closing. The last `kept` of the claimed minutes are those that are kept free
+/// after the service: a leave or a closing may cut them short.
 ///
 /// # Errors
 /// Not found when nothing is claimed.
@@ -55,26 +55,31 @@ pub fn room_after(tx: &mut Tx, holder: Id<Holder>, most: Minutes, kept: Minutes)
         minutes: most,
         next: None,
     };
+    let slots = (most + SLOT_MINUTES - 1) / SLOT_MINUTES;
     for resource in resources(given.therapist, given.bed) {
-        let of_resource = spans.iter().filter(|span| span.resource == resource);
-        let end = of_resource.map(|span| span.to).max().ok_or(Error::NotFound)?;
-        let until = end + (most + SLOT_MINUTES - 1) / SLOT_MINUTES;
-        let taken = store::taken(tx, given.shop, resource, end, until)?;
+        let end = end_of(&spans, resource)?;
         let begins = moment_of(end);
+        let taken = store::taken(tx, given.shop, resource, end, end + slots)?;
         if let Some(next) = taken.into_iter().find(|taken| taken.from >= begins) {
             after.end_at((begins, next.from), Next::Taken(next));
         }
-        let served = begins.plus_minutes(-kept);
-        for leave in store::leaves(tx, given.shop, served)? {
-            if leave.therapist.raw() == resource {
-                after.end_at((served, leave.from), Next::Leave(leave.from));
-            }
-        }
-        for closing in shop::closings(tx, given.shop, served, moment_of(until))? {
-            after.end_at((served, closing.from), Next::Closing(closing.from));
-        }
+    }
+    let end = end_of(&spans, given.therapist.raw())?;
+    let served = moment_of(end).plus_minutes(-kept);
+    let leaves = store::leaves(tx, given.shop, served)?;
+    for leave in leaves.iter().filter(|leave| leave.therapist == given.therapist) {
+        after.end_at((served, leave.from), Next::Leave(leave.from));
+    }
+    for closing in shop::closings(tx, given.shop, served, moment_of(end + slots))? {
+        after.end_at((served, closing.from), Next::Closing(closing.from));
     }
     Ok(after)
+}
+
+/// The slot after the last that is claimed of a resource.
+pub(super) fn end_of(spans: &[Span], resource: i64) -> Result<i64> {
+    let of_resource = spans.iter().filter(|span| span.resource == resource);
+    of_resource.map(|span| span.to).max().ok_or(Error::NotFound)
 }
 
 /// Another therapist for the rest of something that is under way.

@@ -4,7 +4,7 @@ use db::Tx;
 use kernel::{Cx, Error, Id, Instant, Result};
 use therapist::Therapist;
 
-use super::{diary, may_decide, resources, shop_of};
+use super::{diary, during::end_of, may_decide, resources, shop_of};
 use crate::{
     Assignment, Holder, TurnMoved,
     model::{Length, Reason, Refusal, SLOT_MINUTES, TurnStep, moment_of},
@@ -107,8 +107,7 @@ pub fn lengthen(cx: &Cx, tx: &mut Tx, holder: Id<Holder>, minutes: i64) -> Resul
     let spans = store::spans_of(tx, holder)?;
     let mut until = None;
     for resource in resources(given.therapist, given.bed) {
-        let of_resource = spans.iter().filter(|span| span.resource == resource);
-        let from = of_resource.map(|span| span.to).max().ok_or(Error::NotFound)?;
+        let from = end_of(&spans, resource)?;
         let to = from + (minutes + SLOT_MINUTES - 1) / SLOT_MINUTES;
         let span = Span {
             id: cx.id(),

@@ -13,6 +13,15 @@ impl Visit {
         self.app.app.db.read(move |tx| booking(tx, id)).await.unwrap()
     }
 
+    fn cx_of_owner(&self) -> kernel::Cx {
+        let owner = Actor::Staff {
+            id: Id::from_raw(77),
+            shop: Some(self.shop),
+            role: Role::Owner,
+        };
+        self.app.cx(owner)
+    }
+
     async fn in_service(&self, minute: i64) -> Booking {
         let paid = self.booked(minute).await;
         self.pass_until(minute).await;
@@ -67,6 +76,43 @@ fn minutes_are_added_at_the_desk_and_what_does_not_fit_is_said() {
         assert!(order.contains("加钟 30 分钟") && order.contains("¥64"), "{order}");
         let full = visit.owner.get(&door).await.text();
         assert!(full.contains("后面没有空，不能加钟"), "{full}");
+        visit.done();
+    });
+}
+
+#[test]
+fn the_desk_hears_of_the_leave_or_the_closing_that_ends_the_time_for_more() {
+    Visit::on_each_engine(Accepts::Automatic, async |visit| {
+        let serving = visit.in_service(900).await;
+        let door = format!("/desk/bookings/{}/lengthening", serving.id);
+        let at = |minute| START.day().at(minute);
+        let cx = visit.cx_of_owner();
+        let leave = scheduling::NewLeave {
+            therapist: serving.therapist,
+            from: at(1000),
+            to: at(1300),
+            reason: String::new(),
+        };
+        let granting = {
+            let cx = cx.clone();
+            move |tx: &mut db::Tx| scheduling::grant_leave(&cx, tx, leave.clone(), false)
+        };
+        visit.app.app.db.write(granting).await.unwrap();
+        let words = visit.owner.get(&door).await.text();
+        let said = "最多还能加 40 分钟\n之后师傅下午 4 点 40 分起请假。";
+        assert!(words.contains(said), "{words}");
+        let much = visit
+            .press(&serving, "lengthening", &[("extra", "minutes-45")])
+            .await;
+        assert_eq!(much.status, 409);
+        let said = "师傅下午 4 点 40 分起请假，最多还能加 40 分钟。";
+        assert!(much.text().contains(said), "{}", much.text());
+        let stretch = (Some(at(980)), at(1100));
+        let closing = move |tx: &mut db::Tx| close_shop(&cx, tx, "key", stretch, "停电", (0, Money::ZERO));
+        visit.app.app.db.write(closing).await.unwrap();
+        let words = visit.owner.get(&door).await.text();
+        let said = "最多还能加 20 分钟\n之后下午 4 点 20 分起停业。";
+        assert!(words.contains(said), "{words}");
         visit.done();
     });
 }
