@@ -158,6 +158,34 @@ pub fn sum(tx: &mut Tx, unit: Unit) -> Result<Balance> {
     store::sum(tx, unit)
 }
 
+/// Moves from one account to another all that can be taken: what expires, or what a card that is given up holds. What is
+/// reserved stays, and is what its order makes of it. Answers how much was moved; the same cause and key again gives the
+/// first answer.
+///
+/// # Errors
+/// As [`transfer`].
+pub fn sweep(
+    cx: &Cx,
+    tx: &mut Tx,
+    (from, to): (Account, Account),
+    cause: (&'static str, i64),
+    key: &str,
+) -> Result<Money> {
+    if let Some(before) = store::opened(tx, cause, key)? {
+        return Ok(before.amount);
+    }
+    let amount = available(tx, from)?.max(Money::ZERO);
+    let all = Transfer {
+        debit: from,
+        credit: to,
+        amount,
+        cause,
+        key,
+    };
+    transfer(cx, tx, &all)?;
+    Ok(amount)
+}
+
 /// Opens a key; the transfer's identifier, and whether it is new.
 fn open(
     cx: &Cx,

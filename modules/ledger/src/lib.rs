@@ -24,7 +24,7 @@ use serde::{Deserialize, Serialize};
 
 pub use actions::{
     Hold, Refusal, audit, available, balance, chain, commit, export, head, hold, moved, release, reserve,
-    standing, sum, transfer,
+    standing, sum, sweep, transfer,
 };
 pub use jobs::at_start;
 pub use model::{

@@ -290,6 +290,8 @@ fn kind_key(kind: Kind) -> &'static str {
         Kind::Suspense => "ledger-kind-suspense",
         Kind::Points => "ledger-kind-points",
         Kind::Value => "ledger-kind-value",
+        Kind::Coupon => "ledger-kind-coupon",
+        Kind::Discounts => "ledger-kind-discounts",
         Kind::Sms => "ledger-kind-sms",
         Kind::Issued => "ledger-kind-issued",
     }

@@ -1,3 +1,4 @@
+mod back;
 mod change;
 mod farewell;
 mod goods;
@@ -115,7 +116,8 @@ pub fn settle(cx: &Cx, tx: &mut Tx, id: Id<Order>) -> Result<()> {
     let mut order = store::order(tx, id)?;
     loop {
         let holding = holding(tx, id)?;
-        match order.verdict(holding, cx.now()) {
+        let again = again_for(tx, &order)?;
+        match order.verdict(holding, again, cx.now()) {
             Verdict::Nothing => return absorb_rest(cx, tx, &mut order),
             Verdict::Place => place(cx, tx, &mut order, Step::Place)?,
             Verdict::Close => close(cx, tx, &mut order)?,
@@ -193,7 +195,7 @@ pub fn cancel(cx: &Cx, tx: &mut Tx, id: Id<Order>, by: By, kept: Money, reason: 
     store::step(cx, tx, &mut order, Step::Cancel, reason)?;
     earn(cx, tx, &mut order, "kept")?;
     let given = paid - order.kept;
-    give_back_fairly(cx, tx, &order, given, reason)?;
+    let refund = give_back_fairly(cx, tx, &order, given, reason)?;
     let lines = things(tx, id)?;
     tx.emit(
         cx,
@@ -202,7 +204,7 @@ pub fn cancel(cx: &Cx, tx: &mut Tx, id: Id<Order>, by: By, kept: Money, reason: 
             lines,
             by,
             kept: order.kept,
-            refund: given,
+            refund,
         },
     )?;
     Ok(order)
@@ -237,11 +239,13 @@ pub fn revive(cx: &Cx, tx: &mut Tx, id: Id<Order>) -> Result<Order> {
         State::Closed => {}
         _ => return Err(Refusal::NotPlaced.into()),
     }
-    if paid(tx, id)? < order.due_now {
+    if paid(tx, id)? + again_for(tx, &order)? < order.due_now {
         return Err(Refusal::NotCovered.into());
     }
     place(cx, tx, &mut order, Step::Revive)?;
-    Ok(order)
+    // What was taken again besides may make it too much.
+    settle(cx, tx, id)?;
+    store::order(tx, id)
 }
 
 /// All money on a dead order goes back. Does nothing on a living one, or when nothing is there.
@@ -277,6 +281,7 @@ pub fn purpose(id: Id<Order>) -> Purpose {
 fn place(cx: &Cx, tx: &mut Tx, order: &mut Order, step: Step) -> Result<()> {
     store::step(cx, tx, order, step, "")?;
     tender::commit_all(cx, tx, order.id)?;
+    tender::take_again(cx, tx, order.id)?;
     let lines = things(tx, order.id)?;
     tx.emit(
         cx,
@@ -311,6 +316,15 @@ fn close(cx: &Cx, tx: &mut Tx, order: &mut Order) -> Result<()> {
             reason,
         },
     )
+}
+
+/// What other tenders could give a closed order again.
+fn again_for(tx: &mut Tx, order: &Order) -> Result<Money> {
+    if order.state != State::Closed {
+        return Ok(Money::ZERO);
+    }
+    let again = tender::again(tx, order.id)?;
+    Ok(again.iter().map(|taking| taking.amount).sum())
 }
 
 fn things(tx: &mut Tx, id: Id<Order>) -> Result<Vec<Thing>> {

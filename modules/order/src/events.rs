@@ -2,7 +2,7 @@ use db::Event;
 use kernel::{Id, Money};
 use serde::{Deserialize, Serialize};
 
-use crate::model::{By, Ending, Line, Order};
+use crate::model::{By, Ending, Line, Order, Tender};
 
 /// A thing of an order: the module it belongs to and its raw identifier.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -76,10 +76,30 @@ pub struct Cancelled {
     pub by: By,
     /// What the shop keeps.
     pub kept: Money,
-    /// What goes back to the customer.
+    /// What goes back to the customer: not what a coupon paid.
     pub refund: Money,
 }
 
 impl Event for Cancelled {
     const NAME: &'static str = "order.cancelled";
+}
+
+/// Stored value or points went back to the account that they came from, or a coupon is whole again: their module answers by
+/// what it keeps besides, such as the points themselves.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Returned {
+    /// The order.
+    pub order: Id<Order>,
+    /// By which tender they had paid.
+    pub tender: Tender,
+    /// Whose account it is: the kind of thing.
+    pub owner_kind: String,
+    /// Whose account it is: the raw identifier.
+    pub owner: i64,
+    /// How much.
+    pub amount: Money,
+}
+
+impl Event for Returned {
+    const NAME: &'static str = "order.returned";
 }

@@ -24,7 +24,7 @@ pub use actions::{
     record_answers, refund_line, refund_line_at_desk, release, reopen, reserve, revive, settle, take,
     take_cash, unsettled_with,
 };
-pub use events::{Cancelled, Closed, PaidLate, Placed, Thing};
+pub use events::{Cancelled, Closed, PaidLate, Placed, Returned, Thing};
 pub use jobs::{LISTENS, jobs};
 pub use model::{
     Answer, By, Cell, Ending, GivenBack, Line, Matrix, Order, Policy, Quote, REVIVAL_MINUTES, Recorded,

@@ -36,7 +36,7 @@ pub struct Order {
     pub due_now: Money,
     /// What the shop keeps of a cancelled order.
     pub kept: Money,
-    /// What single lines gave back.
+    /// What single lines gave back, a coupon's share of them among it.
     pub refunded: Money,
     /// What was never paid of lines that were taken off, and need not be paid any more.
     pub waived: Money,
@@ -153,13 +153,38 @@ kernel::coded! {
 }
 
 kernel::coded! {
-    /// What a part of an order is paid with.
+    /// What a part of an order is paid with, in the order in which too much is given back: money before what stands for it.
+    /// They pay the other way round.
     pub enum Tender {
-        /// WeChat Pay.
+        /// WeChat Pay. It goes back by a refund there.
         WeChat = "wechat",
-        /// Notes and coins, over the desk.
+        /// Notes and coins, over the desk. A person hands them back.
         Cash = "cash",
+        /// What the customer stored with the shop. It goes back at once to the account it came from.
+        Value = "value",
+        /// Points, by what they are worth in fen. They go back like stored value.
+        Points = "points",
+        /// A coupon. It stays used while anything of its order is kept, and is whole again when nothing is.
+        Coupon = "coupon",
     }
+}
+
+impl Tender {
+    /// Whether a part of it that goes back comes to the customer: a coupon's part falls to who gave the coupon away.
+    pub const fn goes_back(self) -> bool {
+        !matches!(self, Tender::Coupon)
+    }
+
+    /// Whether it is money of the customer's, rather than something the shop gave away.
+    pub const fn is_money(self) -> bool {
+        matches!(self, Tender::WeChat | Tender::Cash | Tender::Value)
+    }
+}
+
+/// What of such parts comes back to the customer.
+pub(crate) fn coming_back(parts: &[(Tender, Money)]) -> Money {
+    let returns = parts.iter().filter(|(tender, _)| tender.goes_back());
+    returns.map(|(_, part)| *part).sum()
 }
 
 impl State {
@@ -227,8 +252,9 @@ impl Order {
         }
     }
 
-    /// What the money on this order asks for now.
-    pub fn verdict(&self, holding: Holding, now: Instant) -> Verdict {
+    /// What the money on this order asks for now. `again` is what other tenders held for it until it closed and could give
+    /// again.
+    pub fn verdict(&self, holding: Holding, again: Money, now: Instant) -> Verdict {
         match self.state {
             State::Open => self.placed_if_covered(holding),
             State::Closing if self.ending != Some(Ending::Withdrawn) => match self.placed_if_covered(holding)
@@ -241,7 +267,9 @@ impl Order {
             State::Placed => surplus(holding, self.due()),
             State::Fulfilled => surplus(holding, self.owed()),
             State::Cancelled => surplus(holding, self.kept),
-            State::Closed if self.revivable(holding, now) => Verdict::AskToRevive,
+            State::Closed if holding.paid > Money::ZERO && self.revivable(holding.paid + again, now) => {
+                Verdict::AskToRevive
+            }
             State::Closed => surplus(holding, Money::ZERO),
         }
     }
@@ -254,8 +282,8 @@ impl Order {
         }
     }
 
-    fn revivable(&self, holding: Holding, now: Instant) -> bool {
-        holding.paid >= self.due_now
+    fn revivable(&self, there: Money, now: Instant) -> bool {
+        there >= self.due_now
             && self.ending == Some(Ending::Deadline)
             && self
                 .ended_at
@@ -363,8 +391,23 @@ mod tests {
                 paid: yuan(paid),
                 live,
             };
-            let verdict = order(state, ending).verdict(holding, now);
+            let verdict = order(state, ending).verdict(holding, Money::ZERO, now);
             assert_eq!(verdict, wanted, "{state} {ending:?} {paid} {live}");
         }
+    }
+
+    #[test]
+    fn what_other_tenders_could_give_again_helps_late_money_but_revives_nothing_alone() {
+        let closed = order(State::Closed, Some(Ending::Deadline));
+        let verdict = |paid, again| {
+            let holding = Holding {
+                paid: Money::yuan(paid),
+                live: false,
+            };
+            closed.verdict(holding, Money::yuan(again), NOW)
+        };
+        assert_eq!(verdict(80, 20), Verdict::AskToRevive);
+        assert_eq!(verdict(80, 19), Verdict::GiveBack(Money::yuan(80)));
+        assert_eq!(verdict(0, 100), Verdict::Nothing);
     }
 }

@@ -8,14 +8,14 @@ mod receipt;
 
 use db::Tx;
 use kernel::{Error, Id, Instant, Money, Result};
-use payment::{Refund, RefundState};
+use payment::{Payment, Refund, RefundState};
 use text::{args, show};
 use web::{
     Allow, Answer, Ask, Markup, Path, Routes, html,
     ui::{Surface, Tone, button, list as ui_list, money, section, state},
 };
 
-use crate::{Answer as Answered, Line, Order, Return, State, Taken, Tender, actions, store};
+use crate::{Answer as Answered, Line, Order, Return, State, Taken, Taking, Tender, actions, store};
 
 pub(crate) fn routes() -> Routes {
     let routes = Routes::new("order")
@@ -44,8 +44,11 @@ pub(crate) struct Told {
     pub covered: Money,
     refunds: Vec<Refund>,
     returns: Vec<Return>,
-    /// What each tender gave, before anything went back.
+    takings: Vec<Taking>,
+    /// What each tender gave, before anything went back; of an open order also what is reserved.
     tenders: Vec<(Tender, Money)>,
+    /// What of it is there.
+    left: Vec<(Tender, Money)>,
     paid_at: Option<Instant>,
 }
 
@@ -56,32 +59,40 @@ impl Told {
         let purpose = actions::purpose(id);
         let payments = payment::payments(tx, &purpose)?;
         let takings = store::takings(tx, id)?;
-        let committed = || takings.iter().filter(|taking| taking.state == Taken::Committed);
-        let wechat: Money = payments
+        let taken = || takings.iter().filter(|taking| taking.state.is_taken());
+        let paid_at = payments
             .iter()
-            .filter(|payment| payment.paid_at.is_some())
-            .map(|payment| payment.amount)
-            .sum();
-        let cash: Money = committed().map(|taking| taking.amount).sum();
-        let mut tenders = vec![(Tender::WeChat, wechat), (Tender::Cash, cash)];
-        tenders.retain(|(_, amount)| *amount > Money::ZERO);
+            .filter_map(|payment| payment.paid_at)
+            .chain(taken().map(|taking| taking.at))
+            .min();
+        let left = actions::by_tender(tx, id)?;
         Ok(Told {
             lines: store::lines(tx, id)?,
             shop: shop.name,
             sub_mchid: shop.sub_mchid,
             answers: store::answers(tx, id)?,
-            paid: actions::paid(tx, id)?,
+            paid: left.iter().map(|(_, amount)| *amount).sum(),
             covered: actions::holding(tx, id)?.paid,
             refunds: payment::refunds(tx, &purpose)?,
             returns: store::returns(tx, id)?,
-            tenders,
-            paid_at: payments
-                .iter()
-                .filter_map(|payment| payment.paid_at)
-                .chain(committed().map(|taking| taking.at))
-                .min(),
+            tenders: tenders(&payments, &takings, order.state),
+            left,
+            takings,
+            paid_at,
             order,
         })
+    }
+
+    /// What the customer paid in money and did not get back: neither points nor coupons.
+    pub fn net(&self) -> Money {
+        let money = self.left.iter().filter(|(tender, _)| tender.is_money());
+        money.map(|(_, amount)| *amount).sum()
+    }
+
+    /// What of the customer's money went back or is on its way back.
+    pub fn money_back(&self) -> Money {
+        let money = self.tenders.iter().filter(|(tender, _)| tender.is_money());
+        money.map(|(_, amount)| *amount).sum::<Money>() - self.net()
     }
 
     /// What is still to be paid after the order was placed.
@@ -93,6 +104,29 @@ impl Told {
     pub fn due(&self) -> Money {
         (self.order.due() - self.covered).max(Money::ZERO)
     }
+}
+
+fn tenders(payments: &[Payment], takings: &[Taking], state: State) -> Vec<(Tender, Money)> {
+    let shown =
+        |taking: &&Taking| taking.state.is_taken() || state == State::Open && taking.state == Taken::Reserved;
+    let by = |tender: &Tender| {
+        let amount = match tender {
+            Tender::WeChat => payments
+                .iter()
+                .filter(|payment| payment.paid_at.is_some())
+                .map(|payment| payment.amount)
+                .sum(),
+            other => takings
+                .iter()
+                .filter(shown)
+                .filter(|taking| taking.tender == *other)
+                .map(|taking| taking.amount)
+                .sum(),
+        };
+        (*tender, amount)
+    };
+    let all = Tender::ALL.iter().map(by);
+    all.filter(|(_, amount)| *amount > Money::ZERO).collect()
 }
 
 /// The asking customer's own order.
@@ -211,10 +245,11 @@ pub(crate) fn amounts(ask: &Ask, told: &Told) -> Markup {
         }
     }
     facts = facts.row(&total, money::amount(order.total.fen()));
-    if order.state == State::Open && order.due_now < order.total {
-        facts = facts
-            .row(&now, money::amount(order.due_now.fen()))
-            .row(&later, money::amount((order.total - order.due_now).fen()));
+    if order.state == State::Open && told.due() < order.total {
+        facts = facts.row(&now, money::amount(told.due().fen()));
+        if order.due_now < order.total {
+            facts = facts.row(&later, money::amount((order.total - order.due_now).fen()));
+        }
     }
     for (with, amount) in &tenders {
         facts = facts.row(with, money::amount(amount.fen()));
@@ -239,6 +274,9 @@ pub(crate) fn tender_key(tender: Tender) -> &'static str {
     match tender {
         Tender::WeChat => "order-with-wechat",
         Tender::Cash => "order-with-cash",
+        Tender::Value => "order-with-value",
+        Tender::Points => "order-with-points",
+        Tender::Coupon => "order-with-coupon",
     }
 }
 
@@ -249,16 +287,29 @@ pub(crate) fn refund_sentences(ask: &Ask, told: &Told) -> Vec<String> {
         .iter()
         .map(|refund| refund_words(ask, refund))
         .collect();
+    let whole = |taking: &&Taking| taking.state == Taken::Restored;
+    let restored: Vec<&Taking> = told.takings.iter().filter(whole).collect();
     for given in &told.returns {
-        let amount = show::money(given.amount);
-        let key = if given.handed_at.is_some() {
-            "order-return-done"
-        } else {
-            "order-return-due"
-        };
-        sentences.push(ask.say(key, &args![amount => amount.as_str()]));
+        if !restored.iter().any(|taking| taking.id == given.taking) {
+            let amount = show::money(given.amount);
+            sentences.push(ask.say(return_key(given), &args![amount => amount.as_str()]));
+        }
+    }
+    for taking in restored {
+        let amount = show::money(taking.amount);
+        sentences.push(ask.say("order-return-coupon", &args![amount => amount.as_str()]));
     }
     sentences
+}
+
+fn return_key(given: &Return) -> &'static str {
+    match given.tender {
+        Tender::Value => "order-return-value",
+        Tender::Points => "order-return-points",
+        Tender::Coupon => "order-return-coupon-used",
+        Tender::WeChat | Tender::Cash if given.handed_at.is_some() => "order-return-done",
+        Tender::WeChat | Tender::Cash => "order-return-due",
+    }
 }
 
 fn refund_words(ask: &Ask, refund: &Refund) -> String {
@@ -281,7 +332,7 @@ pub(crate) fn sentence(ask: &Ask, told: &Told) -> String {
     let rest = show::money(told.rest());
     let amount = match order.state {
         State::Open => show::money(told.due()),
-        _ => show::money(told.paid),
+        _ => show::money(told.net()),
     };
     let until = show::clock(order.deadline.minute_of_day());
     let key = match order.state {

@@ -1,9 +1,11 @@
 mod desk;
 mod door;
+mod instruments;
 mod later;
 mod line;
 mod money;
 mod race;
+mod shown;
 mod tender;
 
 use std::sync::{Arc, Mutex};

@@ -139,7 +139,7 @@ struct LineView {
 /// What one tender pays of one line.
 #[derive(Serialize, Deserialize, JsonSchema)]
 struct Share {
-    /// `wechat`, `cash` …
+    /// `wechat`, `cash`, `value` (stored value), `points` or `coupon`.
     tender: String,
     /// In fen.
     amount_fen: i64,
@@ -149,13 +149,14 @@ struct Share {
 #[derive(Serialize, Deserialize, JsonSchema)]
 #[schemars(rename = "Taking")]
 struct TakingView {
-    /// `cash` …
+    /// `cash`, `value` (stored value), `points` or `coupon`.
     tender: String,
     /// In fen.
     amount_fen: i64,
-    /// What of it went back, in fen.
+    /// What of it went back, in fen. What goes back of a coupon comes to nobody: the coupon stays used.
     returned_fen: i64,
-    /// `reserved`, `committed` or `released`.
+    /// `reserved`, `committed`, `released` before the order was placed, `lapsed` when it closed, or `restored`: a coupon that
+    /// is whole again, as nothing of the order was kept.
     state: String,
     /// When.
     at: String,

@@ -50,10 +50,15 @@ kernel::coded! {
         /// Money that arrived and fits nothing we know, until a person decides. Credits add to it; no more can be
         /// decided than arrived.
         Suspense = "suspense",
-        /// A customer's points. Credits add to them; no more can be spent than there are.
+        /// A customer's points; in fen, what those are worth that are being spent. Credits add to them; no more can be
+        /// spent than there are.
         Points = "points",
         /// Money a customer stored with one shop. Credits add to it; no more can be spent than there is.
         Value = "value",
+        /// What a coupon may still pay. Credits add to it; no more can be redeemed than it is worth.
+        Coupon = "coupon",
+        /// What a shop gives away in coupons and points, and so does not earn. Debits add to it. Free.
+        Discounts = "discounts",
         /// Messages a shop has bought. Credits add to them; alerts may pass nothing by [`Kind::allowance`].
         Sms = "sms",
         /// What points and messages are issued from, owned by the shop that issues or buys. Debits add to it. Free.
@@ -74,13 +79,16 @@ impl Kind {
     /// The side that adds to accounts of this kind.
     pub const fn side(self) -> Side {
         match self {
-            Kind::WeChat | Kind::Cash | Kind::Receivable | Kind::Fees | Kind::Issued => Side::Debit,
+            Kind::WeChat | Kind::Cash | Kind::Receivable | Kind::Fees | Kind::Discounts | Kind::Issued => {
+                Side::Debit
+            }
             Kind::Revenue
             | Kind::Paid
             | Kind::Refunding
             | Kind::Suspense
             | Kind::Points
             | Kind::Value
+            | Kind::Coupon
             | Kind::Sms => Side::Credit,
         }
     }
@@ -90,7 +98,7 @@ impl Kind {
     pub const fn covered(self) -> bool {
         !matches!(
             self,
-            Kind::WeChat | Kind::Cash | Kind::Fees | Kind::Revenue | Kind::Issued
+            Kind::WeChat | Kind::Cash | Kind::Fees | Kind::Revenue | Kind::Discounts | Kind::Issued
         )
     }
 

@@ -185,7 +185,7 @@ fn lines_table(ask: &Ask, caption: &str, statement: &Statement, page: usize) -> 
 
 /// Why it moved. A cause without words of its own is shown by its code, so that nothing is ever left out.
 fn cause(ask: &Ask, movement: &Movement) -> String {
-    let key = format!("ledger-cause-{}-{}", movement.cause, movement.key);
+    let key = format!("ledger-cause-{}-{}", movement.cause, words_of(&movement.key));
     if ask.app.texts.has(&key) {
         return ask.label(&key);
     }
@@ -193,6 +193,12 @@ fn cause(ask: &Ask, movement: &Movement) -> String {
         "ledger-cause-other",
         &args![cause => movement.cause.as_str(), key => movement.key.as_str()],
     )
+}
+
+/// What of a key says why: without the version that tells one time from another.
+fn words_of(key: &str) -> String {
+    let words = key.trim_end_matches(|last: char| last.is_ascii_digit() || last == ' ');
+    words.replace(' ', "-")
 }
 
 /// To the pages of this month and to the months beside it.
@@ -221,7 +227,18 @@ fn links(ask: &Ask, own: &str, month: Month, (page, pages): (usize, usize)) -> V
 
 #[cfg(test)]
 mod tests {
-    use super::Month;
+    use super::{Month, words_of};
+
+    #[test]
+    fn the_version_in_a_key_does_not_hide_its_words() {
+        for (key, words) in [
+            ("kept", "kept"),
+            ("fulfilled 5", "fulfilled"),
+            ("taken back 12", "taken-back"),
+        ] {
+            assert_eq!(words_of(key), words);
+        }
+    }
 
     #[test]
     fn months_follow_one_another_over_the_turn_of_the_year() {

@@ -157,3 +157,22 @@ fn ends_are_rows_of_their_own_and_nothing_is_edited() {
         );
     }
 }
+
+#[test]
+fn a_sweep_takes_what_is_there_and_leaves_what_is_reserved() {
+    for books in all_books() {
+        books.post(SHOP, ORDER, 100, (1, "paid")).unwrap();
+        books.reserve(ORDER, REVENUE, 60, 2, None).unwrap();
+        let sweep = |key: &'static str| {
+            let cx = books.cx();
+            let all = move |tx: &mut db::Tx<'_>| crate::sweep(&cx, tx, (ORDER, SHOP), ("expiry", 1), key);
+            books.db.write(all).wait().unwrap()
+        };
+        for _ in 0..2 {
+            assert_eq!(sweep("first"), Money(40), "asked again it is the first answer");
+        }
+        assert_eq!((sweep("second"), books.available(ORDER)), (Money::ZERO, 0));
+        books.release(2).unwrap();
+        assert_eq!((sweep("third"), books.available(ORDER)), (Money(60), 0));
+    }
+}

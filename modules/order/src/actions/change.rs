@@ -5,7 +5,7 @@ use kernel::{Cx, Error, Id, Instant, Minutes, Money, Result};
 
 use super::{Refusal, send_back, tender};
 use crate::{
-    model::{GivenBack, Order, State},
+    model::{GivenBack, Order, State, coming_back},
     store,
 };
 
@@ -24,7 +24,7 @@ pub struct Changed {
 
 /// Changes the line of a thing of a placed order. What it costs more is due later, like every rest. What it costs
 /// less falls away where nobody has paid it yet; the remainder goes back from the line's own row, by each tender in
-/// proportion to what it paid. Answers what goes back.
+/// proportion to what it paid. Answers what comes back to the customer.
 ///
 /// # Errors
 /// `order.not_placed`; `NotFound` when the order has no line for the thing; those of [`payment::refund`].
@@ -72,5 +72,5 @@ pub fn change_line(
         store::add_line_refund(cx, tx, id, &record)?;
         send_back(cx, tx, &order, &parts, "changed")?;
     }
-    Ok(given)
+    Ok(coming_back(&parts))
 }

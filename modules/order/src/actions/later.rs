@@ -57,8 +57,8 @@ pub fn reopen(cx: &Cx, tx: &mut Tx, id: Id<Order>, reason: &str) -> Result<Order
     Ok(order)
 }
 
-/// Less is kept of a cancelled order than was: the difference goes back the way it came. Answers how much that is; nothing
-/// when no more was kept.
+/// Less is kept of a cancelled order than was: the difference goes back the way it came. Answers how much of it comes
+/// back to the customer; nothing when no more was kept.
 ///
 /// # Errors
 /// `order.not_placed` when the order was not cancelled.
@@ -76,6 +76,5 @@ pub fn lower_kept(cx: &Cx, tx: &mut Tx, id: Id<Order>, kept: Money, reason: &str
     store::save_money(cx, tx, &mut order, "kept_lowered", reason)?;
     store::save_sums(tx, &order)?;
     take_back(cx, tx, &order, given)?;
-    give_back_fairly(cx, tx, &order, given, reason)?;
-    Ok(given)
+    give_back_fairly(cx, tx, &order, given, reason)
 }

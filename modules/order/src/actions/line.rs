@@ -4,16 +4,16 @@ use db::Tx;
 use kernel::{Cx, Error, Id, Money, Result};
 use ledger::{Account, Kind, Transfer};
 
-use super::{Refusal, earn, paid, send_back, tender, things};
+use super::{Refusal, back, earn, paid, send_back, tender, things};
 use crate::{
     Cancelled,
-    model::{By, GivenBack, Line, Order, Row, State, Step},
+    model::{By, GivenBack, Line, Order, Row, State, Step, coming_back},
     store,
 };
 
 /// Takes a line off a placed order. By the customer it gives back its own row of the matrix times what the policy
 /// leaves of it at this moment; by the shop or the centre all of it. What was not paid of it yet is not asked for any
-/// more. When it was the last one the order is cancelled. Answers what goes back.
+/// more. When it was the last one the order is cancelled. Answers what comes back to the customer.
 ///
 /// # Errors
 /// `order.not_placed`; `NotFound` for a line of another order.
@@ -138,7 +138,7 @@ fn give_back(
     store::save_money(cx, tx, &mut order, step, reason)?;
     take_back(cx, tx, &order, unearned)?;
     send_back(cx, tx, &order, &parts, reason)?;
-    Ok(given)
+    Ok(coming_back(&parts))
 }
 
 /// What the shop had earned is the customer's again, until it arrives there.
@@ -166,6 +166,7 @@ fn end(cx: &Cx, tx: &mut Tx, id: Id<Order>, by: By, (given, reason): (Money, &st
     order.kept = kept.min(paid(tx, id)?);
     store::step(cx, tx, &mut order, Step::Cancel, reason)?;
     earn(cx, tx, &mut order, "kept")?;
+    back::restore_coupons(cx, tx, &order)?;
     let lines = things(tx, id)?;
     tx.emit(
         cx,

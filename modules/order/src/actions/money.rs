@@ -5,9 +5,9 @@ use kernel::{Cx, Id, Money, Result};
 use ledger::{Account, Kind, Transfer};
 use payment::{Holding, NewRefund};
 
-use super::{purpose, tender};
+use super::{back, purpose};
 use crate::{
-    model::{Order, State, Taken, Tender},
+    model::{Order, State, Taken, Tender, coming_back},
     store,
 };
 
@@ -38,10 +38,11 @@ pub fn by_tender(tx: &mut Tx, id: Id<Order>) -> Result<Vec<(Tender, Money)>> {
             None => sums.push((taking.tender, taking.left())),
         }
     }
+    sums.sort_by_key(|(tender, _)| *tender);
     Ok(sums)
 }
 
-/// Gives back what is too much: by WeChat as far as it can, which needs no hand.
+/// Gives back what is too much: money first, by WeChat as far as it can, which needs no hand; a coupon last.
 pub(super) fn give_back_surplus(cx: &Cx, tx: &mut Tx, order: &Order, amount: Money) -> Result<()> {
     let mut left = amount;
     let mut parts = Vec::new();
@@ -55,19 +56,21 @@ pub(super) fn give_back_surplus(cx: &Cx, tx: &mut Tx, order: &Order, amount: Mon
     send_back(cx, tx, order, &parts, "surplus")
 }
 
-/// Gives back `amount` of a whole order, from each tender in proportion to what it paid.
+/// Gives back `amount` of a whole order, from each tender in proportion to what it paid. Answers what of it comes back to
+/// the customer.
 pub(super) fn give_back_fairly(
     cx: &Cx,
     tx: &mut Tx,
     order: &Order,
     amount: Money,
     reason: &str,
-) -> Result<()> {
+) -> Result<Money> {
     let there = by_tender(tx, order.id)?;
     let weights: Vec<i64> = there.iter().map(|(_, paid)| paid.fen()).collect();
     let tenders = there.iter().map(|(tender, _)| *tender);
     let parts: Vec<(Tender, Money)> = tenders.zip(amount.split(&weights)).collect();
-    send_back(cx, tx, order, &parts, reason)
+    send_back(cx, tx, order, &parts, reason)?;
+    Ok(coming_back(&parts))
 }
 
 /// Sends money back the way it came.
@@ -89,10 +92,12 @@ pub(super) fn send_back(
                 };
                 payment::refund(cx, tx, &wanted)?;
             }
-            Tender::Cash => tender::give_back(cx, tx, order, *by, *amount, reason)?,
+            Tender::Cash | Tender::Value | Tender::Points | Tender::Coupon => {
+                back::give_back(cx, tx, order, (*by, *amount), reason)?;
+            }
         }
     }
-    Ok(())
+    back::restore_coupons(cx, tx, order)
 }
 
 /// What the customer paid becomes the shop's: of a fulfilled order all that it owes, of a cancelled one what is kept.

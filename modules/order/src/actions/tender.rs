@@ -1,8 +1,9 @@
-//! Every way to pay but WeChat: an account of the ledger that gives. Cash gives from the drawer of the desk; stored value will
-//! give from the customer's account, and what it asks of this module is the same: reserve, commit, release, give back.
+//! Every way to pay but WeChat: an account of the ledger that gives. Cash gives from the drawer of the desk, stored value,
+//! points and coupons from accounts that their modules fill. What they ask of this module is the same: reserve, commit,
+//! release; how each goes back stands in `back.rs`.
 
 use db::Tx;
-use kernel::{Cx, Error, Id, Money, Result, Shop};
+use kernel::{Cx, Id, Money, Result, Shop};
 use ledger::{Account, Kind, Transfer};
 
 use super::{Refusal, holding, paid, purpose, settle};
@@ -15,19 +16,44 @@ use crate::{
 /// Which account pays, and by which tender.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Source<'a> {
-    /// The tender.
-    pub tender: Tender,
-    /// The account of the ledger that gives. It is debited; one that must be covered refuses what it does not hold.
-    pub account: Account<'a>,
+    tender: Tender,
+    /// It is debited; one that must be covered refuses what it does not hold.
+    account: Account<'a>,
 }
 
-impl Source<'_> {
+impl<'a> Source<'a> {
     /// The drawer of a shop's desk.
-    pub fn cash(shop: Id<Shop>) -> Source<'static> {
+    pub const fn cash(shop: Id<Shop>) -> Source<'static> {
+        Source::new(Tender::Cash, ("shop", shop.raw()), Kind::Cash)
+    }
+
+    /// Stored value of an owner such as a card: money that the customer paid before. Principal and bonus are two owners
+    /// and two takings.
+    pub const fn value(owner: (&'a str, i64)) -> Source<'a> {
+        Source::new(Tender::Value, owner, Kind::Value)
+    }
+
+    /// What the points of an owner such as a member are worth: an account in fen that their module fills from what the
+    /// shop gives away ([`Kind::Discounts`]) as it takes the points, and empties as it gives them back ([`crate::Returned`]).
+    pub const fn points(owner: (&'a str, i64)) -> Source<'a> {
+        Source::new(Tender::Points, owner, Kind::Points)
+    }
+
+    /// What a coupon may pay, filled by its module from what the shop gives away ([`Kind::Discounts`]).
+    pub const fn coupon(owner: (&'a str, i64)) -> Source<'a> {
+        Source::new(Tender::Coupon, owner, Kind::Coupon)
+    }
+
+    const fn new(tender: Tender, (owner_kind, owner): (&'a str, i64), kind: Kind) -> Source<'a> {
         Source {
-            tender: Tender::Cash,
-            account: Account::money("shop", shop.raw(), Kind::Cash),
+            tender,
+            account: Account::money(owner_kind, owner, kind),
         }
+    }
+
+    /// The account that gives.
+    pub const fn account(&self) -> Account<'a> {
+        self.account
     }
 }
 
@@ -54,13 +80,13 @@ pub fn reserve(cx: &Cx, tx: &mut Tx, id: Id<Order>, source: &Source, amount: Mon
 pub fn release(cx: &Cx, tx: &mut Tx, id: Id<Taking>) -> Result<()> {
     let taking = store::taking(tx, id)?;
     match taking.state {
-        Taken::Released => Ok(()),
-        Taken::Committed => Err(Refusal::NotReserved.into()),
+        Taken::Released | Taken::Lapsed => Ok(()),
+        Taken::Committed | Taken::Restored => Err(Refusal::NotReserved.into()),
         Taken::Reserved => {
             let order = store::order(tx, taking.order)?;
-            free(cx, tx, &taking)?;
+            free(cx, tx, &taking, Taken::Released)?;
             let mut matrix = store::matrix(tx, order.id)?;
-            matrix.shift(taking.tender, Tender::WeChat, taking.amount);
+            matrix.stand_in(taking.tender, -taking.amount);
             store::save_matrix(tx, order.id, &matrix)?;
             end_stale_attempt(cx, tx, order.id)
         }
@@ -156,61 +182,57 @@ pub(super) fn commit_all(cx: &Cx, tx: &mut Tx, order: Id<Order>) -> Result<()> {
     Ok(())
 }
 
-/// The order closes: what was reserved is free again.
+/// The order closes: what was reserved is free again, and is taken again if the order is revived.
 pub(super) fn release_all(cx: &Cx, tx: &mut Tx, order: Id<Order>) -> Result<()> {
     for taking in store::takings(tx, order)? {
         if taking.state == Taken::Reserved {
-            free(cx, tx, &taking)?;
+            free(cx, tx, &taking, Taken::Lapsed)?;
         }
     }
     Ok(())
 }
 
-/// Gives back `amount` of what one tender took, the latest taking first. A person hands it over: [`hand_over`].
-pub(super) fn give_back(
-    cx: &Cx,
-    tx: &mut Tx,
-    order: &Order,
-    tender: Tender,
-    amount: Money,
-    reason: &str,
-) -> Result<()> {
-    let mut left = amount;
-    for taking in store::takings(tx, order.id)?.iter().rev() {
-        let part = left.min(taking.left());
-        if taking.tender != tender || taking.state != Taken::Committed || part == Money::ZERO {
+/// What the accounts of a closed order's takings could give again: each one whole, or not at all. Cash is in somebody's
+/// hand, so the books cannot tell.
+pub(super) fn again(tx: &mut Tx, order: Id<Order>) -> Result<Vec<Taking>> {
+    let mut there = Vec::new();
+    let mut left: Vec<(Account, Money)> = Vec::new();
+    let lapsed = store::takings(tx, order)?;
+    for taking in lapsed.iter().filter(|taking| taking.state == Taken::Lapsed) {
+        let account = account_of(taking);
+        if taking.tender == Tender::Cash {
             continue;
         }
-        let due = Return {
-            id: cx.id(),
-            order: order.id,
-            taking: taking.id,
-            amount: part,
-            reason: reason.to_owned(),
-            asked_at: cx.now(),
-            handed_at: None,
+        let place = match left.iter().position(|(known, _)| *known == account) {
+            Some(place) => place,
+            None => {
+                left.push((account, ledger::available(tx, account)?));
+                left.len() - 1
+            }
         };
-        if !store::count_return(tx, taking.id, part)? {
-            return Err(Refusal::Changed.into());
+        if left[place].1 >= taking.amount {
+            left[place].1 -= taking.amount;
+            there.push(taking.clone());
         }
-        store::add_return(cx, tx, order.shop, &due)?;
-        ledger::transfer(
-            cx,
-            tx,
-            &Transfer {
-                debit: Account::money("order", order.id.raw(), Kind::Paid),
-                credit: Account::money("order", order.id.raw(), Kind::Refunding),
-                amount: part,
-                cause: ("return", due.id.raw()),
-                key: "decided",
-            },
-        )?;
-        left -= part;
     }
-    if left > Money::ZERO {
-        return Err(Error::fault(format!(
-            "{left} more would go back than {tender} gave"
-        )));
+    Ok(there)
+}
+
+/// A closed order lives again: what its other tenders held for it is taken again; what is not there any more WeChat has
+/// paid in its place.
+pub(super) fn take_again(cx: &Cx, tx: &mut Tx, order: Id<Order>) -> Result<()> {
+    let there: Vec<Id<Taking>> = again(tx, order)?.iter().map(|taking| taking.id).collect();
+    let lapsed = store::takings(tx, order)?;
+    for taking in lapsed.iter().filter(|taking| taking.state == Taken::Lapsed) {
+        if there.contains(&taking.id) {
+            if store::end_taking(tx, taking.id, (Taken::Lapsed, Taken::Committed))? {
+                ledger::transfer(cx, tx, &given(taking, "taken again"))?;
+            }
+        } else if store::end_taking(tx, taking.id, (Taken::Lapsed, Taken::Released))? {
+            let mut matrix = store::matrix(tx, order)?;
+            matrix.stand_in(taking.tender, -taking.amount);
+            store::save_matrix(tx, order, &matrix)?;
+        }
     }
     Ok(())
 }
@@ -234,18 +256,7 @@ fn begin(cx: &Cx, tx: &mut Tx, order: &Order, source: &Source, amount: Money) ->
         at: cx.now(),
     };
     store::add_taking(cx, tx, &taking)?;
-    ledger::reserve(
-        cx,
-        tx,
-        &Transfer {
-            debit: source.account,
-            credit: Account::money("order", order.id.raw(), Kind::Paid),
-            amount,
-            cause: ("taking", id.raw()),
-            key: "taken",
-        },
-        None,
-    )?;
+    ledger::reserve(cx, tx, &given(&taking, "taken"), None)?;
     spread(tx, order, source.tender, amount)?;
     let mut order = order.clone();
     order.due_now = order.due_now.max(before + amount + order.refunded);
@@ -258,15 +269,14 @@ fn begin(cx: &Cx, tx: &mut Tx, order: &Order, source: &Source, amount: Money) ->
     Ok(id)
 }
 
-/// Writes the tender into the matrix: first in place of what WeChat was to pay of an open order, then on what nobody pays.
+/// Writes the tender into the matrix: on an open order in place of what WeChat was to pay and then on what nobody pays, on
+/// a placed one on what nobody pays.
 fn spread(tx: &mut Tx, order: &Order, tender: Tender, amount: Money) -> Result<()> {
     let mut matrix = store::matrix(tx, order.id)?;
-    let planned = match order.state {
-        State::Open => matrix.column(Tender::WeChat).min(amount),
-        _ => Money::ZERO,
-    };
-    matrix.shift(Tender::WeChat, tender, planned);
-    matrix.cover(tender, amount - planned);
+    match order.state {
+        State::Open => matrix.stand_in(tender, amount),
+        _ => matrix.cover(tender, amount),
+    }
     store::save_matrix(tx, order.id, &matrix)
 }
 
@@ -276,19 +286,31 @@ pub(super) fn end_stale_attempt(cx: &Cx, tx: &mut Tx, order: Id<Order>) -> Resul
 }
 
 fn commit(cx: &Cx, tx: &mut Tx, taking: &Taking) -> Result<()> {
-    if store::end_taking(tx, taking.id, Taken::Committed)? {
+    if store::end_taking(tx, taking.id, (Taken::Reserved, Taken::Committed))? {
         ledger::commit(cx, tx, ("taking", taking.id.raw()), "taken", taking.amount)?;
     }
     Ok(())
 }
 
-fn free(cx: &Cx, tx: &mut Tx, taking: &Taking) -> Result<()> {
-    if store::end_taking(tx, taking.id, Taken::Released)? {
+fn free(cx: &Cx, tx: &mut Tx, taking: &Taking, to: Taken) -> Result<()> {
+    if store::end_taking(tx, taking.id, (Taken::Reserved, to))? {
         ledger::release(cx, tx, ("taking", taking.id.raw()), "taken")?;
     }
     Ok(())
 }
 
-fn account_of(taking: &Taking) -> Account<'_> {
+/// The way of a taking's amount from its account to its order.
+fn given<'a>(taking: &'a Taking, key: &'a str) -> Transfer<'a> {
+    Transfer {
+        debit: account_of(taking),
+        credit: Account::money("order", taking.order.raw(), Kind::Paid),
+        amount: taking.amount,
+        cause: ("taking", taking.id.raw()),
+        key,
+    }
+}
+
+/// The account that gave, or is to give, a taking.
+pub(super) fn account_of(taking: &Taking) -> Account<'_> {
     Account::money(&taking.owner_kind, taking.owner, taking.account)
 }

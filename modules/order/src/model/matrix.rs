@@ -52,6 +52,12 @@ impl Row {
         self.cells.iter().map(Cell::left).sum()
     }
 
+    /// What of it the customer can get back: a coupon stays used.
+    pub fn returnable(&self) -> Money {
+        let returns = self.cells.iter().filter(|cell| cell.tender.goes_back());
+        returns.map(Cell::left).sum()
+    }
+
     fn weights(&self) -> Vec<i64> {
         self.cells.iter().map(|cell| cell.left().fen()).collect()
     }
@@ -65,6 +71,7 @@ impl Row {
                 amount,
                 refunded: Money::ZERO,
             });
+            self.cells.sort_by_key(|cell| cell.tender);
         }
     }
 }
@@ -106,18 +113,32 @@ impl Matrix {
         }
     }
 
-    /// A tender pays what another one was to pay. Each line keeps what is covered of it.
+    /// A tender is to pay so much of an order of which nothing has gone back yet, in place of what WeChat was to pay and
+    /// then of what nobody pays; less than nothing hands it back to WeChat. The tenders are spread anew, each in its turn
+    /// over what the ones before left of the lines, so that the same tenders give the same cells whichever came first.
     ///
     /// # Panics
-    /// When the other one was to pay less: the caller looked before.
-    pub fn shift(&mut self, from: Tender, to: Tender, amount: Money) {
-        let planned: Vec<Money> = self.rows.iter().map(|row| row.of(from)).collect();
-        let rest = planned.iter().copied().sum::<Money>() - amount;
-        assert!(rest >= Money::ZERO, "no more is shifted than was planned");
-        let shares = allocate(&planned, &[amount, rest]);
-        for (row, share) in self.rows.iter_mut().zip(shares) {
-            row.add(from, -share[0]);
-            row.add(to, share[0]);
+    /// When that is more than what is open and planned for WeChat, or than the tender pays: the caller looked before.
+    pub fn stand_in(&mut self, tender: Tender, amount: Money) {
+        let planned = self.column(Tender::WeChat).min(amount);
+        let mut columns: Vec<(Tender, Money)> =
+            Tender::ALL.iter().map(|one| (*one, self.column(*one))).collect();
+        for (one, sum) in &mut columns {
+            match *one {
+                Tender::WeChat => *sum -= planned,
+                other if other == tender => *sum += amount,
+                _ => {}
+            }
+        }
+        for cell in self.rows.iter_mut().flat_map(|row| &mut row.cells) {
+            assert!(cell.refunded == Money::ZERO, "nothing has gone back yet");
+            cell.amount = Money::ZERO;
+        }
+        for (one, sum) in columns.into_iter().rev() {
+            assert!(sum >= Money::ZERO, "no tender gives up more than it pays");
+            if sum > Money::ZERO {
+                self.cover(one, sum);
+            }
         }
     }
 
@@ -189,13 +210,6 @@ impl Matrix {
     }
 }
 
-impl Row {
-    fn of(&self, tender: Tender) -> Money {
-        let of = |cell: &&Cell| cell.tender == tender;
-        self.cells.iter().filter(of).map(Cell::left).sum()
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -208,22 +222,38 @@ mod tests {
 
     #[test]
     fn dropping_the_second_line_of_the_worked_example_returns_its_own_row() {
-        // Lines of 100 and 60 yuan, a coupon of 20 and points worth 8: 82.50 and 49.50 are left for money.
-        let money: Vec<i64> = allocate(
-            &[Money::yuan(100), Money::yuan(60)],
-            &[Money::yuan(20), Money::yuan(8), Money::yuan(132)],
-        )
-        .iter()
-        .map(|row| row[2].fen())
-        .collect();
-        assert_eq!(money, [8_250, 4_950]);
-        let mut matrix = lines(&money);
-        matrix.cover(Tender::WeChat, Money::yuan(132));
-        assert_eq!(
-            matrix.give_back(Id::from_raw(2), 10_000),
-            [(Tender::WeChat, Money(4_950))]
-        );
-        assert_eq!(matrix.column(Tender::WeChat), Money(8_250));
+        // Lines of 100 and 60 yuan, a coupon of 20 and points worth 8, whichever was chosen first.
+        use Tender::{Coupon, Points, WeChat};
+        for chosen in [[(Coupon, 2_000), (Points, 800)], [(Points, 800), (Coupon, 2_000)]] {
+            let mut matrix = lines(&[10_000, 6_000]);
+            matrix.cover(WeChat, Money::yuan(160));
+            for (tender, fen) in chosen {
+                matrix.stand_in(tender, Money(fen));
+            }
+            let row = |place: usize, matrix: &Matrix| {
+                let cells = matrix.rows[place].cells.iter();
+                cells
+                    .map(|cell| (cell.tender, cell.amount.fen()))
+                    .collect::<Vec<_>>()
+            };
+            assert_eq!(row(0, &matrix), [(WeChat, 8_250), (Points, 500), (Coupon, 1_250)]);
+            assert_eq!(row(1, &matrix), [(WeChat, 4_950), (Points, 300), (Coupon, 750)]);
+            assert_eq!(matrix.rows[1].returnable(), Money(5_250));
+            let back = matrix.give_back(Id::from_raw(2), 10_000);
+            assert_eq!(
+                back,
+                [(WeChat, Money(4_950)), (Points, Money(300)), (Coupon, Money(750))]
+            );
+            assert_eq!(matrix.column(WeChat), Money(8_250));
+            let mut open = lines(&[10_000, 6_000]);
+            open.cover(WeChat, Money::yuan(160));
+            open.stand_in(Coupon, Money(2_000));
+            open.stand_in(Coupon, Money(-2_000));
+            assert_eq!(
+                (open.column(WeChat), open.column(Coupon)),
+                (Money::yuan(160), Money::ZERO)
+            );
+        }
     }
 
     #[test]
@@ -243,7 +273,7 @@ mod tests {
     #[derive(Clone, Debug)]
     enum Happening {
         Cover(bool, i64),
-        Shift(i64),
+        StandIn(i64),
         GiveBack(usize, i64),
         Drop(usize),
         Reprice(usize, i64),
@@ -252,7 +282,7 @@ mod tests {
     fn happening() -> impl Strategy<Value = Happening> {
         prop_oneof![
             (any::<bool>(), 0..=10_000i64).prop_map(|(cash, share)| Happening::Cover(cash, share)),
-            (0..=10_000i64).prop_map(Happening::Shift),
+            (-10_000..=10_000i64).prop_map(Happening::StandIn),
             (0..6usize, 0..=10_000i64).prop_map(|(line, share)| Happening::GiveBack(line, share)),
             (0..6usize).prop_map(Happening::Drop),
             (0..6usize, -500_000..500_000i64).prop_map(|(line, fen)| Happening::Reprice(line, fen)),
@@ -278,9 +308,15 @@ mod tests {
                         matrix.cover(tender, amount);
                         paid[index(tender)] += amount;
                     }
-                    Happening::Shift(share) => {
-                        let amount = matrix.column(Tender::WeChat).share(share);
-                        matrix.shift(Tender::WeChat, Tender::Cash, amount);
+                    Happening::StandIn(share) => {
+                        // Only of an open order: nothing has gone back, no line is off.
+                        let cells = matrix.rows.iter().flat_map(|row| &row.cells);
+                        if cells.map(|cell| cell.refunded).sum::<Money>() > Money::ZERO || waived > Money::ZERO {
+                            continue;
+                        }
+                        let most = if share < 0 { matrix.column(Tender::Cash) } else { matrix.column(Tender::WeChat) };
+                        let amount = most.share(share);
+                        matrix.stand_in(Tender::Cash, amount);
                         paid[0] -= amount;
                         paid[1] += amount;
                     }

@@ -11,8 +11,12 @@ kernel::coded! {
         Reserved = "reserved",
         /// It is the order's.
         Committed = "committed",
-        /// The order was not placed: it never left its account.
+        /// It was taken off again before the order was placed: it never left its account.
         Released = "released",
+        /// The order closed: it never left its account, and is taken again if late money revives the order.
+        Lapsed = "lapsed",
+        /// The order was called off with nothing kept: a coupon that is whole again.
+        Restored = "restored",
     }
 }
 
@@ -41,17 +45,24 @@ pub struct Taking {
     pub at: Instant,
 }
 
+impl Taken {
+    /// Whether the order has, or had, what was taken.
+    pub const fn is_taken(self) -> bool {
+        matches!(self, Taken::Committed | Taken::Restored)
+    }
+}
+
 impl Taking {
     /// What of it is the order's: reserved or committed, without what went back.
     pub fn left(&self) -> Money {
         match self.state {
             Taken::Reserved | Taken::Committed => self.amount - self.returned,
-            Taken::Released => Money::ZERO,
+            Taken::Released | Taken::Lapsed | Taken::Restored => Money::ZERO,
         }
     }
 }
 
-/// What goes back of a taking. A person hands it over.
+/// What goes back of a taking: cash by a person who hands it over, all else at once.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Return {
     /// The return.
@@ -60,13 +71,15 @@ pub struct Return {
     pub order: Id<Order>,
     /// Of which taking.
     pub taking: Id<Taking>,
+    /// By which tender.
+    pub tender: Tender,
     /// How much.
     pub amount: Money,
     /// Why, in a word.
     pub reason: String,
     /// When it was decided.
     pub asked_at: Instant,
-    /// When it was handed over, if it was.
+    /// When it was handed over or went back, if it did.
     pub handed_at: Option<Instant>,
 }
 

@@ -25,7 +25,7 @@ pub(crate) async fn desk(ask: Ask, Path(id): Path<Id<Order>>) -> Answer {
 fn page(ask: &Ask, told: &Told, surface: Surface, back: &str) -> Response {
     let order = &told.order;
     let title = ask.say("order-receipt-title", &args![number => order.number.as_str()]);
-    let net = show::money(told.paid);
+    let net = show::money(told.net());
     let answer = ask.say("order-receipt-answer", &args![amount => net]);
     let (what, lines, caption) = (
         ask.label("order-what"),
@@ -57,7 +57,7 @@ fn page(ask: &Ask, told: &Told, surface: Surface, back: &str) -> Response {
         }
         let rows = rows.foot(vec![
             html! { (ask.label("order-receipt-net")) },
-            money::amount(told.paid.fen()),
+            money::amount(told.net().fen()),
         ]);
         let refunds = refund_sentences(ask, told);
         page.answer(&answer).back(back, &back_words).body(html! {
@@ -101,8 +101,8 @@ fn spoken(ask: &Ask, told: &Told) -> String {
             lines => lines.join(&stop),
             total => words(order.total),
             tenders => tenders.join(&stop),
-            back => words(told.tenders.iter().map(|(_, amount)| *amount).sum::<Money>() - told.paid),
-            net => words(told.paid),
+            back => words(told.money_back()),
+            net => words(told.net()),
         ],
     )
 }

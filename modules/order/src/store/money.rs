@@ -20,7 +20,7 @@ pub(crate) fn matrix(tx: &mut Tx, order: Id<Order>) -> Result<Matrix> {
         },
     )?;
     let cells: Vec<(Id<Line>, Cell)> = tx.all(
-        "SELECT line_id, tender, amount, refunded FROM order_allocation WHERE order_id = $1 ORDER BY tender DESC",
+        "SELECT line_id, tender, amount, refunded FROM order_allocation WHERE order_id = $1 ",
         params![order],
         |row| {
             let cell = Cell {
@@ -35,6 +35,9 @@ pub(crate) fn matrix(tx: &mut Tx, order: Id<Order>) -> Result<Matrix> {
         if let Some(row) = rows.iter_mut().find(|row| row.line == line) {
             row.cells.push(cell);
         }
+    }
+    for row in &mut rows {
+        row.cells.sort_by_key(|cell| cell.tender);
     }
     Ok(Matrix { rows })
 }
@@ -136,11 +139,11 @@ pub(crate) fn add_taking(cx: &Cx, tx: &mut Tx, taking: &Taking) -> Result<()> {
     Ok(())
 }
 
-/// Ends a reservation; false when it was ended before.
-pub(crate) fn end_taking(tx: &mut Tx, id: Id<Taking>, state: Taken) -> Result<bool> {
+/// A taking goes from one state to another; false when it stands otherwise.
+pub(crate) fn end_taking(tx: &mut Tx, id: Id<Taking>, (from, to): (Taken, Taken)) -> Result<bool> {
     let ended = tx.run(
-        "UPDATE order_taking SET state = $2 WHERE id = $1 AND state = 'reserved'",
-        params![id, state.code()],
+        "UPDATE order_taking SET state = $3 WHERE id = $1 AND state = $2",
+        params![id, from.code(), to.code()],
     )?;
     Ok(ended == 1)
 }
@@ -191,8 +194,8 @@ pub(crate) fn count_return(tx: &mut Tx, id: Id<Taking>, amount: Money) -> Result
 
 pub(crate) fn add_return(cx: &Cx, tx: &mut Tx, shop: Id<Shop>, new: &Return) -> Result<()> {
     tx.run(
-        "INSERT INTO order_return (id, order_id, taking_id, shop_id, amount, reason, actor, asked_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+        "INSERT INTO order_return (id, order_id, taking_id, shop_id, amount, reason, actor, asked_at, handed_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
         params![
             new.id,
             new.order,
@@ -201,7 +204,8 @@ pub(crate) fn add_return(cx: &Cx, tx: &mut Tx, shop: Id<Shop>, new: &Return) -> 
             new.amount,
             &new.reason,
             cx.actor().to_string(),
-            new.asked_at
+            new.asked_at,
+            new.handed_at
         ],
     )?;
     Ok(())
@@ -216,19 +220,25 @@ pub(crate) fn hand_over(cx: &Cx, tx: &mut Tx, id: Id<Return>) -> Result<bool> {
     Ok(handed == 1)
 }
 
+// One list of columns for every way of finding returns.
+macro_rules! returns {
+    ($rest:literal) => {
+        concat!(
+            "SELECT r.id, r.order_id, r.taking_id, t.tender, r.amount, r.reason, r.asked_at, r.handed_at
+               FROM order_return r JOIN order_taking t ON t.id = r.taking_id ",
+            $rest
+        )
+    };
+}
+
 pub(crate) fn return_of(tx: &mut Tx, id: Id<Return>) -> Result<Return> {
-    tx.one(
-        "SELECT id, order_id, taking_id, amount, reason, asked_at, handed_at FROM order_return WHERE id = $1",
-        params![id],
-        read_return,
-    )
+    tx.one(returns!("WHERE r.id = $1"), params![id], read_return)
 }
 
 /// What goes back of an order's takings, the first first.
 pub(crate) fn returns(tx: &mut Tx, order: Id<Order>) -> Result<Vec<Return>> {
     tx.all(
-        "SELECT id, order_id, taking_id, amount, reason, asked_at, handed_at
-           FROM order_return WHERE order_id = $1 ORDER BY id",
+        returns!("WHERE r.order_id = $1 ORDER BY r.id"),
         params![order],
         read_return,
     )
@@ -237,8 +247,7 @@ pub(crate) fn returns(tx: &mut Tx, order: Id<Order>) -> Result<Vec<Return>> {
 /// What a shop still has to hand over, the oldest first.
 pub(crate) fn returns_due(tx: &mut Tx, shop: Id<Shop>, limit: i64) -> Result<Vec<Return>> {
     tx.all(
-        "SELECT id, order_id, taking_id, amount, reason, asked_at, handed_at
-           FROM order_return WHERE shop_id = $1 AND handed_at IS NULL ORDER BY id LIMIT $2",
+        returns!("WHERE r.shop_id = $1 AND r.handed_at IS NULL ORDER BY r.id LIMIT $2"),
         params![shop, limit],
         read_return,
     )
@@ -249,10 +258,11 @@ fn read_return(row: &Found) -> Result<Return> {
         id: row.get(0)?,
         order: row.get(1)?,
         taking: row.get(2)?,
-        amount: row.get(3)?,
-        reason: row.get(4)?,
-        asked_at: row.get(5)?,
-        handed_at: row.get(6)?,
+        tender: row.code(3)?,
+        amount: row.get(4)?,
+        reason: row.get(5)?,
+        asked_at: row.get(6)?,
+        handed_at: row.get(7)?,
     })
 }
 

@@ -9,19 +9,16 @@ use crate::{Order, Source, State, Taken, Taking, Tender, store};
 
 /// What the voucher is worth.
 const WORTH: Money = Money(3_000);
+/// By which it would pay.
+const SOURCE: Source = Source::coupon(("coupon", 1));
 /// The account that gives it.
-const VOUCHER: Account = Account::money("customer", ZHANG.raw(), Kind::Value);
-/// By which tender it would pay; the ledger does not ask.
-const SOURCE: Source = Source {
-    tender: Tender::Cash,
-    account: VOUCHER,
-};
+const VOUCHER: Account = SOURCE.account();
 
 impl Till {
     /// The customer has one voucher.
     fn issue(&self) {
         let issued = Transfer {
-            debit: Account::money("shop", SHOP.raw(), Kind::WeChat),
+            debit: Account::money("shop", SHOP.raw(), Kind::Discounts),
             credit: VOUCHER,
             amount: WORTH,
             cause: ("voucher", 1),
@@ -133,7 +130,7 @@ fn note_unguarded(cx: &kernel::Cx, tx: &mut db::Tx, order: Id<Order>) -> kernel:
     let taking = Taking {
         id: cx.id(),
         order,
-        tender: SOURCE.tender,
+        tender: Tender::Coupon,
         owner_kind: VOUCHER.owner_kind.to_owned(),
         owner: VOUCHER.owner_id,
         account: VOUCHER.kind,

@@ -155,7 +155,7 @@ async fn refund_page(
         .read(move |_, tx| {
             let matrix = store::matrix(tx, id)?;
             let row = matrix.rows.into_iter().find(|row| row.line == line);
-            row.map(|row| row.left()).ok_or(Error::NotFound)
+            row.map(|row| row.returnable()).ok_or(Error::NotFound)
         })
         .await?;
     let found = told.lines.iter().find(|found| found.id == line);
