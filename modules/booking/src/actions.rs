@@ -9,6 +9,7 @@ mod farewell;
 mod group;
 mod home;
 mod leave;
+mod party;
 mod request;
 mod service;
 mod ticket;
@@ -41,7 +42,8 @@ pub use desk::{
 pub(crate) use farewell::forget_customer;
 pub use farewell::{Obstacles, delete_account, obstacles};
 pub use group::{
-    GroupWish, Item, free_together, is_one_of_several, offsets, paid_for, request_together, speaks_for,
+    GroupWish, Item, Several, free_together, is_one_of_several, offsets, paid_for, request_together,
+    speaks_for,
 };
 pub use home::{
     address_of, all_home_terms, alternatives_at_home, arrive, calls, candidates_at_home, depart, fare,
@@ -49,6 +51,10 @@ pub use home::{
     own_address, request_at_home, set_home_terms, trip_to,
 };
 pub use leave::{Decided, Decision, approve_leave, give_to, hit_by, substitutes};
+pub use party::{
+    GroupEntry, earliest_together, fit_now, nearest_together, phone_booking_together, take_tickets,
+    walk_in_together,
+};
 pub use request::{Wish, alternatives, candidates, free_times, request, request_with};
 pub use service::{
     EXTENSION, Extra, Extras, Next, Room, Stretch, could_take_over, hand_over, lengthen, offers, planned_end,

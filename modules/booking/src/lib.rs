@@ -44,6 +44,10 @@ pub use actions::{
     phone_booking_at_home, skip, stretches, take_ticket, walk_in,
 };
 pub use actions::{
+    GroupEntry, Several, earliest_together, fit_now, nearest_together, phone_booking_together, take_tickets,
+    walk_in_together,
+};
+pub use actions::{
     Obstacles, Owed, close_shop, delete_account, hit_by_closing, leave_platform, met_by, obstacles,
     reopen_shop, still_owed, told_by_closing,
 };

@@ -303,6 +303,8 @@ kernel::refusals! {
         Requested => 409 "requested" on "decision",
         /// Nobody is free now, or no bed.
         NobodyFree => 409 "nobody_free",
+        /// Not all who come together find somebody and a bed then: so many can at the most.
+        NotAllFree { count: usize, fit: usize } => 409 "not_all_free" on "slot",
         /// The desk did not say that it asked about health.
         NotAsked => 422 "not_asked" on "health",
         /// A time of day that cannot be read.

@@ -15,6 +15,7 @@ mod home;
 mod house;
 mod leave;
 mod pages;
+mod party;
 mod race;
 mod told_again;
 mod waitlist;

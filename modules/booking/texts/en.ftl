@@ -226,6 +226,10 @@ booking-due-later = To pay at the shop
 booking-order = Order and money
 # What the desk enters itself.
 booking-nobody-free = No therapist or bed is free now. Take a later time, or a number in the line.
+booking-not-all-free = { $fit ->
+    [0] Nobody can be served then; nothing was booked.
+   *[other] Not all { $count } can be served then, { $fit } at the most. Nothing was booked.
+}
 booking-not-asked = Ask about health first, then tick the box.
 booking-bad-clock = Say at what time, such as 15:30.
 booking-no-choice = Choose a service and a therapist.

@@ -217,6 +217,10 @@ booking-due-later = 到店付
 booking-order = 订单和收款
 # What the desk enters itself.
 booking-nobody-free = 现在没有空的师傅或者床位。可以约后面的时间，或者取号排队。
+booking-not-all-free = { $fit ->
+    [0] 这个时间一个也排不下，没有约上。
+   *[other] 这个时间 { $count } 个排不下，最多排 { $fit } 个。一个也没有约。
+}
 booking-not-asked = 请先口头问健康情况，问过了请勾选。
 booking-bad-clock = 请写几点，例如 15:30。
 booking-no-choice = 请选服务和师傅。

@@ -31,7 +31,7 @@ pub use moves::{claim_beside, free_times_beside, take_instead};
 pub use rooms::{NewPause, add_bed, add_room, lift_pause, pause_bed, put_bed_in_room, retire_bed};
 pub(crate) use roster::outside;
 pub use roster::{set_day, set_shifts, usual_day};
-pub use together::{TogetherQuery, claim_together, free_together};
+pub use together::{TogetherQuery, claim_together, free_together, most_together};
 pub use turns::{Reassigned, lengthen, move_turn, reassign};
 pub use window::{bounds, check_window, set_bounds, set_window, window};
 

@@ -25,9 +25,9 @@ pub use actions::{
     TogetherQuery, Wanted, add_bed, add_room, approve_leave, ask_leave, bounds, check_window, claim,
     claim_away, claim_beside, claim_in, claim_together, cut, free_therapists, free_therapists_away,
     free_times, free_times_away, free_times_beside, free_together, grant_leave, hits, leave_named, lengthen,
-    lift_pause, move_turn, next_free, pause_bed, put_bed_in_room, reassign, refuse_leave, release,
-    retire_bed, room_after, set_bounds, set_day, set_shifts, set_window, take_instead, take_over, usual_day,
-    window, withdraw_leave,
+    lift_pause, most_together, move_turn, next_free, pause_bed, put_bed_in_room, reassign, refuse_leave,
+    release, retire_bed, room_after, set_bounds, set_day, set_shifts, set_window, take_instead, take_over,
+    usual_day, window, withdraw_leave,
 };
 pub use model::{
     Bounds, DAY_END, FreeDay, FreeTime, LeaveState, LeaveStep, Length, OwnDay, Part, Reason, Refusal,

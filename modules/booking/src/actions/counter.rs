@@ -110,7 +110,7 @@ fn promise(cx: &Cx, tx: &mut Tx, entry: &Entry, starts_at: Instant) -> Result<Bo
 
 /// The desk may promise at short notice, but no further ahead than the shop is booked; the night of the last day belongs
 /// to it.
-fn check_days(cx: &Cx, tx: &mut Tx, service: &Service, starts_at: Instant) -> Result<()> {
+pub(super) fn check_days(cx: &Cx, tx: &mut Tx, service: &Service, starts_at: Instant) -> Result<()> {
     let days = scheduling::window(tx, service.shop)?.days;
     if starts_at.day() > cx.now().day().plus(days) {
         return Err(scheduling::Refusal::TooFar { days }.into());
@@ -134,10 +134,7 @@ fn confirmed(
     (therapist, starts_at): (Option<Id<Therapist>>, Instant),
     home: Option<(HomeVisit, &Address)>,
 ) -> Result<Booking> {
-    let wishes = Wishes {
-        strength: Strength::Medium,
-        note: String::new(),
-    };
+    let wishes = unasked();
     let reservation = Reservation {
         customer,
         service,
@@ -152,6 +149,14 @@ fn confirmed(
     };
     let held = request::reserve(cx, tx, reservation)?;
     take(cx, tx, held, Step::Confirm, None)
+}
+
+/// What the desk does not ask: how firmly, and what else.
+pub(super) fn unasked() -> Wishes {
+    Wishes {
+        strength: Strength::Medium,
+        note: String::new(),
+    }
 }
 
 /// The service, if whoever asks may enter somebody for it: the shop's own desk, or the centre in the shop's name.
@@ -176,7 +181,7 @@ pub(super) fn customer(cx: &Cx, tx: &mut Tx, service: &Service, entry: &Entry) -
 }
 
 /// Checks in whose time is near enough: who stands at the desk need not say a code.
-fn here(cx: &Cx, tx: &mut Tx, booking: Booking) -> Result<Booking> {
+pub(super) fn here(cx: &Cx, tx: &mut Tx, booking: Booking) -> Result<Booking> {
     if cx.now() < booking.starts_at.plus_minutes(-CHECK_IN_MINUTES) {
         return Ok(booking);
     }
@@ -192,7 +197,7 @@ fn nobody_free(error: Error) -> Error {
 }
 
 /// The next slot that begins: now, as the diary counts.
-fn next_slot(now: Instant) -> Instant {
+pub(super) fn next_slot(now: Instant) -> Instant {
     moment_of(slot_of(now) + 1)
 }
 
@@ -237,7 +242,13 @@ pub fn nearest(
     wanted: Instant,
 ) -> Result<Vec<Instant>> {
     let days = scheduling::window(tx, service.shop)?.days;
-    let free = free_at_desk(tx, now, service, named, days)?;
+    Ok(three_nearest(
+        &free_at_desk(tx, now, service, named, days)?,
+        wanted,
+    ))
+}
+
+pub(super) fn three_nearest(free: &[FreeDay], wanted: Instant) -> Vec<Instant> {
     let mut times: Vec<Instant> = free
         .iter()
         .flat_map(|day| day.times.iter().map(|time| time.starts_at))
@@ -251,5 +262,5 @@ pub fn nearest(
         }
     }
     chosen.sort();
-    Ok(chosen)
+    chosen
 }

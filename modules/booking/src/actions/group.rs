@@ -5,9 +5,9 @@
 
 use catalog::Service;
 use db::Tx;
-use kernel::{Cx, Id, Instant, Minutes, Money, Result};
+use kernel::{Customer, Cx, Id, Instant, Minutes, Money, Result};
 use order::{By, NewLine, NewOrder, Policy};
-use scheduling::{Claimed, FreeDay, Holder, Length, Part, SLOT_MINUTES, TogetherQuery, Wanted};
+use scheduling::{FreeDay, Holder, Part, SLOT_MINUTES, TogetherQuery, Wanted};
 use serde::Serialize;
 use therapist::Therapist;
 
@@ -17,7 +17,7 @@ use super::{
     service::EXTENSION,
 };
 use crate::{
-    model::{Booking, MOST_TOGETHER, Refusal, Returned, State, lead_minutes},
+    model::{Booking, Contact, MOST_TOGETHER, Refusal, Returned, State, Wishes, lead_minutes},
     store, topic,
 };
 
@@ -53,73 +53,126 @@ pub fn request_together(cx: &Cx, tx: &mut Tx, key: &str, group: &GroupWish) -> R
 }
 
 fn hold_together(cx: &Cx, tx: &mut Tx, group: &GroupWish) -> Result<Id<order::Order>> {
-    let count = group.wishes.len();
-    if !(2..=MOST_TOGETHER).contains(&count) {
-        return Err(Refusal::NotSeveral { most: MOST_TOGETHER }.into());
-    }
+    check_number(group.wishes.len())?;
     let mut items = Vec::new();
+    let mut due_now = Money::ZERO;
     for wish in &group.wishes {
         let service = request::check(cx, tx, wish, 0)?;
         // What must be answered about a service is asked on the way of one person.
         request::answers(tx, &service, wish, &[])?;
+        due_now += catalog::prepay(tx, service.id)?.due_now(service.price);
         items.push(Item {
             service,
             therapist: wish.therapist,
         });
     }
-    let shop = items[0].service.shop;
     let starts_at = group.wishes[0].starts_at;
-    if items.iter().any(|item| item.service.shop != shop)
-        || group.wishes.iter().any(|wish| wish.starts_at != starts_at)
-    {
+    if group.wishes.iter().any(|wish| wish.starts_at != starts_at) {
         return Err(Refusal::NotOffered.into());
     }
-    let offsets = offsets(&items, group.in_turn);
+    let customer = cx.customer()?;
+    let people = group.wishes.iter().map(|wish| (&wish.contact, &wish.wishes));
+    let visit = Visit {
+        customer,
+        of: Several {
+            items: &items,
+            in_turn: group.in_turn,
+            one_room: group.one_room,
+        },
+        people: people.collect(),
+        starts_at,
+        due_now,
+    };
+    let held = reserve_together(cx, tx, &visit)?;
+    let first = &group.wishes[0].contact;
+    identity::remember_contact(cx, tx, customer, &first.name, &first.phone)?;
+    Ok(held[0].order)
+}
+
+/// As many as may come in one visit.
+///
+/// # Errors
+/// `booking.not_several`.
+pub(super) fn check_number(count: usize) -> Result<()> {
+    match (2..=MOST_TOGETHER).contains(&count) {
+        true => Ok(()),
+        false => Err(Refusal::NotSeveral { most: MOST_TOGETHER }.into()),
+    }
+}
+
+/// The services of a visit, and how they go together.
+#[derive(Clone, Copy, Debug)]
+pub struct Several<'a> {
+    /// One for each person or service.
+    pub items: &'a [Item],
+    /// One after the other for one person; else all at once.
+    pub in_turn: bool,
+    /// Whether everybody wants to be in one room.
+    pub one_room: bool,
+}
+
+/// A visit of several that is to be claimed and ordered, for a customer who asks or for one whom the desk enters.
+pub(super) struct Visit<'a> {
+    /// For whom.
+    pub customer: Id<Customer>,
+    /// What.
+    pub of: Several<'a>,
+    /// How each is addressed and reached, and what they would like: in the order of the services.
+    pub people: Vec<(&'a Contact, &'a Wishes)>,
+    /// When the visit begins.
+    pub starts_at: Instant,
+    /// What must be paid before the time is promised.
+    pub due_now: Money,
+}
+
+/// Claims the time of everybody, opens one order and lays down the bookings, or does nothing of it. Who may ask, and how
+/// soon, is the caller's to say.
+///
+/// # Errors
+/// The refusals of [`scheduling::claim_together`]; `booking.not_offered` for services of more than one shop.
+pub(super) fn reserve_together(cx: &Cx, tx: &mut Tx, visit: &Visit<'_>) -> Result<Vec<Booking>> {
+    let items = visit.of.items;
+    let shop = items[0].service.shop;
+    if items.iter().any(|item| item.service.shop != shop) {
+        return Err(Refusal::NotOffered.into());
+    }
     // In the order of the wishes: who booked speaks for all.
     let mut holders: Vec<Id<Holder>> = items.iter().map(|_| cx.id()).collect();
     holders.sort_by_key(|holder| holder.raw());
+    let offsets = offsets(items, visit.of.in_turn);
     let mut wanted = Vec::new();
     for ((item, offset), holder) in items.iter().zip(offsets).zip(holders) {
         wanted.push(Wanted {
             shop,
             choice: request::choice(tx, &item.service, item.therapist)?,
-            starts_at: starts_at.plus_minutes(offset),
+            starts_at: visit.starts_at.plus_minutes(offset),
             length: length(&item.service),
             holder,
         });
     }
-    let claimed = scheduling::claim_together(cx, tx, &wanted, group.one_room)?;
-    let order = open_order(cx, tx, &items, &wanted)?;
-    for ((wish, item), (wanted, claimed)) in group.wishes.iter().zip(&items).zip(wanted.iter().zip(claimed)) {
-        keep_one(cx, tx, order, (wish, &item.service), (wanted, claimed))?;
+    let claimed = scheduling::claim_together(cx, tx, &wanted, visit.of.one_room)?;
+    let new = new_order(cx, visit, &wanted);
+    let order = order::open_due(cx, tx, &new, visit.due_now)?.id;
+    let mut held = Vec::new();
+    for (place, (wanted, claimed)) in wanted.iter().zip(claimed).enumerate() {
+        let (contact, wishes) = visit.people[place];
+        let person = (visit.customer, contact, wishes);
+        let claims = (wanted.holder.of(), wanted.starts_at, claimed);
+        let booking = request::booking_of(cx, tx, order, &items[place].service, person, claims)?;
+        store::insert(cx, tx, &booking)?;
+        held.push(booking);
     }
-    let first = &group.wishes[0].contact;
-    identity::remember_contact(cx, tx, cx.customer()?, &first.name, &first.phone)?;
     tx.announce(&topic(shop))?;
-    Ok(order)
-}
-
-fn keep_one(
-    cx: &Cx,
-    tx: &mut Tx,
-    order: Id<order::Order>,
-    (wish, service): (&Wish, &Service),
-    (wanted, claimed): (&Wanted, Claimed),
-) -> Result<()> {
-    let person = (cx.customer()?, &wish.contact, &wish.wishes);
-    let claims = (wanted.holder.of(), wanted.starts_at, claimed);
-    let booking = request::booking_of(cx, tx, order, service, person, claims)?;
-    store::insert(cx, tx, &booking)
+    Ok(held)
 }
 
 /// One order with a line for each, due together.
-fn open_order(cx: &Cx, tx: &mut Tx, items: &[Item], wanted: &[Wanted]) -> Result<Id<order::Order>> {
-    let mut due_now = Money::ZERO;
+fn new_order(cx: &Cx, visit: &Visit<'_>, wanted: &[Wanted]) -> NewOrder {
+    let items = visit.of.items;
     let mut lines = Vec::new();
     let mut names: Vec<&str> = Vec::new();
     for (item, wanted) in items.iter().zip(wanted) {
         let service = &item.service;
-        due_now += catalog::prepay(tx, service.id)?.due_now(service.price);
         if !names.contains(&service.name.as_str()) {
             names.push(&service.name);
         }
@@ -132,18 +185,16 @@ fn open_order(cx: &Cx, tx: &mut Tx, items: &[Item], wanted: &[Wanted]) -> Result
             amount: service.price,
         });
     }
-    let starts_at = wanted.iter().map(|one| one.starts_at).min().unwrap_or(cx.now());
     let title = format!("{} ×{}", names.join("、"), items.len());
-    let new = NewOrder {
+    NewOrder {
         shop: wanted[0].shop,
-        customer: cx.customer()?,
+        customer: visit.customer,
         title: title.chars().take(40).collect(),
         page: format!("/bookings/{}", wanted[0].holder),
         lines,
-        deadline: order::pay_by(starts_at, cx.now()),
+        deadline: order::pay_by(visit.starts_at, cx.now()),
         policy: Policy::default(),
-    };
-    Ok(order::open_due(cx, tx, &new, due_now)?.id)
+    }
 }
 
 /// When each service of a visit starts, in minutes after its beginning: all at once, or each when the one before is over
@@ -169,30 +220,46 @@ pub fn free_together(
     in_turn: bool,
     one_room: bool,
 ) -> Result<Vec<FreeDay>> {
-    let Some(first) = items.first() else {
+    let of = Several {
+        items,
+        in_turn,
+        one_room,
+    };
+    let Some(query) = query(tx, now, of)? else {
         return Ok(Vec::new());
+    };
+    scheduling::free_together(tx, &query)
+}
+
+/// What is asked of a shop's diary for a visit; `None` for a visit of nothing.
+pub(super) fn query(tx: &mut Tx, now: Instant, of: Several<'_>) -> Result<Option<TogetherQuery>> {
+    let Some(first) = of.items.first() else {
+        return Ok(None);
     };
     let shop = first.service.shop;
     let window = scheduling::window(tx, shop)?;
-    let mut parts = Vec::new();
-    for (item, after) in items.iter().zip(offsets(items, in_turn)) {
-        let length: Length = length(&item.service);
-        parts.push(Part {
-            therapists: candidates(tx, &item.service, item.therapist)?,
-            length,
-            after,
-        });
-    }
-    let query = TogetherQuery {
+    Ok(Some(TogetherQuery {
         shop,
-        parts,
-        one_room,
+        parts: parts(tx, of)?,
+        one_room: of.one_room,
         now,
         lead_minutes: lead_minutes(shop::shop(tx, shop)?.accepts).max(window.lead),
         days: window.days,
         step: scheduling::STEP,
-    };
-    scheduling::free_together(tx, &query)
+    }))
+}
+
+/// What the diary is asked about each service.
+pub(super) fn parts(tx: &mut Tx, of: Several<'_>) -> Result<Vec<Part>> {
+    let mut parts = Vec::new();
+    for (item, after) in of.items.iter().zip(offsets(of.items, of.in_turn)) {
+        parts.push(Part {
+            therapists: candidates(tx, &item.service, item.therapist)?,
+            length: length(&item.service),
+            after,
+        });
+    }
+    Ok(parts)
 }
 
 /// The other bookings of a booking's order that stand where it was asked about: the shop answers them together.

@@ -41,7 +41,7 @@ pub fn take_ticket(cx: &Cx, tx: &mut Tx, key: &str, entry: &Entry) -> Result<Tic
     store::ticket(tx, id)
 }
 
-fn join(cx: &Cx, tx: &mut Tx, entry: &Entry) -> Result<Id<Ticket>> {
+pub(super) fn join(cx: &Cx, tx: &mut Tx, entry: &Entry) -> Result<Id<Ticket>> {
     let service = counter::checked(cx, tx, entry)?;
     let shop = service.shop;
     let day = today(tx, shop, cx.now())?;

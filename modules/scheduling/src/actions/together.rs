@@ -106,6 +106,16 @@ pub fn claim_together(cx: &Cx, tx: &mut Tx, wanted: &[Wanted], one_room: bool) -
         .collect()
 }
 
+/// How many of these parts of a visit find somebody and a bed together, when it begins at `starts_at`: as many as can, and
+/// all of them where the visit fits. Nothing is claimed.
+pub fn most_together(tx: &mut Tx, shop: Id<Shop>, parts: &[Part], starts_at: Instant) -> Result<usize> {
+    let everybody = everybody(parts.iter().flat_map(|part| &part.therapists));
+    let diary = diary(tx, shop, &everybody, starts_at.day().plus(-1), 3)?;
+    let works = |part: &&Part| diary.works_at(starts_at.plus_minutes(part.after), part.length);
+    let parts: Vec<Part> = parts.iter().filter(works).cloned().collect();
+    Ok(Together::new(&diary, &parts, None).most_at(starts_at))
+}
+
 fn places(tx: &mut Tx, wanted: &[Wanted], starts_at: Instant, one_room: bool) -> Result<Vec<Place>> {
     let shop = wanted[0].shop;
     let everybody = everybody(wanted.iter().flat_map(|one| one.choice.candidates()));

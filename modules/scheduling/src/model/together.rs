@@ -62,19 +62,21 @@ impl Together {
     /// Who serves which part where, when the visit begins then; `None` when somebody finds nobody, or no bed. Who is named
     /// first for a part serves it unless another part needs them.
     pub fn at(&self, starts_at: Instant) -> Option<Vec<Place>> {
-        let slot = slot_of(starts_at);
-        let spans: Vec<(i64, i64)> = self.parts.iter().map(|part| part.claimed).collect();
-        let free = |part: &Wanted, starts: &Slots| starts.contains(slot + part.after);
-        let mut therapists: Vec<Vec<Id<Therapist>>> = Vec::new();
-        let mut beds: Vec<Vec<Id<Bed>>> = Vec::new();
-        for part in &self.parts {
-            let those = part.therapists.iter().filter(|(_, starts)| free(part, starts));
-            therapists.push(those.map(|(id, _)| *id).collect());
-            let those = part.beds.iter().filter(|(_, starts)| free(part, starts));
-            beds.push(those.map(|(id, _)| *id).collect());
-        }
-        let therapists = give(&therapists, &spans)?;
-        Some(therapists.into_iter().zip(give(&beds, &spans)?).collect())
+        places(&self.parts.iter().collect::<Vec<_>>(), slot_of(starts_at))
+    }
+
+    /// How many of the parts find somebody and a bed together, when the visit begins then: as many as can.
+    pub fn most_at(&self, starts_at: Instant) -> usize {
+        let some = |chosen: u32| -> Vec<&Wanted> {
+            let parts = self.parts.iter().enumerate();
+            parts
+                .filter(|(place, _)| chosen >> place & 1 == 1)
+                .map(|(_, part)| part)
+                .collect()
+        };
+        let sets = (0..1_u32 << self.parts.len()).map(some);
+        let fitting = sets.filter(|parts| places(parts, slot_of(starts_at)).is_some());
+        fitting.map(|parts| parts.len()).max().unwrap_or(0)
     }
 
     /// The days with the times at which the visit can begin. `days` are those of its first part.
@@ -94,9 +96,29 @@ impl Together {
     }
 }
 
+/// Who serves which of the parts where, when their visit begins at a slot.
+fn places(parts: &[&Wanted], slot: i64) -> Option<Vec<Place>> {
+    let spans: Vec<(i64, i64)> = parts.iter().map(|part| part.claimed).collect();
+    let free = |part: &Wanted, starts: &Slots| starts.contains(slot + part.after);
+    let mut therapists: Vec<Vec<Id<Therapist>>> = Vec::new();
+    let mut beds: Vec<Vec<Id<Bed>>> = Vec::new();
+    for part in parts {
+        let those = part.therapists.iter().filter(|(_, starts)| free(part, starts));
+        therapists.push(those.map(|(id, _)| *id).collect());
+        let those = part.beds.iter().filter(|(_, starts)| free(part, starts));
+        beds.push(those.map(|(id, _)| *id).collect());
+    }
+    let therapists = give(&therapists, &spans)?;
+    Some(therapists.into_iter().zip(give(&beds, &spans)?).collect())
+}
+
 /// Gives each part one of its choices so that none is used twice at a time; the first such giving in the order of the
 /// choices. Parts are few, so trying is quick.
 fn give<T: Copy + PartialEq>(choices: &[Vec<T>], spans: &[(i64, i64)]) -> Option<Vec<T>> {
+    // Tried out, this would be found only after everything before it.
+    if choices.iter().any(Vec::is_empty) {
+        return None;
+    }
     let mut given: Vec<T> = Vec::new();
     fn next<T: Copy + PartialEq>(choices: &[Vec<T>], spans: &[(i64, i64)], given: &mut Vec<T>) -> bool {
         let place = given.len();
