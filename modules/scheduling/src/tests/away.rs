@@ -142,8 +142,7 @@ fn a_visit_moves_with_its_way_and_a_proposal_claims_the_difference() {
         assert_eq!(taken(), [(870, 1000), (1000, 1050)]);
         let how = (prefer, Reason::Requested);
         let agreed = wanted(house, 930, farther, 1);
-        let moved =
-            house.write(move |cx, tx| take_instead(cx, tx, &agreed, Some(Id::from_raw(2)), how));
+        let moved = house.write(move |cx, tx| take_instead(cx, tx, &agreed, Some(Id::from_raw(2)), how));
         assert_eq!((moved.therapist, moved.bed), (liu, None));
         assert_eq!(taken(), [(880, 1050)]);
 
@@ -162,7 +161,14 @@ fn a_visit_moves_with_its_way_and_a_proposal_claims_the_difference() {
         };
         let days = house.read(move |tx| free_times_beside(tx, &query, &[Id::from_raw(1)]));
         let of_today = days.iter().find(|day| day.day == house.day).unwrap();
-        let times: Vec<i64> = of_today.times.iter().map(|time| time.starts_at.minutes_since(from)).collect();
-        assert_eq!((times[0], times.contains(&930), times.contains(&975)), (780, true, true));
+        let times: Vec<i64> = of_today
+            .times
+            .iter()
+            .map(|time| time.starts_at.minutes_since(from))
+            .collect();
+        assert_eq!(
+            (times[0], times.contains(&930), times.contains(&975)),
+            (780, true, true)
+        );
     });
 }
