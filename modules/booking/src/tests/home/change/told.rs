@@ -236,6 +236,12 @@ fn an_account_that_goes_takes_the_doors_that_were_typed_with_it() {
         assert_eq!(code(open), "booking.not_settled", "a visit is to come");
         let off: StepOf = |cx, tx, id, seen| cancel(cx, tx, id, seen, Why::CustomersPlans);
         answer(house, house.customer, &booked, off).unwrap();
+        let order = booked.order;
+        for refund in house.read(move |tx| payment::refunds(tx, &order::purpose(order))) {
+            let ends = house.stand.wechat.refund_ends(&refund.out_refund_no, "SUCCESS");
+            assert_eq!(house.stand.deliver(&ends), 204);
+        }
+        house.stand.work();
         house.at(house.customer, delete_account).unwrap();
         assert!(!is_known(house, written));
         assert_eq!(doors(house, &booked), []);
