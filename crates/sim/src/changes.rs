@@ -106,7 +106,7 @@ impl Town {
         };
         let becomes = service.id;
         let (cx, asked) = (self.cx(actor), booking.clone());
-        let days = self.look(move |tx| booking::free_to_move(&cx, tx, &asked, &service, who));
+        let days = self.look(move |tx| booking::free_to_move(&cx, tx, &asked, &service, (who, None)));
         let wanted = booking.starts_at + moves.hours * HOUR_MS;
         let times = days.iter().flatten().flat_map(|day| &day.times);
         let Some(time) = times.min_by_key(|time| (time.starts_at - wanted).abs()) else {

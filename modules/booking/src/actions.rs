@@ -25,8 +25,8 @@ pub use absence::{
 };
 pub(crate) use change::expire_change;
 pub use change::{
-    Proposal, Who, agree, could_serve, free_to_move, open_change, open_changes, propose, refuse_change,
-    withdraw_change,
+    Proposal, Who, address_for, address_proposed, agree, candidates_for, could_serve, free_to_move,
+    keep_told_address, open_change, open_changes, propose, refuse_change, visit_after, withdraw_change,
 };
 pub use closing::{
     FOR_GOOD, Owed, Shown, close_shop, closing_at, day_ends, hit_by_closing, leave_platform, met_by,
@@ -50,6 +50,7 @@ pub use home::{
     forget_addresses, free_times_at_home, home_terms, home_visit, keep_address, last_address, log_call,
     own_address, request_at_home, set_home_terms, trip_to,
 };
+use leave::free_instead;
 pub use leave::{Decided, Decision, approve_leave, give_to, hit_by, substitutes};
 pub use party::{
     GroupEntry, earliest_together, fit_now, nearest_together, phone_booking_together, take_tickets,

@@ -29,15 +29,15 @@ use therapist::Therapist;
 
 pub use actions::{
     Back, Decided, Decision, EXTENSION, Extra, Extras, GroupWish, Item, Next, Proposal, Room, WaitWish, Who,
-    Wish, abort, address_of, agree, alternatives, alternatives_at_home, approve_leave, arrive, calls, cancel,
-    candidates, candidates_at_home, cases_for_centre, check_in, check_in_by_code, complete, confirm,
-    cost_of_aborting, cost_of_cancelling, could_serve, could_take_over, decide_fee, decline, depart, dispute,
-    fare, free_times, free_times_at_home, free_to_move, free_together, give_to, hand_over, hit_by,
-    home_terms, home_visit, join_waitlist, keep_address, last_address, lengthen, log_call, no_show,
-    offer_next, offers, open_cases, open_change, open_changes, own_address, own_entry, paid_for, planned_end,
-    propose, refuse_change, reopen, request, request_at_home, request_together, request_with, room_after,
-    rule, say_late, seal, set_home_terms, shares_of, speaks_for, start, substitutes, take_offer, trip_to,
-    withdraw_change, withdraw_from_waitlist,
+    Wish, abort, address_for, address_of, address_proposed, agree, alternatives, alternatives_at_home,
+    approve_leave, arrive, calls, cancel, candidates, candidates_at_home, cases_for_centre, check_in,
+    check_in_by_code, complete, confirm, cost_of_aborting, cost_of_cancelling, could_serve, could_take_over,
+    decide_fee, decline, depart, dispute, fare, free_times, free_times_at_home, free_to_move, free_together,
+    give_to, hand_over, hit_by, home_terms, home_visit, join_waitlist, keep_address, keep_told_address,
+    last_address, lengthen, log_call, no_show, offer_next, offers, open_cases, open_change, open_changes,
+    own_address, own_entry, paid_for, planned_end, propose, refuse_change, reopen, request, request_at_home,
+    request_together, request_with, room_after, rule, say_late, seal, set_home_terms, shares_of, speaks_for,
+    start, substitutes, take_offer, trip_to, visit_after, withdraw_change, withdraw_from_waitlist,
 };
 pub use actions::{
     Entry, Line, Stretch, call, earliest, extend, leave, leave_by_token, line, nearest, phone_booking,
@@ -55,8 +55,8 @@ pub use events::{Offered, ShopClosed};
 pub use jobs::{LISTENS, jobs};
 pub use model::{
     Address, Booking, Case, CaseKind, CaseState, Change, ChangeState, Contact, Extension, Fee, Hit,
-    HomeTerms, HomeVisit, Met, Offer, PROMPT_MINUTES, Place, Refusal, Side, State, Step, Strength, Terms,
-    Ticket, TicketState, TicketStep, Trip, WaitEntry, WaitState, WaitStep, Why, Wishes,
+    HomeTerms, HomeVisit, KeptFor, Met, Offer, PROMPT_MINUTES, Place, Refusal, Side, State, Step, Strength,
+    Terms, Ticket, TicketState, TicketStep, Trip, WaitEntry, WaitState, WaitStep, Why, Wishes,
 };
 pub use words::at_home;
 
@@ -238,5 +238,5 @@ pub fn module() -> web::Module {
 /// The tables of this module.
 pub const MIGRATIONS: &[db::Migration] = db::migrations!(
     "booking": "0001_booking", "0002_ticket", "0003_change", "0004_waitlist", "0005_ends", "0006_home",
-    "0007_closing", "0008_relieved"
+    "0007_closing", "0008_relieved", "0009_home_change"
 );

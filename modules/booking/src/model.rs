@@ -21,7 +21,7 @@ pub use ends::{
     PROMPT_MINUTES, REOPEN_MINUTES, WORDS_LENGTH, most_kept, price_of, served, shares, wait_minutes,
 };
 pub use home::{
-    ADDRESS_DAYS, ADDRESS_UNUSED_MINUTES, Address, CALLS_NEEDED, HomeTerms, HomeVisit, MOST_FARE,
+    ADDRESS_DAYS, ADDRESS_UNUSED_MINUTES, Address, CALLS_NEEDED, HomeTerms, HomeVisit, KeptFor, MOST_FARE,
     MOST_RADIUS_KM, Place, Returned, Trip, check_absence, home_policy,
 };
 pub use ticket::{Ticket, TicketState, TicketStep, Waits, expected};
@@ -162,7 +162,7 @@ kernel::coded! {
         ProposeMove = "propose_move",
         /// It stays as it is: the other side said no, did not answer, or the wish was taken back.
         DropMove = "drop_move",
-        /// It has another time, another therapist or another service now.
+        /// It has another time, another therapist, another service or another address now.
         Move = "move",
     }
 }
@@ -172,7 +172,13 @@ impl Step {
     pub const fn frees_time(self) -> bool {
         matches!(
             self,
-            Step::Cancel | Step::Decline | Step::Expire | Step::NoShow | Step::Abort | Step::Reassign
+            Step::Cancel
+                | Step::Decline
+                | Step::Expire
+                | Step::NoShow
+                | Step::Abort
+                | Step::Reassign
+                | Step::Move
         )
     }
 }
@@ -277,6 +283,8 @@ kernel::refusals! {
         OutsideArea => 422 "outside_area" on "station",
         /// Neither a position nor a known subway station.
         NoPlace => 422 "no_place" on "station",
+        /// The desk has written down no subway station that there is.
+        NoStation => 422 "no_station" on "station",
         /// No district was chosen.
         NoDistrict => 422 "no_district" on "district",
         /// No street, or more than anybody finds.
@@ -363,8 +371,6 @@ kernel::refusals! {
         NoMinutes => 422 "no_minutes" on "minutes",
         /// Calling off is not free any more: now it takes a call to the shop to move the booking.
         LateToMove { minutes: Minutes } => 409 "late_to_move",
-        /// A home visit is not moved: another time needs another way. It is called off and booked anew.
-        StaysAtHome => 409 "stays_at_home",
         /// Another change waits for an answer.
         ChangeOpen => 409 "change_open",
         /// No change waits for an answer (any more).

@@ -213,6 +213,12 @@ fn changes(routes: Routes) -> Routes {
             change::therapists,
         )
         .get("/bookings/{id}/move/services", Allow::Customer, change::services)
+        .get("/bookings/{id}/move/address", Allow::Customer, change::address)
+        .post(
+            "/bookings/{id}/move/address",
+            Allow::Customer,
+            change::send_address,
+        )
         .get(
             "/bookings/{id}/move/confirmation",
             Allow::Customer,
@@ -245,6 +251,21 @@ fn changes(routes: Routes) -> Routes {
         )
         .get("/desk/bookings/{id}/move", Allow::FrontDesk, desk::times)
         .post("/desk/bookings/{id}/move", Allow::FrontDesk, desk::propose)
+        .get(
+            "/desk/bookings/{id}/move/services",
+            Allow::FrontDesk,
+            desk::other_services,
+        )
+        .get(
+            "/desk/bookings/{id}/move/address",
+            Allow::FrontDesk,
+            desk::other_address,
+        )
+        .post(
+            "/desk/bookings/{id}/move/address",
+            Allow::FrontDesk,
+            desk::send_other_address,
+        )
         .get("/desk/bookings/{id}/therapist", Allow::FrontDesk, desk::swap)
         .post("/desk/bookings/{id}/therapist", Allow::FrontDesk, desk::send_swap)
 }

@@ -233,14 +233,15 @@ pub const STEP: Minutes = 15;
 /// The free times, one entry for every business day from today's on. A shop still open from yesterday has yesterday's
 /// business day first, when there is anything left of it.
 pub fn free_times(tx: &mut Tx, query: &FreeQuery) -> Result<Vec<FreeDay>> {
-    free_times_without(tx, query, &[])
+    let diary = diary_of(tx, query, &[])?;
+    Ok(days_of(&diary, query))
 }
 
-fn free_times_without(tx: &mut Tx, query: &FreeQuery, own: &[Span]) -> Result<Vec<FreeDay>> {
+/// The diary that answers a query, as if these stretches were not claimed.
+fn diary_of(tx: &mut Tx, query: &FreeQuery, own: &[Span]) -> Result<Diary> {
     let yesterday = query.now.day().plus(-1);
     let whose = (query.shop, query.therapists.as_slice());
-    let diary = diary_without(tx, whose, yesterday, query.days + 1, own)?;
-    Ok(days_of(&diary, query))
+    diary_without(tx, whose, yesterday, query.days + 1, own)
 }
 
 fn days_of(diary: &Diary, query: &FreeQuery) -> Vec<FreeDay> {

@@ -375,9 +375,7 @@ fn cost_of(cx: &Cx, tx: &mut Tx, booking: &Booking, dues: Dues) -> Result<Money>
             let done = served(started(tx, booking)?, cx.now(), length);
             fare + (order.owed() - fare).split(&[done, length - done])[0]
         }
-        Dues::Late => booking
-            .returned(&order.policy, cx.now())
-            .kept(order.due_now, fare),
+        Dues::Late => booking.returned(&order.policy, cx.now()).kept(order.due(), fare),
         Dues::Way => fare,
         Dues::Nothing => Money::ZERO,
     };

@@ -1,29 +1,35 @@
-//! Changes of a booking: another time, another therapist, another service. One side proposes, which claims the new time
-//! besides the old; the other side answers, or the clock does. Where nobody has to be asked the booking changes at once.
+//! Changes of a booking: another time, another therapist, another service, another address. One side proposes, which claims
+//! the new time besides the old; the other side answers, or the clock does. Where nobody has to be asked the booking changes at
+//! once.
+
+mod door;
+mod free;
 
 use catalog::Service;
 use db::Tx;
-use kernel::{Actor, Cx, Error, Id, Instant, Result, ShopScope};
+use kernel::{Cx, Error, Id, Instant, Minutes, Result, ShopScope};
 use order::{By, Changed};
-use scheduling::{Bed, Choice, FreeDay, FreeQuery, Reason, Wanted};
+use scheduling::{Bed, Choice, Length, Reason, Wanted};
 use serde::{Deserialize, Serialize};
 use therapist::Therapist;
 
 use super::{
-    ask_until, candidates, check_seen,
-    group::asked_with,
-    keep, limit, opening, party,
-    request::{business_day, length},
-    take, wait_as_one,
+    ask_until, check_seen, group::asked_with, keep, limit, opening, party, request::business_day, take,
+    time_freed, wait_as_one,
 };
 use crate::{
     events::ChangeDue,
     model::{
-        Booking, CHANGE_NOTE_LENGTH, Change, ChangeState, Refusal, Side, State, Step, Terms, Why, answer_by,
-        consider_until, lead_minutes,
+        Address, Booking, CHANGE_NOTE_LENGTH, Change, ChangeState, Refusal, Side, State, Step, Terms, Why,
+        answer_by, consider_until, lead_minutes,
     },
     store,
 };
+use door::{Going, going};
+use free::length_with;
+
+pub use door::{address_for, address_proposed, keep_told_address, visit_after};
+pub use free::{candidates_for, could_serve, free_to_move};
 
 /// Who is to serve after a change.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -49,6 +55,8 @@ pub struct Proposal {
     pub note: String,
     /// The shop says that the customer has agreed, on the telephone or at the desk: nobody has to be asked any more.
     pub agreed: bool,
+    /// Another address of a home visit, kept for this ([`super::keep_address`], [`keep_told_address`]).
+    pub address: Option<Id<Address>>,
 }
 
 impl Proposal {
@@ -60,31 +68,33 @@ impl Proposal {
             service: booking.service,
             note: String::new(),
             agreed: false,
+            address: None,
         }
     }
 }
 
 /// Changes a booking, or proposes it where the other side has to agree. A customer's wish is fulfilled at once where the shop
-/// accepts by itself, or has not promised anything yet; a shop's wish where it says that the customer has agreed.
+/// accepts by itself, or has not promised anything yet; a shop's wish where it says that the customer has agreed. The shop
+/// puts in another address only with the customer's word.
 ///
 /// # Errors
 /// `booking.late_to_move`, `booking.begun` for customers; `booking.change_open` while another proposal waits;
+/// `booking.no_consent` for an address that nobody told the shop; `booking.not_at_home`, `booking.outside_area`;
 /// `booking.long_note`, `booking.not_offered`, `booking.changed`, `booking.not_now`; those of [`scheduling::claim`].
 pub fn propose(cx: &Cx, tx: &mut Tx, id: Id<Booking>, seen: i64, wish: &Proposal) -> Result<Booking> {
     let booking = store::find(tx, id)?;
     let by = side(cx, &booking)?;
     let open = open_change(tx, id)?;
-    if is_so(&booking, wish)
-        || open
-            .as_ref()
-            .is_some_and(|open| open.by == by && asks_for(open, wish))
+    if is_so(tx, &booking, wish)? {
+        return Ok(booking);
+    }
+    if let Some(open) = &open
+        && open.by == by
+        && asks_for(tx, open, wish)?
     {
         return Ok(booking);
     }
     check_seen(&booking, seen)?;
-    if booking.is_at_home() {
-        return Err(Refusal::StaysAtHome.into());
-    }
     if open.is_some() {
         return Err(Refusal::ChangeOpen.into());
     }
@@ -97,20 +107,10 @@ pub fn propose(cx: &Cx, tx: &mut Tx, id: Id<Booking>, seen: i64, wish: &Proposal
     if !offered {
         return Err(Refusal::NotOffered.into());
     }
-    let accepts = shop::shop(tx, booking.shop)?.accepts;
-    let asks_nobody = match by {
-        Side::Shop => wish.agreed,
-        Side::Customer => {
-            let policy = order::order(tx, booking.order)?.policy;
-            booking.customer_may_change(&policy, cx.now())?;
-            if wish.starts_at < cx.now().plus_minutes(lead_minutes(accepts)) {
-                return Err(scheduling::Refusal::Past.into());
-            }
-            scheduling::check_window(cx, tx, booking.shop, wish.starts_at)?;
-            booking.state == State::Requested || accepts == shop::Accepts::Automatic
-        }
-    };
-    let plan = plan(cx, tx, &booking, wish, (by, service))?;
+    let asks_nobody = asks_nobody(cx, tx, &booking, (by, wish))?;
+    let going = going(cx, tx, &booking, &service, wish.address)?;
+    check_time(cx, tx, &booking, (by, wish.starts_at), travel_of(going.as_ref()))?;
+    let plan = plan(cx, tx, &booking, wish, (by, service, going))?;
     if asks_nobody {
         let why = (by == Side::Shop).then_some(Why::AgreedByPhone);
         return become_it(cx, tx, booking, plan, None, why);
@@ -118,14 +118,56 @@ pub fn propose(cx: &Cx, tx: &mut Tx, id: Id<Booking>, seen: i64, wish: &Proposal
     ask(cx, tx, booking, plan, (by, wish.note.trim()))
 }
 
+/// Whether nobody has to be asked, where somebody may change the booking at all.
+fn asks_nobody(cx: &Cx, tx: &mut Tx, booking: &Booking, (by, wish): (Side, &Proposal)) -> Result<bool> {
+    match by {
+        Side::Shop if wish.address.is_some() && !wish.agreed => Err(Refusal::NoConsent.into()),
+        Side::Shop => Ok(wish.agreed),
+        Side::Customer => {
+            let policy = order::order(tx, booking.order)?.policy;
+            booking.customer_may_change(&policy, cx.now())?;
+            let accepts = shop::shop(tx, booking.shop)?.accepts;
+            Ok(booking.state == State::Requested || accepts == shop::Accepts::Automatic)
+        }
+    }
+}
+
+/// There is time enough before it, the way included; and a customer books no sooner and no further ahead than everybody.
+fn check_time(
+    cx: &Cx,
+    tx: &mut Tx,
+    booking: &Booking,
+    (by, starts_at): (Side, Instant),
+    travel: Minutes,
+) -> Result<()> {
+    let lead = match by {
+        Side::Shop => 0,
+        Side::Customer => lead_minutes(shop::shop(tx, booking.shop)?.accepts),
+    };
+    if starts_at < cx.now().plus_minutes(lead + travel) {
+        return Err(scheduling::Refusal::Past.into());
+    }
+    match by {
+        Side::Shop => Ok(()),
+        Side::Customer => scheduling::check_window(cx, tx, booking.shop, starts_at),
+    }
+}
+
+fn travel_of(going: Option<&Going>) -> Minutes {
+    going.map_or(0, |going| going.visit.trip.travel)
+}
+
 /// A change as it is to be claimed.
 struct Plan {
     service: Service,
     starts_at: Instant,
+    length: Length,
     choice: Choice,
     reason: Reason,
     /// Who and where, if there is a choice.
     prefer: (Id<Therapist>, Option<Id<Bed>>),
+    /// Of a home visit: where it goes.
+    going: Option<Going>,
 }
 
 fn plan(
@@ -133,7 +175,7 @@ fn plan(
     tx: &mut Tx,
     booking: &Booking,
     wish: &Proposal,
-    (by, service): (Side, Service),
+    (by, service, going): (Side, Service, Option<Going>),
 ) -> Result<Plan> {
     if booking.after(Step::ProposeMove, cx.now())?.is_none() {
         return Err(Refusal::NotNow { state: booking.state }.into());
@@ -143,7 +185,7 @@ fn plan(
             (Choice::Named(booking.therapist), Reason::Requested)
         }
         Who::AsBefore | Who::Anyone => {
-            let all = candidates(tx, &service, None)?;
+            let all = candidates_for(tx, booking, &service, None)?;
             (Choice::Rotation(all), Reason::Rotation)
         }
         Who::Named(named) if by == Side::Customer || booking.reason == Reason::Requested => {
@@ -154,16 +196,18 @@ fn plan(
         Who::Named(named) => (Choice::Named(named), Reason::Manual),
     };
     if let Choice::Named(named) = choice {
-        candidates(tx, &service, Some(named))?;
+        candidates_for(tx, booking, &service, Some(named))?;
     }
     // Who gives up the therapist they asked for gets whoever is next, not the same one again.
     let nobody = Id::from_raw(0);
     let stays = wish.who != Who::Anyone || booking.reason != Reason::Requested;
     Ok(Plan {
         starts_at: wish.starts_at,
+        length: length_with(&service, going.as_ref().map(|going| going.visit.trip)),
         choice,
         reason,
         prefer: (if stays { booking.therapist } else { nobody }, booking.bed),
+        going,
         service,
     })
 }
@@ -178,11 +222,14 @@ fn ask(cx: &Cx, tx: &mut Tx, booking: Booking, plan: Plan, (by, note): (Side, &s
         shop: booking.shop,
         choice: plan.choice,
         starts_at: plan.starts_at,
-        length: length(&plan.service),
+        length: plan.length,
         holder: id.of(),
     };
     let claimed = scheduling::claim_beside(cx, tx, &wanted, booking.id.of(), plan.prefer)?;
-    let first = booking.starts_at.min(plan.starts_at);
+    // It must be answered before somebody would have to set out.
+    let present = super::home_visit(tx, &booking)?.map_or(0, |visit| visit.trip.travel);
+    let sets_out = plan.starts_at.plus_minutes(-travel_of(plan.going.as_ref()));
+    let first = booking.starts_at.plus_minutes(-present).min(sets_out);
     let until = match by {
         Side::Shop => consider_until(cx.now(), first),
         Side::Customer => answer_by(cx.now(), opening(tx, booking.shop, cx.now())?, first),
@@ -194,6 +241,7 @@ fn ask(cx: &Cx, tx: &mut Tx, booking: Booking, plan: Plan, (by, note): (Side, &s
         by,
         state: ChangeState::Proposed,
         to: terms(tx, &booking, &plan.service, &wanted, claimed, plan.reason)?,
+        visit: plan.going.as_ref().and_then(Going::elsewhere),
         note: note.to_owned(),
         asked_at: cx.now(),
         answer_by: until,
@@ -203,6 +251,7 @@ fn ask(cx: &Cx, tx: &mut Tx, booking: Booking, plan: Plan, (by, note): (Side, &s
     if !store::add_change(tx, &change)? {
         return Err(Refusal::ChangeOpen.into());
     }
+    door::keep_proposed(cx, tx, &change, plan.going.as_ref())?;
     if asked.state == State::Requested {
         // It is the customer's turn: the shop's time to answer begins anew when the proposal is off the table.
         asked.answer_by = Some(until);
@@ -240,9 +289,15 @@ pub fn agree(cx: &Cx, tx: &mut Tx, id: Id<Booking>, seen: i64) -> Result<Booking
         _ => None,
     };
     end(cx, tx, &change, ChangeState::Accepted)?;
+    let going = door::agreed(tx, &booking, &change)?;
+    if change.to.starts_at < cx.now().plus_minutes(travel_of(going.as_ref())) {
+        return Err(scheduling::Refusal::Past.into());
+    }
     let plan = Plan {
         service: catalog::service(tx, change.to.service)?,
         starts_at: change.to.starts_at,
+        length: change.to.length,
+        going,
         choice: Choice::Named(change.to.therapist),
         reason: change.to.reason,
         prefer: (change.to.therapist, change.to.bed),
@@ -335,10 +390,35 @@ fn end(cx: &Cx, tx: &mut Tx, change: &Change, state: ChangeState) -> Result<()> 
     if !store::end_change(cx, tx, change, state)? {
         return Err(Refusal::Changed.into());
     }
-    match state {
-        // What was claimed is taken over by the booking.
-        ChangeState::Accepted => Ok(()),
-        _ => scheduling::release(tx, change.id.of()),
+    if state == ChangeState::Accepted {
+        // What was claimed is taken over by the booking, and so is the address.
+        return Ok(());
+    }
+    store::forget_proposed_address(tx, change.id)?;
+    scheduling::release(tx, change.id.of())?;
+    time_freed(cx, tx, change.shop)
+}
+
+/// A booking was given to another therapist: what a proposal with the one `before` shared with it is claimed for the proposal
+/// alone. Where that cannot be had any more, the proposal is off the table.
+pub(super) fn claim_anew(cx: &Cx, tx: &mut Tx, given: Booking, before: Id<Therapist>) -> Result<Booking> {
+    let open = open_change(tx, given.id)?;
+    let Some(change) = open.filter(|change| change.to.therapist == before) else {
+        return Ok(given);
+    };
+    scheduling::release(tx, change.id.of())?;
+    let wanted = Wanted {
+        shop: change.shop,
+        choice: Choice::Named(change.to.therapist),
+        starts_at: change.to.starts_at,
+        length: change.to.length,
+        holder: change.id.of(),
+    };
+    let prefer = (change.to.therapist, change.to.bed);
+    match scheduling::claim_beside(cx, tx, &wanted, given.id.of(), prefer) {
+        Ok(_) => Ok(given),
+        Err(Error::Refused(_)) => drop_it(cx, tx, given, &change, ChangeState::Withdrawn),
+        Err(other) => Err(other),
     }
 }
 
@@ -358,7 +438,7 @@ fn become_it(
         shop: booking.shop,
         choice: plan.choice,
         starts_at: plan.starts_at,
-        length: agreed.map_or_else(|| length(&plan.service), |change| change.to.length),
+        length: plan.length,
         holder: booking.id.of(),
     };
     let proposed = agreed.map(|change| change.id.of());
@@ -378,6 +458,9 @@ fn become_it(
     let thing = (crate::MODULE, booking.id.raw());
     order::change_line(cx, tx, booking.order, thing, &changed)?;
     moved.take_on(terms);
+    if let Some(going) = &plan.going {
+        door::go_there(cx, tx, &moved, going)?;
+    }
     let asked = moved.state == State::Requested;
     if asked {
         moved.answer_by = Some(limit(cx, tx, &moved)?);
@@ -426,21 +509,23 @@ fn terms(
 }
 
 /// Whether the booking is what somebody wishes: a form that was sent twice.
-fn is_so(booking: &Booking, wish: &Proposal) -> bool {
+fn is_so(tx: &mut Tx, booking: &Booking, wish: &Proposal) -> Result<bool> {
     let same_who = match wish.who {
         Who::AsBefore => true,
         Who::Anyone => booking.reason != Reason::Requested,
         Who::Named(named) => booking.therapist == named,
     };
-    booking.starts_at == wish.starts_at && booking.service == wish.service && same_who
+    let same = booking.starts_at == wish.starts_at && booking.service == wish.service && same_who;
+    Ok(same && door::is_there(tx, booking, wish.address)?)
 }
 
-fn asks_for(open: &Change, wish: &Proposal) -> bool {
+fn asks_for(tx: &mut Tx, open: &Change, wish: &Proposal) -> Result<bool> {
     let same_who = match wish.who {
         Who::AsBefore | Who::Anyone => true,
         Who::Named(named) => open.to.therapist == named,
     };
-    open.to.starts_at == wish.starts_at && open.to.service == wish.service && same_who
+    let same = open.to.starts_at == wish.starts_at && open.to.service == wish.service && same_who;
+    Ok(same && door::is_proposed(tx, open, wish.address)?)
 }
 
 /// For whom somebody speaks; to strangers the booking does not exist. The centre speaks for the shop.
@@ -460,51 +545,4 @@ pub fn open_change(tx: &mut Tx, booking: Id<Booking>) -> Result<Option<Change>> 
 /// The proposals at a shop that wait for an answer, of either side, the soonest first.
 pub fn open_changes(tx: &mut Tx, shop: ShopScope) -> Result<Vec<Change>> {
     store::open_changes(tx, shop)
-}
-
-/// The times to which a booking can be moved, as if its own time were free. The shop may move sooner than it is booked.
-pub fn free_to_move(
-    cx: &Cx,
-    tx: &mut Tx,
-    booking: &Booking,
-    service: &Service,
-    who: Who,
-) -> Result<Vec<FreeDay>> {
-    let named = match who {
-        Who::AsBefore if booking.reason == Reason::Requested => Some(booking.therapist),
-        Who::AsBefore | Who::Anyone => None,
-        Who::Named(named) => Some(named),
-    };
-    let window = scheduling::window(tx, service.shop)?;
-    let lead = match cx.actor() {
-        Actor::Customer(_) => lead_minutes(shop::shop(tx, service.shop)?.accepts).max(window.lead),
-        _ => 1,
-    };
-    let query = FreeQuery {
-        shop: service.shop,
-        length: length(service),
-        therapists: candidates(tx, service, named)?,
-        now: cx.now(),
-        lead_minutes: lead,
-        days: window.days,
-        step: scheduling::STEP,
-    };
-    let mut days = scheduling::free_times_beside(tx, &query, &[booking.id.of()])?;
-    if booking.service == service.id && !matches!(who, Who::Named(other) if other != booking.therapist) {
-        // What it is already is no change.
-        days.iter_mut()
-            .for_each(|day| day.times.retain(|time| time.starts_at != booking.starts_at));
-    }
-    Ok(days)
-}
-
-/// Who could serve a promised booking instead of its therapist, at the same time, by work number; whether the customer
-/// has to agree is another question.
-pub fn could_serve(tx: &mut Tx, booking: &Booking) -> Result<Vec<Id<Therapist>>> {
-    if booking.state.after(Step::ProposeMove).is_none() {
-        return Ok(Vec::new());
-    }
-    let mut others = therapist::who_offers(tx, booking.service)?;
-    others.retain(|other| *other != booking.therapist);
-    scheduling::free_therapists(tx, booking.shop, &others, booking.starts_at, booking.length)
 }

@@ -16,8 +16,8 @@ use super::{
 };
 use crate::{
     model::{
-        Address, Booking, CHECK_IN_MINUTES, Contact, HomeVisit, Place, Refusal, Step, Strength, Ticket,
-        Wishes,
+        Address, Booking, CHECK_IN_MINUTES, Contact, HomeVisit, KeptFor, Place, Refusal, Step, Strength,
+        Ticket, Wishes,
     },
     store,
 };
@@ -86,7 +86,7 @@ pub fn phone_booking_at_home(
     let address = Address {
         id: cx.id(),
         customer,
-        booking: None,
+        kept_for: KeptFor::Choosing,
         place,
         street,
         house,

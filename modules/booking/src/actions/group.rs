@@ -297,7 +297,7 @@ pub(super) fn let_go(
     let lines = order::lines(tx, first.order)?;
     if is_all(&lines, going) {
         let order = order::order(tx, first.order)?;
-        let kept = kept(tx, first, order.due_now, returned)?;
+        let kept = kept(tx, first, order.due(), returned)?;
         order::cancel(cx, tx, first.order, by, kept, why)?;
         return Ok(());
     }
@@ -319,8 +319,8 @@ fn is_all(lines: &[order::Line], going: &[Booking]) -> bool {
 pub(super) fn kept_of_one(tx: &mut Tx, booking: &Booking, returned: Returned) -> Result<Money> {
     let lines = order::lines(tx, booking.order)?;
     if is_all(&lines, std::slice::from_ref(booking)) {
-        let due_now = order::order(tx, booking.order)?.due_now;
-        return kept(tx, booking, due_now, returned);
+        let due = order::order(tx, booking.order)?.due();
+        return kept(tx, booking, due, returned);
     }
     let mut kept = Money::ZERO;
     for line in lines_of(tx, booking)? {

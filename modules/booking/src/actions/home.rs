@@ -2,7 +2,7 @@
 
 use catalog::Service;
 use db::Tx;
-use kernel::{Actor, Cx, Error, Id, Instant, Money, Result, Role, Shop};
+use kernel::{Actor, Customer, Cx, Error, Id, Instant, Money, Result, Role, Shop};
 use order::{NewLine, NewOrder};
 use scheduling::{FreeDay, FreeTime};
 use therapist::Therapist;
@@ -15,8 +15,8 @@ use super::{
 use crate::{
     events,
     model::{
-        ADDRESS_DAYS, ADDRESS_UNUSED_MINUTES, Address, Booking, HomeTerms, HomeVisit, Place, Refusal, State,
-        Step, Trip, check_absence, home_policy,
+        ADDRESS_DAYS, ADDRESS_UNUSED_MINUTES, Address, Booking, HomeTerms, HomeVisit, KeptFor, Place,
+        Refusal, State, Step, Trip, check_absence, home_policy,
     },
     store, words,
 };
@@ -86,13 +86,25 @@ pub fn keep_address(
     place: Place,
     (street, house): (&str, &str),
 ) -> Result<Address> {
-    let customer = cx.customer()?;
+    let whose = (cx.customer()?, KeptFor::Choosing);
+    keep_while_choosing(cx, tx, service, whose, place, (street, house))
+}
+
+/// Keeps an address as it was typed until something comes of it, a day at the most.
+pub(super) fn keep_while_choosing(
+    cx: &Cx,
+    tx: &mut Tx,
+    service: &Service,
+    (customer, kept_for): (Id<Customer>, KeptFor),
+    place: Place,
+    (street, house): (&str, &str),
+) -> Result<Address> {
     trip_to(tx, service, place)?;
     let (street, house) = Address::read(street, house)?;
     let address = Address {
         id: cx.id(),
         customer,
-        booking: None,
+        kept_for,
         place,
         street,
         house,
@@ -103,14 +115,20 @@ pub fn keep_address(
     Ok(address)
 }
 
-fn plan_forgetting(cx: &Cx, tx: &mut Tx, address: Id<Address>, due: Instant) -> Result<()> {
+/// When it is known is part of the key: what is kept for longer is looked at again.
+pub(super) fn plan_forgetting(cx: &Cx, tx: &mut Tx, address: Id<Address>, due: Instant) -> Result<()> {
     tx.schedule(
         cx,
         events::FORGET,
         &events::AddressDue { address },
         due,
-        Some(&address.to_string()),
+        Some(&format!("{address} {}", due.ms())),
     )
+}
+
+/// Until when the address of a visit at this time is known.
+pub(super) fn known_until(starts_at: Instant) -> Instant {
+    starts_at.plus_minutes(ADDRESS_DAYS * 24 * 60)
 }
 
 /// Deletes the addresses whose time has come.
@@ -121,7 +139,7 @@ pub fn forget_addresses(cx: &Cx, tx: &mut Tx) -> Result<u64> {
 /// An address of the customer who asks that no booking has yet; anybody else's does not exist.
 pub fn own_address(cx: &Cx, tx: &mut Tx, id: Id<Address>) -> Result<Address> {
     let address = store::address(tx, id)?;
-    if address.customer == cx.customer()? && address.booking.is_none() {
+    if address.customer == cx.customer()? && address.kept_for == KeptFor::Choosing {
         Ok(address)
     } else {
         Err(Error::NotFound)
@@ -185,13 +203,13 @@ pub(super) fn keep_visit(
     visit: &HomeVisit,
     address: &Address,
 ) -> Result<()> {
-    store::add_visit(tx, booking.id, visit)?;
+    store::put_visit(tx, booking.id, visit)?;
     let bound = Address {
         id: cx.id(),
-        booking: Some(booking.id),
+        kept_for: KeptFor::Booking(booking.id),
         ..address.clone()
     };
-    let forget_at = booking.starts_at.plus_minutes(ADDRESS_DAYS * 24 * 60);
+    let forget_at = known_until(booking.starts_at);
     store::add_address(tx, &bound, forget_at)?;
     plan_forgetting(cx, tx, bound.id, forget_at)
 }

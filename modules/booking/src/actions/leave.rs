@@ -10,7 +10,7 @@ use therapist::Therapist;
 
 use super::{
     at_desk, call_offer_back, cancel, candidates, candidates_at_home,
-    change::{drop_it, open_change},
+    change::{claim_anew, drop_it, open_change},
     check_seen, home_terms, keep,
 };
 use crate::{
@@ -177,7 +177,7 @@ pub fn give_to(
     given.therapist = assignment.therapist;
     given.reason = assignment.reason;
     keep(cx, tx, &given, Step::Reassign, Some(Why::TherapistAway))?;
-    Ok(given)
+    claim_anew(cx, tx, given, booking.therapist)
 }
 
 /// Who could serve a booking instead of its therapist, by work number; nobody where the customer chose the therapist or
@@ -186,9 +186,17 @@ pub fn substitutes(tx: &mut Tx, booking: &Booking) -> Result<Vec<Id<Therapist>>>
     if booking.reason == Reason::Requested || booking.state != State::Confirmed {
         return Ok(Vec::new());
     }
-    let service = catalog::service(tx, booking.service)?;
-    let mut others = therapist::who_offers(tx, service.id)?;
+    let mut others = therapist::who_offers(tx, booking.service)?;
     others.retain(|other| *other != booking.therapist);
+    free_instead(tx, booking, others)
+}
+
+/// Who of these is free at the time of a booking; of a home visit among those who go.
+pub(super) fn free_instead(
+    tx: &mut Tx,
+    booking: &Booking,
+    mut others: Vec<Id<Therapist>>,
+) -> Result<Vec<Id<Therapist>>> {
     let (shop, starts_at, length) = (booking.shop, booking.starts_at, booking.length);
     if booking.is_at_home() {
         let going = home_terms(tx, shop)?.therapists;

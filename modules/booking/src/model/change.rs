@@ -1,4 +1,5 @@
-//! A change of a booking that one side proposes and the other answers: another time, another therapist, another service.
+//! A change of a booking that one side proposes and the other answers: another time, another therapist, another service; of a
+//! home visit another address.
 
 use catalog::Service;
 use kernel::{Day, Id, Instant, Minutes, Money, Shop};
@@ -6,7 +7,7 @@ use order::Policy;
 use scheduling::{Bed, Leave, Length, Reason};
 use therapist::Therapist;
 
-use super::{Booking, Refusal, State, Step};
+use super::{Booking, HomeVisit, Refusal, State, Step};
 
 /// A proposed change. Its time is claimed besides the booking's own until it is answered.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -23,6 +24,8 @@ pub struct Change {
     pub state: ChangeState,
     /// What the booking is to become.
     pub to: Terms,
+    /// Where a home visit would go, and the way, if the address is to be another one. The address itself stands apart.
+    pub visit: Option<HomeVisit>,
     /// A word of the shop to the customer; may be empty.
     pub note: String,
     /// When it was proposed.
@@ -102,9 +105,10 @@ impl Change {
         self.to.stands_in(leave)
     }
 
-    /// What the booking would cost more than now; less than nothing when it is cheaper.
-    pub fn dearer(&self, booking: &Booking) -> Money {
-        self.to.price - booking.price
+    /// What the booking would cost more than now, the way included, which costs `fare` now; less than nothing when it is cheaper.
+    pub fn dearer(&self, booking: &Booking, fare: Money) -> Money {
+        let way = self.visit.map_or(Money::ZERO, |visit| visit.trip.fare - fare);
+        self.to.price - booking.price + way
     }
 }
 
@@ -143,9 +147,6 @@ impl Booking {
     pub fn customer_may_change(&self, policy: &Policy, now: Instant) -> Result<(), Refusal> {
         if self.state.after(Step::Move).is_none() {
             return Err(Refusal::NotNow { state: self.state });
-        }
-        if self.is_at_home() {
-            return Err(Refusal::StaysAtHome);
         }
         if now >= self.starts_at {
             return Err(Refusal::Begun);

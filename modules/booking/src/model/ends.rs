@@ -135,9 +135,9 @@ pub const fn wait_minutes(late: Option<Minutes>) -> Minutes {
 pub fn most_kept(booking: &Booking, order: &Order, (paid, fare): (Money, Money), now: Instant) -> Money {
     let deposit = order.due_now < order.total;
     let most = if deposit {
-        order.due_now
+        order.due()
     } else {
-        booking.returned(&order.policy, now).kept(order.due_now, fare)
+        booking.returned(&order.policy, now).kept(order.due(), fare)
     };
     most.min(paid)
 }

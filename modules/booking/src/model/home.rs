@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use shop::District;
 use therapist::Therapist;
 
-use super::{Booking, CHECK_IN_MINUTES, NO_SHOW_MINUTES, Refusal, State};
+use super::{Booking, CHECK_IN_MINUTES, Change, NO_SHOW_MINUTES, Refusal, State};
 
 /// What a shop does at customers' homes, and where.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -182,6 +182,19 @@ pub struct Place {
     pub point: Wgs84,
 }
 
+/// What an address is kept for.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum KeptFor {
+    /// The customer is still choosing.
+    Choosing,
+    /// The desk is still choosing: it wrote down what it was told for a change of this booking.
+    ToldFor(Id<Booking>),
+    /// A change that is proposed.
+    Change(Id<Change>),
+    /// A booking.
+    Booking(Id<Booking>),
+}
+
 /// Where a customer lives. It stands in a table of its own, is shown only while a therapist is on the way or there, and
 /// cannot be printed by mistake.
 #[derive(Clone, PartialEq)]
@@ -190,8 +203,8 @@ pub struct Address {
     pub id: Id<Address>,
     /// Whose.
     pub customer: Id<Customer>,
-    /// For which booking, once there is one.
-    pub booking: Option<Id<Booking>>,
+    /// What it is kept for.
+    pub kept_for: KeptFor,
     /// Where.
     pub place: Place,
     /// Street, compound and building.

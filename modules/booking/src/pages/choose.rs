@@ -317,6 +317,7 @@ pub(super) struct TimesInWords<'a> {
     current: Option<&'a FreeDay>,
     tabs: Vec<[String; 4]>,
     rows: Vec<TimeWords>,
+    chosen: String,
     legend: String,
     pick_day: String,
 }
@@ -336,6 +337,7 @@ impl<'a> TimesInWords<'a> {
                 .map(|day| day_words(ask, href(day.day), day))
                 .collect(),
             rows: current.map(|day| time_words(ask, named, day)).unwrap_or_default(),
+            chosen: String::new(),
             legend: ask.label("booking-choose-time"),
             pick_day: ask.label("booking-choose-day"),
             days,
@@ -343,9 +345,17 @@ impl<'a> TimesInWords<'a> {
         }
     }
 
+    /// The same with a time that is set already, if it is among them.
+    pub fn chosen(self, at: Instant) -> Self {
+        let chosen = at.ms().to_string();
+        TimesInWords { chosen, ..self }
+    }
+
     /// The choice of a `slot`.
     pub fn choice<'b>(&'b self, errors: &'b Errors<'b>) -> TimeChoice<'b> {
-        let mut choice = TimeChoice::new("slot", &self.legend, &self.pick_day).errors(errors);
+        let mut choice = TimeChoice::new("slot", &self.legend, &self.pick_day)
+            .value(&self.chosen)
+            .errors(errors);
         for (day, [href, label, date, free]) in self.days.iter().zip(&self.tabs) {
             choice = choice.day(ui::Day {
                 href,

@@ -27,8 +27,9 @@ use web::{
 
 pub(super) use arrival::{check_in_by_code, enter_code};
 pub(super) use change::{
-    agree as agree_to_change, list as changes, refuse as refuse_change, send as propose, send_swap,
-    show as open_change, swap, times, withdraw as withdraw_change,
+    agree as agree_to_change, list as changes, other_address, other_services, refuse as refuse_change,
+    send as propose, send_other_address, send_swap, show as open_change, swap, times,
+    withdraw as withdraw_change,
 };
 pub(super) use closing::{
     ask as ask_to_close, check as check_closing, close, concerns, done as closed, hit_words,
@@ -491,10 +492,7 @@ fn doors(ask: &Ask, frame: &Frame<'_>, seen: &Seen) -> Markup {
         let (address, label) = (format!("/desk/bookings/{}/{path}", booking.id), ask.label(key));
         html! { (button::open(&address, &label).about_hidden(whom).secondary()) }
     };
-    let may_change = seen.change.is_none()
-        && front
-        && !booking.is_at_home()
-        && booking.state.after(Step::ProposeMove).is_some();
+    let may_change = seen.change.is_none() && front && booking.state.after(Step::ProposeMove).is_some();
     let broken_off = html! {
         (link("abort", "booking-abort"))
         (step_button(ask, frame, booking, "safety", "booking-safety"))

@@ -54,7 +54,7 @@ impl AtHome {
 }
 
 /// 上门到朝阳区，离店约 3.2 公里，车费 ¥25
-pub(super) fn trip_sentence(ask: &Ask, visit: &HomeVisit) -> String {
+pub(in crate::pages) fn trip_sentence(ask: &Ask, visit: &HomeVisit) -> String {
     let fare = show::money(visit.trip.fare);
     ask.say(
         "booking-home-trip",
@@ -67,7 +67,7 @@ pub(super) fn trip_sentence(ask: &Ask, visit: &HomeVisit) -> String {
 }
 
 /// 离店约 3.2 公里，单程约 25 分钟
-pub(super) fn way_line(ask: &Ask, trip: Trip) -> String {
+pub(in crate::pages) fn way_line(ask: &Ask, trip: Trip) -> String {
     let travel = show::duration(ask.lang(), trip.travel);
     ask.say(
         "booking-home-way-line",
@@ -75,18 +75,18 @@ pub(super) fn way_line(ask: &Ask, trip: Trip) -> String {
     )
 }
 
-pub(super) fn district_word(ask: &Ask, district: District) -> String {
+pub(in crate::pages) fn district_word(ask: &Ask, district: District) -> String {
     ask.label(&district.text_key())
 }
 
-fn distance(ask: &Ask, trip: Trip) -> String {
+pub(in crate::pages) fn distance(ask: &Ask, trip: Trip) -> String {
     show::distance(ask.lang(), trip.metres as f64)
 }
 
 /// The form as it is typed. It is never kept over a sign-in: whoever reads this page is signed in.
 #[derive(Clone, Default, Serialize, Deserialize)]
 #[serde(default)]
-pub(super) struct Typed {
+pub(in crate::pages) struct Typed {
     lat: String,
     lng: String,
     datum: String,
@@ -110,8 +110,13 @@ impl Typed {
         }
     }
 
+    /// The two lines of the address.
+    pub fn lines(&self) -> (String, String) {
+        (self.street.clone(), self.house.clone())
+    }
+
     /// A station that was typed says more than a position that was taken before.
-    fn place(&self) -> Result<Place, Refusal> {
+    pub fn place(&self) -> Result<Place, Refusal> {
         let station = self.station.trim().trim_end_matches('站');
         let point = match station {
             "" => self.position().ok_or(Refusal::NoPlace)?,
@@ -150,7 +155,7 @@ pub(super) async fn send(ask: Ask, Path((shop, service)): InShop, Form(typed): F
     let offer = Offer::read(&ask, shop, service, None).await?;
     let kept = match typed.place() {
         Ok(place) => {
-            let (service, lines) = (offer.service.clone(), (typed.street.clone(), typed.house.clone()));
+            let (service, lines) = (offer.service.clone(), typed.lines());
             ask.write(move |cx, tx| actions::keep_address(cx, tx, &service, place, (&lines.0, &lines.1)))
                 .await
         }
@@ -171,40 +176,71 @@ async fn page(ask: &Ask, offer: &Offer, typed: &Typed, no: Option<&Refused>) -> 
     if !terms.offers(offer.service.id) {
         return Err(Error::NotFound.into());
     }
-    let sdk = sdk(ask).await;
-    let errors = no.map_or_else(|| ask.errors(), |no| ask.errors_of(no));
-    let mut wx = json!({ "words": wechat::words(ask.tr()) });
-    if let Some(config) = &sdk {
-        wx["config"] = config.clone();
-    }
-    let (back, here) = (offer.address(""), offer.address("/home"));
-    let response: Response = ask.page(
-        Surface::Customer,
-        &ask.label("booking-home-title"),
-        |frame, page| {
-            let page = match sdk.is_some() {
-                true => page.script_src(&ask.app.settings.jssdk_url),
-                false => page,
-            };
-            page.answer(&ask.label("booking-home-answer"))
-                .script("js/wechat.js")
-                .data("wx", &wx)
-                .errors(&errors)
-                .back(&back, &ask.label("booking-choose-who"))
-                .primary(html! { (button::submit(&ask.label("booking-home-next")).form("home")) })
-                .body(html! {
-                    (form(ask, frame, &here, typed, &errors))
-                    p class="soft" { (ask.label("booking-home-privacy")) }
-                })
-        },
-    );
-    Ok(match no {
-        Some(no) => ask.refused(no, response),
-        None => response,
-    })
+    let page = AddressPage {
+        surface: Surface::Customer,
+        title: ask.label("booking-home-title"),
+        answer: ask.label("booking-home-answer"),
+        here: offer.address("/home"),
+        back: (offer.address(""), ask.label("booking-choose-who")),
+        next: ask.label("booking-home-next"),
+    };
+    page.draw(ask, typed, no).await
 }
 
-fn form(ask: &Ask, frame: &Frame<'_>, here: &str, typed: &Typed, errors: &Errors<'_>) -> Markup {
+/// A page on which an address is given: by the customer, with the help of WeChat, or at the desk as it is told.
+pub(in crate::pages) struct AddressPage {
+    pub surface: Surface,
+    pub title: String,
+    pub answer: String,
+    /// Where it is sent to.
+    pub here: String,
+    pub back: (String, String),
+    pub next: String,
+}
+
+impl AddressPage {
+    /// The page with what was typed, and why it was refused.
+    pub async fn draw(&self, ask: &Ask, typed: &Typed, no: Option<&Refused>) -> Answer {
+        let own = self.surface == Surface::Customer;
+        let sdk = if own { sdk(ask).await } else { None };
+        let errors = no.map_or_else(|| ask.errors(), |no| ask.errors_of(no));
+        let mut wx = json!({ "words": wechat::words(ask.tr()) });
+        if let Some(config) = &sdk {
+            wx["config"] = config.clone();
+        }
+        let response: Response = ask.page(self.surface, &self.title, |frame, page| {
+            let page = match (own, sdk.is_some()) {
+                (true, true) => page.script_src(&ask.app.settings.jssdk_url),
+                _ => page,
+            };
+            let page = match own {
+                true => page.script("js/wechat.js").data("wx", &wx),
+                false => page,
+            };
+            page.answer(&self.answer)
+                .errors(&errors)
+                .back(&self.back.0, &self.back.1)
+                .primary(html! { (button::submit(&self.next).form("home")) })
+                .body(html! {
+                    (form(ask, frame, (&self.here, own), typed, &errors))
+                    @if own { p class="soft" { (ask.label("booking-home-privacy")) } }
+                })
+        });
+        Ok(match no {
+            Some(no) => ask.refused(no, response),
+            None => response,
+        })
+    }
+}
+
+/// The fields. Where the desk stands says nothing about where the customer lives.
+fn form(
+    ask: &Ask,
+    frame: &Frame<'_>,
+    (here, own): (&str, bool),
+    typed: &Typed,
+    errors: &Errors<'_>,
+) -> Markup {
     let mut districts = vec![("", ask.label("booking-home-choose"))];
     districts.extend(
         District::ALL
@@ -215,14 +251,20 @@ fn form(ask: &Ask, frame: &Frame<'_>, here: &str, typed: &Typed, errors: &Errors
         .iter()
         .map(|(code, name)| (*code, name.as_str()))
         .collect();
+    let station_hint = match own {
+        true => "booking-home-station-hint",
+        false => "booking-home-station-needed",
+    };
     html! {
         form id="home" method="post" action=(here) novalidate autocomplete="on" {
             (csrf(frame))
-            (wechat::position_fields((&typed.lat, &typed.lng, &typed.datum),
-                &ask.label("booking-home-use-position"), &ask.label("booking-home-position-taken")))
+            @if own {
+                (wechat::position_fields((&typed.lat, &typed.lng, &typed.datum),
+                    &ask.label("booking-home-use-position"), &ask.label("booking-home-position-taken")))
+            }
             (field::text("station", &ask.label("booking-home-station")).value(&typed.station).autocomplete("off")
-                .hint(&ask.label("booking-home-station-hint")).errors(errors))
-            (wechat::address_button("f-street", &ask.label("booking-home-use-address")))
+                .hint(&ask.label(station_hint)).errors(errors))
+            @if own { (wechat::address_button("f-street", &ask.label("booking-home-use-address"))) }
             (field::select("district", &ask.label("booking-home-district")).options(&districts)
                 .value(&typed.district).errors(errors))
             (field::text("street", &ask.label("booking-home-street")).value(&typed.street)

@@ -326,6 +326,7 @@ fn doors(ask: &Ask, told: &Told) -> Markup {
     let (booking, shop) = (&told.booking, &told.shop);
     let cancellation = format!("/bookings/{}/cancellation", booking.id);
     let change = format!("/bookings/{}/move", booking.id);
+    let elsewhere = format!("/bookings/{}/move/address", booking.id);
     let review = format!("/bookings/{}/review", booking.id);
     let again = format!("/shops/{}/book/{}", booking.shop, booking.service);
     let receipt = format!("/orders/{}", booking.order);
@@ -337,8 +338,9 @@ fn doors(ask: &Ask, told: &Told) -> Markup {
         div class="actions" {
             @if booking.state == State::Completed { (button::link(&review, &ask.label("booking-review"))) }
             (button::dial(&shop.phone, &ask.label("booking-dial"), &shop.name).secondary())
-            @if told.change.is_none() && !booking.is_at_home() && booking.state.after(Step::Move).is_some() && ask.cx.now() < booking.starts_at {
+            @if told.change.is_none() && booking.state.after(Step::Move).is_some() && ask.cx.now() < booking.starts_at {
                 (button::open(&change, &ask.label("booking-move")).secondary())
+                @if told.home.is_some() { (button::open(&elsewhere, &ask.label("booking-move-address")).secondary()) }
             }
             @if booking.can_be_called_off(ask.cx.now()) {
                 (button::open(&cancellation, &ask.label("booking-call-off")).secondary())

@@ -4,15 +4,29 @@ use db::{Row, Tx, params};
 use kernel::{Cx, Id, Result, ShopScope};
 use scheduling::{Bed, Length};
 
-use crate::model::{Booking, Change, ChangeState, Terms};
+use crate::model::{Booking, Change, ChangeState, HomeVisit, Terms, Trip};
+
+macro_rules! changes {
+    ($rest:literal) => {
+        concat!(
+            "SELECT id, booking_id, shop_id, side, state, service_id, service_name, therapist_id, bed_id, day, starts_at,
+                    minutes, before_minutes, after_minutes, price, reason, note, asked_at, answer_by, version, proposed_as,
+                    district, metres, travel_minutes, fare
+               FROM booking_change ",
+            $rest
+        )
+    };
+}
 
 /// Adds a proposal; false when the booking has an open one.
 pub(crate) fn add_change(tx: &mut Tx, new: &Change) -> Result<bool> {
     let added = tx.run(
         "INSERT INTO booking_change
              (id, booking_id, shop_id, side, state, service_id, service_name, therapist_id, bed_id, day, starts_at, minutes,
-              before_minutes, after_minutes, price, reason, note, asked_at, answer_by, version, proposed_as)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)
+              before_minutes, after_minutes, price, reason, note, asked_at, answer_by, version, proposed_as,
+              district, metres, travel_minutes, fare)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22,
+                 $23, $24, $25)
          ON CONFLICT DO NOTHING",
         params![
             new.id,
@@ -35,7 +49,11 @@ pub(crate) fn add_change(tx: &mut Tx, new: &Change) -> Result<bool> {
             new.asked_at,
             new.answer_by,
             new.version,
-            new.proposed_as
+            new.proposed_as,
+            new.visit.map(|visit| visit.district.code()),
+            new.visit.map(|visit| visit.trip.metres),
+            new.visit.map(|visit| visit.trip.travel),
+            new.visit.map(|visit| visit.trip.fare)
         ],
     )?;
     Ok(added == 1)
@@ -58,32 +76,18 @@ pub(crate) fn end_change(cx: &Cx, tx: &mut Tx, change: &Change, state: ChangeSta
 }
 
 pub(crate) fn change(tx: &mut Tx, id: Id<Change>) -> Result<Change> {
-    tx.one(
-        "SELECT id, booking_id, shop_id, side, state, service_id, service_name, therapist_id, bed_id, day, starts_at,
-                minutes, before_minutes, after_minutes, price, reason, note, asked_at, answer_by, version, proposed_as
-         FROM booking_change WHERE id = $1",
-        params![id],
-        read,
-    )
+    tx.one(changes!("WHERE id = $1"), params![id], read)
 }
 
 /// The same, if it is one.
 pub(crate) fn maybe_change(tx: &mut Tx, id: Id<Change>) -> Result<Option<Change>> {
-    tx.maybe(
-        "SELECT id, booking_id, shop_id, side, state, service_id, service_name, therapist_id, bed_id, day, starts_at,
-                minutes, before_minutes, after_minutes, price, reason, note, asked_at, answer_by, version, proposed_as
-         FROM booking_change WHERE id = $1",
-        params![id],
-        read,
-    )
+    tx.maybe(changes!("WHERE id = $1"), params![id], read)
 }
 
 /// The last proposal about a booking, open or not.
 pub(crate) fn last_change(tx: &mut Tx, booking: Id<Booking>) -> Result<Option<Change>> {
     tx.maybe(
-        "SELECT id, booking_id, shop_id, side, state, service_id, service_name, therapist_id, bed_id, day, starts_at,
-                minutes, before_minutes, after_minutes, price, reason, note, asked_at, answer_by, version, proposed_as
-         FROM booking_change WHERE booking_id = $1 ORDER BY proposed_as DESC LIMIT 1",
+        changes!("WHERE booking_id = $1 ORDER BY proposed_as DESC LIMIT 1"),
         params![booking],
         read,
     )
@@ -92,9 +96,7 @@ pub(crate) fn last_change(tx: &mut Tx, booking: Id<Booking>) -> Result<Option<Ch
 /// The open proposals at a shop, the soonest answer first.
 pub(crate) fn open_changes(tx: &mut Tx, shop: ShopScope) -> Result<Vec<Change>> {
     tx.all(
-        "SELECT id, booking_id, shop_id, side, state, service_id, service_name, therapist_id, bed_id, day, starts_at,
-                minutes, before_minutes, after_minutes, price, reason, note, asked_at, answer_by, version, proposed_as
-         FROM booking_change WHERE shop_id = $1 AND state = 'proposed' ORDER BY answer_by, id",
+        changes!("WHERE shop_id = $1 AND state = 'proposed' ORDER BY answer_by, id"),
         params![shop.id()],
         read,
     )
@@ -143,10 +145,26 @@ fn read(row: &Row) -> Result<Change> {
             price: row.get(14)?,
             reason: row.code(15)?,
         },
+        visit: visit(row)?,
         note: row.get(16)?,
         asked_at: row.get(17)?,
         answer_by: row.get(18)?,
         version: row.get(19)?,
         proposed_as: row.get(20)?,
     })
+}
+
+/// The new way, where the address is to be another one.
+fn visit(row: &Row) -> Result<Option<HomeVisit>> {
+    let Some(district) = row.code_opt(21)? else {
+        return Ok(None);
+    };
+    Ok(Some(HomeVisit {
+        district,
+        trip: Trip {
+            metres: row.get(22)?,
+            travel: row.get(23)?,
+            fare: row.get(24)?,
+        },
+    }))
 }

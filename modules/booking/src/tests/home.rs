@@ -8,11 +8,9 @@ use super::{
     house::{House, code},
     *,
 };
-use crate::{
-    actions::{Proposal, propose},
-    model::{CALLS_NEEDED, HomeTerms, Place},
-};
+use crate::model::{CALLS_NEEDED, HomeTerms, Place};
 
+mod change;
 mod ends;
 
 const SHOP: Wgs84 = Wgs84 {
@@ -546,24 +544,6 @@ fn another_therapist_who_goes_can_take_over() {
             [(house.minute(875), house.minute(995))],
             "the way goes with it"
         );
-    });
-}
-
-#[test]
-fn a_home_visit_is_not_moved() {
-    House::on_every_engine(Accepts::Automatic, |house| {
-        going(house);
-        let booking = paid_at_home(house, 900);
-        for actor in [house.customer, house.owner] {
-            let (id, seen, wish) = (
-                booking.id,
-                booking.version,
-                Proposal::at(&booking, house.minute(1020)),
-            );
-            let no = house.at(actor, move |cx, tx| propose(cx, tx, id, seen, &wish));
-            assert_eq!(code(no), "booking.stays_at_home");
-        }
-        assert_eq!(house.booking(booking.id).starts_at, house.minute(900));
     });
 }
 

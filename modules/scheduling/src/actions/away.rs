@@ -5,7 +5,7 @@ use db::Tx;
 use kernel::{Cx, Id, Instant, Result, Shop};
 use therapist::Therapist;
 
-use super::{Claimed, FreeQuery, Place, Wanted, claim_at, days_of, diary};
+use super::{Claimed, FreeQuery, Place, Wanted, claim_at, days_of, diary, diary_of};
 use crate::model::{FreeDay, Length};
 
 /// Claims a therapist for a service away from the shop: the service with the way on both sides, all of it within the
@@ -19,8 +19,7 @@ pub fn claim_away(cx: &Cx, tx: &mut Tx, wanted: &Wanted) -> Result<Claimed> {
 
 /// The times at which a therapist can serve away from the shop; see [`super::free_times`].
 pub fn free_times_away(tx: &mut Tx, query: &FreeQuery) -> Result<Vec<FreeDay>> {
-    let yesterday = query.now.day().plus(-1);
-    let diary = diary(tx, query.shop, &query.therapists, yesterday, query.days + 1)?.away();
+    let diary = diary_of(tx, query, &[])?.away();
     Ok(days_of(&diary, query))
 }
 

@@ -4,15 +4,38 @@ use db::Tx;
 use kernel::{Cx, Error, Id, Result};
 use therapist::Therapist;
 
-use super::{Claimed, FreeQuery, Wanted, diary_without, resources};
+use super::{Claimed, FreeQuery, Wanted, days_of, diary_of, diary_without, resources};
 use crate::{
     Assignment, Bed, Holder,
     model::{FreeDay, Reason, Refusal, next_in_turn, slot_of},
     store::{self, Span},
 };
 
+/// What something has: who was given to it, and the time that is claimed.
+struct Held {
+    given: Assignment,
+    spans: Vec<Span>,
+}
+
+impl Held {
+    fn of(tx: &mut Tx, holder: Id<Holder>) -> Result<Held> {
+        let given = store::last_assignment(tx, holder)?.ok_or(Error::NotFound)?;
+        let spans = store::spans_of(tx, holder)?;
+        match spans.is_empty() {
+            true => Err(Error::NotFound),
+            false => Ok(Held { given, spans }),
+        }
+    }
+
+    /// Work at the customer's stays there: no bed, and the way is work.
+    fn is_away(&self) -> bool {
+        self.given.bed.is_none()
+    }
+}
+
 /// Claims for the proposal `wanted.holder` what it needs besides what `of` has already: an hour that is to begin half an
-/// hour later shares a half with itself. Nobody's turn is used for what may never come.
+/// hour later shares a half with itself. Nobody's turn is used for what may never come. What is done away from the shop
+/// ([`super::claim_away`]) stays away from it, with the way that the wanted length has.
 ///
 /// # Errors
 /// Those of [`super::claim`]; not found when nothing is claimed for `of`.
@@ -23,15 +46,11 @@ pub fn claim_beside(
     of: Id<Holder>,
     prefer: (Id<Therapist>, Option<Id<Bed>>),
 ) -> Result<Claimed> {
-    in_shop(tx, of)?;
-    let own = store::spans_of(tx, of)?;
-    if own.is_empty() {
-        return Err(Error::NotFound);
-    }
+    let own = Held::of(tx, of)?;
     let picked = pick(cx, tx, wanted, &own, prefer)?;
     let wish = wanted.length.claimed(slot_of(wanted.starts_at));
     for resource in resources(picked.therapist, picked.bed) {
-        let of_resource = own.iter().filter(|span| span.resource == resource);
+        let of_resource = own.spans.iter().filter(|span| span.resource == resource);
         let held = of_resource.map(|span| (span.from, span.to)).collect();
         for (from, to) in without(wish, held) {
             claim_span(cx, tx, wanted, resource, (from, to))?;
@@ -53,16 +72,13 @@ pub fn take_instead(
     proposed: Option<Id<Holder>>,
     (prefer, reason): ((Id<Therapist>, Option<Id<Bed>>), Reason),
 ) -> Result<Claimed> {
-    let given = in_shop(tx, wanted.holder)?;
-    let mut own = store::spans_of(tx, wanted.holder)?;
-    if own.is_empty() {
-        return Err(Error::NotFound);
-    }
+    let mut own = Held::of(tx, wanted.holder)?;
     if let Some(proposed) = proposed {
-        own.extend(store::spans_of(tx, proposed)?);
+        own.spans.extend(store::spans_of(tx, proposed)?);
     }
     let picked = pick(cx, tx, wanted, &own, prefer)?;
-    for span in &own {
+    let Held { given, spans } = own;
+    for span in &spans {
         store::release(tx, span)?;
     }
     let wish = wanted.length.claimed(slot_of(wanted.starts_at));
@@ -79,22 +95,17 @@ pub fn take_instead(
     Ok(now)
 }
 
-/// The free times for something that is claimed already, as if what these hold were free.
+/// The free times for something that is claimed already, as if what these hold were free; away from the shop for what is
+/// done there.
 pub fn free_times_beside(tx: &mut Tx, query: &FreeQuery, of: &[Id<Holder>]) -> Result<Vec<FreeDay>> {
-    let mut own = Vec::new();
+    let (mut own, mut away) = (Vec::new(), false);
     for holder in of {
         own.extend(store::spans_of(tx, *holder)?);
+        away |= store::last_assignment(tx, *holder)?.is_some_and(|given| given.bed.is_none());
     }
-    super::free_times_without(tx, query, &own)
-}
-
-/// What was given last for work in the shop: the way to a customer is not known here, so such work is never moved.
-fn in_shop(tx: &mut Tx, holder: Id<Holder>) -> Result<Assignment> {
-    let given = store::last_assignment(tx, holder)?.ok_or(Error::NotFound)?;
-    match given.bed {
-        Some(_) => Ok(given),
-        None => Err(Error::NotFound),
-    }
+    let diary = diary_of(tx, query, &own)?;
+    let diary = if away { diary.away() } else { diary };
+    Ok(days_of(&diary, query))
 }
 
 /// Who serves and where, the preferred ones if they can; what is `own` counts as free.
@@ -102,7 +113,7 @@ fn pick(
     cx: &Cx,
     tx: &mut Tx,
     wanted: &Wanted,
-    own: &[Span],
+    own: &Held,
     prefer: (Id<Therapist>, Option<Id<Bed>>),
 ) -> Result<Claimed> {
     let (starts_at, length) = (wanted.starts_at, wanted.length);
@@ -111,7 +122,10 @@ fn pick(
     }
     let first_day = starts_at.day().plus(-1);
     let candidates = wanted.choice.candidates();
-    let diary = diary_without(tx, (wanted.shop, candidates), first_day, 2, own)?;
+    let mut diary = diary_without(tx, (wanted.shop, candidates), first_day, 2, &own.spans)?;
+    if own.is_away() {
+        diary = diary.away();
+    }
     if !diary.works_at(starts_at, length) {
         return Err(Refusal::Closed.into());
     }
@@ -124,11 +138,16 @@ fn pick(
         let mut beds = diary.beds_at(starts_at, length);
         beds.find(|bed| wanted.is_none_or(|wanted| *bed == wanted))
     };
-    let preferred = prefer.1.and_then(|wanted| bed(Some(wanted)));
-    let bed = preferred.or_else(|| bed(None)).ok_or(Refusal::TimeTaken)?;
+    let bed = match own.is_away() {
+        true => None,
+        false => {
+            let preferred = prefer.1.and_then(|wanted| bed(Some(wanted)));
+            Some(preferred.or_else(|| bed(None)).ok_or(Refusal::TimeTaken)?)
+        }
+    };
     Ok(Claimed {
         therapist: therapist.ok_or(Refusal::TimeTaken)?,
-        bed: Some(bed),
+        bed,
         reason: wanted.choice.reason(),
     })
 }

@@ -114,3 +114,61 @@ fn a_visit_grows_before_the_way_back_and_ends_early_with_it() {
         assert_eq!(until(house), house.at(955), "the way back begins now");
     });
 }
+
+#[test]
+fn a_visit_moves_with_its_way_and_a_proposal_claims_the_difference() {
+    House::on_every_engine(|house| {
+        let visit = wanted(house, 900, VISIT, 1);
+        house.write(move |cx, tx| claim_away(cx, tx, &visit));
+        let (shop, liu, from, to) = (house.shop, house.liu, house.at(0), house.at(1440));
+        let taken = || {
+            let mut taken = house.read(move |tx| taken(tx, shop, liu, from, to));
+            taken.sort_by_key(|span| span.from);
+            let minutes = taken
+                .iter()
+                .map(|span| (span.from.minutes_since(from), span.to.minutes_since(from)));
+            minutes.collect::<Vec<_>>()
+        };
+        // Half an hour later, and twenty minutes more of a way: half past two to a quarter past five is needed then.
+        let farther = Length {
+            before: 50,
+            after: 60,
+            ..VISIT
+        };
+        let proposal = wanted(house, 930, farther, 2);
+        let prefer = (liu, None);
+        let asked = house.write(move |cx, tx| claim_beside(cx, tx, &proposal, Id::from_raw(1), prefer));
+        assert_eq!((asked.therapist, asked.bed), (liu, None));
+        assert_eq!(taken(), [(870, 1000), (1000, 1050)]);
+        let how = (prefer, Reason::Requested);
+        let agreed = wanted(house, 930, farther, 1);
+        let moved = house.write(move |cx, tx| take_instead(cx, tx, &agreed, Some(Id::from_raw(2)), how));
+        assert_eq!((moved.therapist, moved.bed), (liu, None));
+        assert_eq!(taken(), [(880, 1050)]);
+
+        // Nobody sets out before work begins, and what is its own is free.
+        let early = wanted(house, 760, farther, 1);
+        let refused = house.try_write(move |cx, tx| take_instead(cx, tx, &early, None, how).map(drop));
+        assert_eq!(refused.unwrap_err().code(), Some("scheduling.closed"));
+        let query = FreeQuery {
+            shop,
+            length: farther,
+            therapists: vec![liu],
+            now: house.at(600),
+            lead_minutes: 0,
+            days: 1,
+            step: STEP,
+        };
+        let days = house.read(move |tx| free_times_beside(tx, &query, &[Id::from_raw(1)]));
+        let of_today = days.iter().find(|day| day.day == house.day).unwrap();
+        let times: Vec<i64> = of_today
+            .times
+            .iter()
+            .map(|time| time.starts_at.minutes_since(from))
+            .collect();
+        assert_eq!(
+            (times[0], times.contains(&930), times.contains(&975)),
+            (780, true, true)
+        );
+    });
+}

@@ -105,7 +105,7 @@ fn an_address_is_two_short_lines_and_is_never_printed() {
     let address = Address {
         id: Id::from_raw(1),
         customer: Id::from_raw(2),
-        booking: None,
+        kept_for: KeptFor::Choosing,
         place: north(1.0),
         street: "鼓楼东大街".to_owned(),
         house: "502".to_owned(),

@@ -100,6 +100,7 @@ fn propose(cx: &Cx, tx: &mut Tx, id: Id<Booking>, seen: i64, wish: &Move) -> Res
         service: read_id(wish.service.as_ref())?.unwrap_or(before.service),
         note: wish.note.clone(),
         agreed: wish.agreed,
+        address: None,
     };
     booking::propose(cx, tx, id, seen, &proposal)
 }
@@ -123,7 +124,7 @@ async fn times(ask: Ask, Path((shop, id)): OfBooking, Query(to): Query<To>) -> A
             if service.shop != shop {
                 return Err(kernel::Error::NotFound);
             }
-            booking::free_to_move(cx, tx, &of, &service, who)
+            booking::free_to_move(cx, tx, &of, &service, (who, None))
         })
         .await?;
     Ok(whole(days.iter().map(FreeDayView::from).collect()))
