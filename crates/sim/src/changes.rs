@@ -1,12 +1,13 @@
-//! Moves: customers and shops wish for another time, another therapist or another service, the other side answers or does
-//! not, or it comes to nothing because the customer calls off.
+//! Moves: customers and shops wish for another time, another therapist, another service or, of a home visit, another address;
+//! the other side answers or does not, or it comes to nothing because the customer calls off.
 
-use booking::{Booking, Proposal, Side, State, Who};
+use booking::{Address, Booking, Proposal, Side, State, Who};
 use catalog::Service;
 use kernel::{Actor, HOUR_MS, MINUTE_MS};
 
 use crate::{
     agenda::{Event, Visit},
+    home::place,
     town::Town,
     world::Chance,
 };
@@ -26,6 +27,9 @@ pub(crate) struct Moves {
     pub anyone: bool,
     /// To the other service of the shop.
     pub other_service: bool,
+    /// To an address so many hundreds of metres from the shop, if it is a home visit; the shop knows of one only from the
+    /// customer, who then agrees.
+    pub elsewhere: Option<i64>,
     /// The shop says that the customer agrees.
     pub agreed: bool,
     /// What the other side says.
@@ -71,6 +75,7 @@ impl Moves {
             agreed: chance.below(3) == 0,
             answer,
             answered: chance.between(1, 9),
+            elsewhere: (chance.below(2) == 0).then(|| chance.between(1, 55)),
         })
     }
 }
@@ -88,25 +93,25 @@ impl Town {
         let (Some(moves), Some(booking)) = (visit.intent.moves, self.booking(&visit)) else {
             return;
         };
-        if booking.is_at_home() || !matches!(booking.state, State::Requested | State::Confirmed) {
+        if !matches!(booking.state, State::Requested | State::Confirmed) {
             return;
         }
         let side = if moves.by_shop { Side::Shop } else { Side::Customer };
         let actor = self.mover(&visit, side);
-        let house = &self.houses[visit.intent.shop];
-        let others = house.therapists.iter().filter(|id| **id != booking.therapist);
-        let who = match others.copied().next() {
-            Some(other) if moves.swaps => Who::Named(other),
-            _ if moves.anyone => Who::Anyone,
-            _ => Who::AsBefore,
-        };
-        let wants = |service: &&Service| (service.id != booking.service) == moves.other_service;
-        let Some(service) = house.services.iter().find(wants).cloned() else {
+        let Some(service) = self.service_wished(&visit, &booking, moves) else {
             return;
         };
+        let address = match moves.elsewhere.filter(|_| booking.is_at_home()) {
+            None => None,
+            Some(hundreds) => match self.tells_address(&booking, &service, (actor, hundreds)) {
+                Some(address) => Some(address.id),
+                None => return,
+            },
+        };
+        let who = self.wished_for(&visit, &booking, moves);
         let becomes = service.id;
         let (cx, asked) = (self.cx(actor), booking.clone());
-        let days = self.look(move |tx| booking::free_to_move(&cx, tx, &asked, &service, (who, None)));
+        let days = self.look(move |tx| booking::free_to_move(&cx, tx, &asked, &service, (who, address)));
         let wanted = booking.starts_at + moves.hours * HOUR_MS;
         let times = days.iter().flatten().flat_map(|day| &day.times);
         let Some(time) = times.min_by_key(|time| (time.starts_at - wanted).abs()) else {
@@ -115,7 +120,8 @@ impl Town {
         let wish = Proposal {
             who,
             service: becomes,
-            agreed: moves.by_shop && moves.agreed,
+            agreed: moves.by_shop && (moves.agreed || address.is_some()),
+            address,
             ..Proposal::at(&booking, time.starts_at)
         };
         let (id, seen) = (booking.id, booking.version);
@@ -131,6 +137,38 @@ impl Town {
             let answered = self.network.time.now() + moves.answered * MINUTE_MS;
             self.plan(answered, Event::AnswersMove(visit));
         }
+    }
+
+    fn service_wished(&self, visit: &Visit, booking: &Booking, moves: Moves) -> Option<Service> {
+        let wants = |service: &&Service| (service.id != booking.service) == moves.other_service;
+        let offered = &self.houses[visit.intent.shop].services;
+        offered.iter().find(wants).cloned()
+    }
+
+    fn wished_for(&self, visit: &Visit, booking: &Booking, moves: Moves) -> Who {
+        let therapists = &self.houses[visit.intent.shop].therapists;
+        let other = therapists.iter().find(|id| **id != booking.therapist);
+        match other {
+            Some(other) if moves.swaps => Who::Named(*other),
+            _ if moves.anyone => Who::Anyone,
+            _ => Who::AsBefore,
+        }
+    }
+
+    /// Whoever wishes it writes down where the visit is to go: the customer, or the desk as it was told.
+    fn tells_address(
+        &mut self,
+        booking: &Booking,
+        service: &Service,
+        (actor, hundreds): (Actor, i64),
+    ) -> Option<Address> {
+        let (booking, service, place) = (booking.clone(), service.clone(), place(hundreds));
+        let lines = ("鼓楼西大街 9 号院", "2 单元 301");
+        let kept = self.act("tells another address", actor, move |cx, tx| match actor {
+            Actor::Customer(_) => booking::keep_address(cx, tx, &service, place, lines),
+            _ => booking::keep_told_address(cx, tx, &booking, &service, place, lines),
+        });
+        kept.ok()
     }
 
     /// The other side answers, or the one who wished it takes it back.

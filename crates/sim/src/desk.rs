@@ -59,8 +59,11 @@ impl Town {
         if expected.starts_at > visit.starts_at {
             // It was moved meanwhile.
             visit.starts_at = expected.starts_at;
-            let late = visit.intent.comes.unwrap_or(0);
-            return self.plan(visit.starts_at.plus_minutes(late), Event::Arrives(visit));
+            let from_then = match expected.is_at_home() {
+                true => -expected.length.before,
+                false => visit.intent.comes.unwrap_or(0),
+            };
+            return self.plan(visit.starts_at.plus_minutes(from_then), Event::Arrives(visit));
         }
         if expected.state != State::Confirmed {
             return;

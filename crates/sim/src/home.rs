@@ -14,6 +14,17 @@ use crate::{
 /// Degrees of latitude in a hundred metres.
 const HUNDRED_METRES: f64 = 0.1 / 111.195;
 
+/// So many hundreds of metres north of the shop.
+pub(crate) fn place(hundreds: i64) -> Place {
+    Place {
+        district: shop::District::Dongcheng,
+        point: geo::Wgs84 {
+            lat: SHOP.lat + HUNDRED_METRES * hundreds as f64,
+            lng: SHOP.lng,
+        },
+    }
+}
+
 impl Town {
     /// The customer says where they live; some live outside the area.
     pub(crate) fn gives_address(
@@ -22,14 +33,7 @@ impl Town {
         service: &Service,
         hundreds: i64,
     ) -> Option<Address> {
-        let place = Place {
-            district: shop::District::Dongcheng,
-            point: geo::Wgs84 {
-                lat: SHOP.lat + HUNDRED_METRES * hundreds as f64,
-                lng: SHOP.lng,
-            },
-        };
-        let (service, customer) = (service.clone(), self.customer(intent));
+        let (service, customer, place) = (service.clone(), self.customer(intent), place(hundreds));
         let kept = self.act("gives an address", customer, move |cx, tx| {
             booking::keep_address(cx, tx, &service, place, ("鼓楼东大街 1 号院", "3 单元 502"))
         });
