@@ -21,6 +21,7 @@ mod home;
 mod invariants;
 mod mix;
 mod network;
+mod party;
 mod post;
 mod program;
 mod relief;
