@@ -11,6 +11,8 @@ use crate::Outcome;
 /// Identifiers hold milliseconds since this moment above 22 bits of chance.
 const EPOCH_MS: i64 = 1_704_067_200_000;
 const RANDOM_BITS: u32 = 22;
+/// The milliseconds that tell lives apart, as a mask of their bits.
+const LIVES_MS: i64 = 255;
 /// Identifiers that one life may make.
 pub(super) const PER_LIFE: i64 = 128;
 /// Below lie amounts, versions and minutes, above identifiers.
@@ -338,7 +340,7 @@ impl Cast<'_> {
             Known::Therapist => self.therapist,
             Known::Bed => self.bed,
             Known::Customer => self.customer,
-            Known::Fresh(at_ms, made) => new_id(self.starts_ms + at_ms, self.seq * PER_LIFE + made),
+            Known::Fresh(at_ms, made) => life_id(self.starts_ms + at_ms, self.seq * PER_LIFE + made),
         }
     }
 
@@ -386,7 +388,20 @@ fn scatter(number: i64) -> i64 {
     number * 387_420_489 % 1_000_000
 }
 
+/// An identifier that nothing else made outside of lives has: of a moment after those of all lives near it.
 pub(super) fn new_id(ms: i64, low: i64) -> i64 {
+    id_at(ms | LIVES_MS, low)
+}
+
+/// The identifier of the `number`-th thing that lives make. What does not fit into the bits of chance moves it by milliseconds
+/// within a quarter of a second, so no two are the same whatever their moments are.
+fn life_id(ms: i64, number: i64) -> i64 {
+    let later = number >> RANDOM_BITS;
+    assert!(later < LIVES_MS, "more lives than identifiers can tell apart");
+    id_at((ms & !LIVES_MS) | later, number)
+}
+
+fn id_at(ms: i64, low: i64) -> i64 {
     ((ms - EPOCH_MS) << RANDOM_BITS) | (low & ((1 << RANDOM_BITS) - 1))
 }
 
@@ -396,4 +411,24 @@ pub(super) fn openid(number: i64) -> String {
 
 pub(super) fn phone(number: i64) -> String {
     format!("139{:08}", number % 100_000_000)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_two_things_have_one_identifier() {
+        let start = Day(20_780).at(600).ms();
+        let wraps = (0..3).flat_map(|wrap| (0..2).map(move |low| low + (wrap << RANDOM_BITS)));
+        let mut ids: Vec<i64> = wraps
+            // Moments apart by less than what tells lives apart.
+            .map(|number| life_id(start + 2 - (number >> RANDOM_BITS), number))
+            .collect();
+        ids.extend([new_id(start, 0), new_id(start, 1)]);
+        let all = ids.len();
+        ids.sort_unstable();
+        ids.dedup();
+        assert_eq!(ids.len(), all);
+    }
 }
