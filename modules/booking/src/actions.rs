@@ -42,8 +42,8 @@ pub use desk::{
 pub(crate) use farewell::forget_customer;
 pub use farewell::{Obstacles, delete_account, obstacles};
 pub use group::{
-    GroupWish, Item, Several, free_together, is_one_of_several, offsets, paid_for, request_together,
-    speaks_for,
+    GroupWish, Item, Several, check_group_size, free_together, is_one_of_several, offsets, paid_for,
+    request_together, speaks_for,
 };
 pub use home::{
     address_of, all_home_terms, alternatives_at_home, arrive, calls, candidates_at_home, depart, fare,

@@ -44,8 +44,8 @@ pub use actions::{
     phone_booking_at_home, skip, stretches, take_ticket, walk_in,
 };
 pub use actions::{
-    GroupEntry, Several, earliest_together, fit_now, nearest_together, phone_booking_together, take_tickets,
-    walk_in_together,
+    GroupEntry, Several, check_group_size, earliest_together, fit_now, nearest_together,
+    phone_booking_together, take_tickets, walk_in_together,
 };
 pub use actions::{
     Obstacles, Owed, close_shop, delete_account, hit_by_closing, leave_platform, met_by, obstacles,

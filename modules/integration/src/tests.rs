@@ -6,6 +6,7 @@ mod home;
 mod house;
 mod listener;
 mod pages;
+mod party;
 mod roster;
 mod steps;
 mod tickets;

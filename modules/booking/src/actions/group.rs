@@ -53,7 +53,7 @@ pub fn request_together(cx: &Cx, tx: &mut Tx, key: &str, group: &GroupWish) -> R
 }
 
 fn hold_together(cx: &Cx, tx: &mut Tx, group: &GroupWish) -> Result<Id<order::Order>> {
-    check_number(group.wishes.len())?;
+    check_group_size(group.wishes.len())?;
     let mut items = Vec::new();
     let mut due_now = Money::ZERO;
     for wish in &group.wishes {
@@ -93,7 +93,7 @@ fn hold_together(cx: &Cx, tx: &mut Tx, group: &GroupWish) -> Result<Id<order::Or
 ///
 /// # Errors
 /// `booking.not_several`.
-pub(super) fn check_number(count: usize) -> Result<()> {
+pub fn check_group_size(count: usize) -> Result<()> {
     match (2..=MOST_TOGETHER).contains(&count) {
         true => Ok(()),
         false => Err(Refusal::NotSeveral { most: MOST_TOGETHER }.into()),

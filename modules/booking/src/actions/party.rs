@@ -78,7 +78,7 @@ pub fn walk_in_together(
 pub fn take_tickets(cx: &Cx, tx: &mut Tx, key: &str, group: &GroupEntry) -> Result<Vec<Ticket>> {
     let fingerprint = format!("tickets {}", serde_json::to_string(group)?);
     let taken: Vec<Id<Ticket>> = tx.once(cx, key, &fingerprint, |tx| {
-        group::check_number(group.entries.len())?;
+        group::check_group_size(group.entries.len())?;
         group
             .entries
             .iter()
@@ -90,7 +90,7 @@ pub fn take_tickets(cx: &Cx, tx: &mut Tx, key: &str, group: &GroupEntry) -> Resu
 
 /// Claims the time of everybody, places the order with nothing due now, and promises the bookings in the desk's name.
 fn promise(cx: &Cx, tx: &mut Tx, group: &GroupEntry, starts_at: Instant) -> Result<Vec<Booking>> {
-    group::check_number(group.entries.len())?;
+    group::check_group_size(group.entries.len())?;
     let mut items = Vec::new();
     for entry in &group.entries {
         items.push(Item {

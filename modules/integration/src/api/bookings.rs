@@ -3,6 +3,7 @@
 mod change;
 mod entry;
 mod home;
+mod party;
 mod steps;
 mod view;
 
@@ -24,7 +25,7 @@ pub(super) fn add(table: Table) -> Table {
         .get(at!("/bookings"), read, "list-bookings", list)
         .get(at!("/bookings/{booking}"), read, "get-booking", one)
         .get(at!("/cases"), read, "list-cases", cases);
-    change::add(steps::add(home::add(entry::add(table))))
+    change::add(steps::add(home::add(party::add(entry::add(table)))))
 }
 
 type OfBooking = Path<(Id<Shop>, Id<Booking>)>;

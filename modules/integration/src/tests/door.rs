@@ -54,7 +54,7 @@ fn caller(service: &str, starts_at: &str) -> String {
 const WRITING: [(&str, &str); 2] = [("if-match", "\"v1\""), ("idempotency-key", "one")];
 
 /// A body that an address reads, by how it ends: whoever is refused is refused for who they are.
-fn body_for(path: &str) -> String {
+fn body_for(house: &House, path: &str) -> String {
     let end = path.rsplit('/').next().unwrap_or_default();
     let place = json!({ "district": "110101", "latitude": 39.95, "longitude": 116.39, "datum": "wgs84" });
     let (from, to) = ("2026-11-22T18:00:00+08:00", "2026-11-22T19:00:00+08:00");
@@ -66,6 +66,14 @@ fn body_for(path: &str) -> String {
         "refusal" | "cancellation" => json!({ "why": "full" }),
         "lengthening" => json!({ "minutes": 30 }),
         "home-quotes" => json!({ "place": place }),
+        "group-quotes" => {
+            let part = json!({ "service": house.service.to_string() });
+            json!({ "parts": [part, part] })
+        }
+        "groups" | "group-walk-ins" => {
+            let parts = json!([{ "service": "0000000000001" }, { "service": "0000000000001" }]);
+            json!({ "parts": parts, "starts_at": from, "name": "王先生", "phone": "13987654321", "health_asked": true })
+        }
         "leaves" => json!({ "therapist": "0000000000001", "from": from, "to": to }),
         "days" => json!({ "day": "2026-11-22" }),
         _ => return String::new(),
@@ -73,10 +81,10 @@ fn body_for(path: &str) -> String {
     body.to_string()
 }
 
-async fn ask(program: &Program, method: &str, path: &str) -> Page {
+async fn ask(house: &House, program: &Program, method: &str, path: &str) -> Page {
     match method {
         "GET" => program.get(&query(path)).await,
-        _ => program.post(path, &WRITING, &body_for(path)).await,
+        _ => program.post(path, &WRITING, &body_for(house, path)).await,
     }
 }
 #[test]
@@ -98,17 +106,17 @@ fn every_address_asks_for_its_token_its_scope_and_its_shop() {
         let mut private = 0;
         for (method, path, scope) in filled(house.shop, &house, &booking) {
             for stranger in [&none, &wrong] {
-                let page = ask(stranger, method, &path).await;
+                let page = ask(&house, stranger, method, &path).await;
                 assert_eq!(problem(&page, 401), "web.no_token", "{method} {path}");
                 assert_eq!(page.headers["www-authenticate"], "Bearer");
                 assert!(page.headers.get("set-cookie").is_none());
             }
             let (_, program) = lacking.iter().find(|(lacks, _)| *lacks == scope).unwrap();
-            let page = ask(program, method, &path).await;
+            let page = ask(&house, program, method, &path).await;
             assert_eq!(problem(&page, 403), "web.no_scope", "{method} {path}");
             let told = page.headers["www-authenticate"].to_str().unwrap();
             assert!(told.contains(&format!("scope=\"{scope}\"")), "{told}");
-            let page = ask(&foreign, method, &path).await;
+            let page = ask(&house, &foreign, method, &path).await;
             let open = matches!(
                 scope,
                 Scope::ShopsRead
@@ -133,7 +141,7 @@ fn every_address_asks_for_its_token_its_scope_and_its_shop() {
                 .iter()
                 .any(|part| path.contains(part));
             if method == "GET" && !other_thing {
-                let page = ask(&all, method, &path).await;
+                let page = ask(&house, &all, method, &path).await;
                 assert_eq!(page.status, 200, "{path}: {}", page.html());
             }
         }
