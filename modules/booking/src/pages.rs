@@ -97,6 +97,18 @@ fn entering(routes: Routes) -> Routes {
         .post("/desk/walk-ins", Allow::Desk, desk::walk_in)
         .get("/desk/phone-bookings", Allow::Desk, desk::phone_form)
         .post("/desk/phone-bookings", Allow::Desk, desk::phone)
+        .get(
+            "/desk/walk-ins/together",
+            Allow::Desk,
+            desk::walk_in_together_form,
+        )
+        .post("/desk/walk-ins/together", Allow::Desk, desk::walk_in_together)
+        .get(
+            "/desk/phone-bookings/together",
+            Allow::Desk,
+            desk::phone_together_form,
+        )
+        .post("/desk/phone-bookings/together", Allow::Desk, desk::phone_together)
         .get("/desk/queue", Allow::Desk, desk::queue)
         .get("/desk/queue/{ticket}", Allow::Desk, desk::ticket)
         .post("/desk/queue/{ticket}/call", Allow::Desk, desk::call_ticket)

@@ -5,6 +5,7 @@ mod change;
 mod closing;
 mod counter;
 mod leave;
+mod party;
 mod phone;
 mod queue;
 mod reasons;
@@ -37,6 +38,10 @@ pub(super) use closing::{
 };
 pub(super) use counter::{enter as walk_in, show_form as walk_in_form};
 pub(super) use leave::{approve_leave, leave, refuse_leave};
+pub(super) use party::{
+    enter_counter as walk_in_together, enter_phone as phone_together, show_counter as walk_in_together_form,
+    show_phone as phone_together_form,
+};
 pub(super) use phone::{enter as phone, show_form as phone_form};
 pub(super) use queue::{
     call as call_ticket, leave as ticket_leaves, list as queue, one as ticket, skip as skip_ticket,

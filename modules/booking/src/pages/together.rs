@@ -16,7 +16,7 @@ use web::{
     ui::{self, Choice, Errors, Surface, TimeChoice, button, field},
 };
 
-pub(super) use details::{details, send};
+pub(super) use details::{NAMES, details, send};
 
 use super::{
     choose::{minute_of, part_of},
@@ -30,45 +30,54 @@ use crate::{
 /// One person has so many services in a visit at the most.
 const MOST_IN_TURN: usize = 3;
 /// How many come, in an address, where one person has several services.
-const IN_TURN: &str = "in-turn";
+pub(super) const IN_TURN: &str = "in-turn";
 
 /// What was chosen and typed so far: the fields of the forms by name, kept over a sign-in.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub(super) struct Typed(HashMap<String, String>);
 
 impl Typed {
-    fn of(&self, name: &str) -> &str {
+    pub(super) fn of(&self, name: &str) -> &str {
         self.0.get(name).map_or("", String::as_str)
     }
 
-    fn at(&self, name: &str, place: usize) -> &str {
+    pub(super) fn at(&self, name: &str, place: usize) -> &str {
         self.of(&format!("{name}{place}"))
     }
 
-    fn in_turn(&self) -> bool {
+    pub(super) fn in_turn(&self) -> bool {
         self.of("people") == IN_TURN
     }
 
     /// How many rows there are to fill in.
-    fn rows(&self) -> usize {
+    pub(super) fn rows(&self) -> usize {
         match self.of("people") {
             IN_TURN => MOST_IN_TURN,
             many => many.parse().unwrap_or(2).clamp(2, MOST_TOGETHER),
         }
     }
 
-    fn one_room(&self) -> bool {
+    pub(super) fn one_room(&self) -> bool {
         self.of("room") == "1"
     }
 
-    fn starts_at(&self) -> Option<Instant> {
+    pub(super) fn starts_at(&self) -> Option<Instant> {
         self.of("slot").parse().ok().map(Instant)
+    }
+
+    /// The rows in which this field was filled in.
+    pub(super) fn filled(&self, name: &str) -> impl Iterator<Item = usize> {
+        (0..self.rows()).filter(move |place| !self.at(name, *place).is_empty())
+    }
+
+    /// What a field holds before anything was typed in it.
+    pub(super) fn fill(&mut self, name: &str, value: String) {
+        self.0.entry(name.to_owned()).or_insert(value);
     }
 
     /// The rows that were filled in: service and whoever is asked for.
     fn chosen(&self) -> Result<Vec<(Id<Service>, Option<Id<Therapist>>)>> {
-        let filled = (0..self.rows()).filter(|place| !self.at("service", *place).is_empty());
-        filled
+        self.filled("service")
             .map(|place| {
                 let service = self.at("service", place).parse()?;
                 Ok((service, therapist_of(Some(self.at("therapist", place)))?))
@@ -264,7 +273,7 @@ fn row_fields(ask: &Ask, offered: &Offered, typed: &Typed, row: usize, errors: &
     }
 }
 
-fn refs(words: &[(String, String)]) -> Vec<(&str, &str)> {
+pub(super) fn refs(words: &[(String, String)]) -> Vec<(&str, &str)> {
     words
         .iter()
         .map(|(value, words)| (value.as_str(), words.as_str()))

@@ -11,6 +11,7 @@ mod counter;
 mod ends;
 mod farewell;
 mod home;
+mod party;
 mod together;
 mod visit;
 mod waitlist;

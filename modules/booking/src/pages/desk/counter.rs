@@ -41,8 +41,7 @@ pub(in crate::pages) struct Typed {
 
 impl Typed {
     pub fn what(&self) -> Result<(Id<Service>, Option<Id<Therapist>>)> {
-        let (service, therapist) = self.what.split_once('.').ok_or(Refusal::NoChoice)?;
-        Ok((service.parse()?, therapist_of(Some(therapist))?))
+        read_what(&self.what)
     }
 
     pub fn slot(&self) -> Option<Instant> {
@@ -59,6 +58,12 @@ impl Typed {
             asked: self.health == "1",
         })
     }
+}
+
+/// Service and therapist, as [`Offer::value`] has them.
+pub(super) fn read_what(what: &str) -> Result<(Id<Service>, Option<Id<Therapist>>)> {
+    let (service, therapist) = what.split_once('.').ok_or(Refusal::NoChoice)?;
+    Ok((service.parse()?, therapist_of(Some(therapist))?))
 }
 
 /// A service with who serves: one choice of the form.
@@ -244,6 +249,7 @@ fn draw(
     let (back, title) = (ask.label("booking-desk-bookings"), ask.label("booking-walk-in"));
     let waiting = ask.say("booking-queue-waiting", &args![count => now.waiting]);
     let (begin, number) = (ask.label("booking-walk-in-now"), ask.label("booking-take-ticket"));
+    let together = ask.label("booking-party-counter");
     let later = now.later.map(|at| {
         let words = ask.say("booking-walk-in-at", &args![when => moment(ask, at)]);
         (at.ms().to_string(), words)
@@ -264,6 +270,7 @@ fn draw(
                         (button::submit(&number).name_value("queue", "1").secondary())
                     }
                 }
+                p { a href="/desk/walk-ins/together" { (together) } }
             })
     })
 }
@@ -298,9 +305,14 @@ pub(super) fn what_field(ask: &Ask, typed: &Typed, offers: &[Offer], errors: &Er
 
 /// What is asked aloud and noted by the desk.
 pub(super) fn consent_fields(ask: &Ask, typed: &Typed, errors: &Errors<'_>) -> Markup {
+    consents(ask, &typed.health, &typed.remember, errors)
+}
+
+/// The same two questions, with what was ticked.
+pub(super) fn consents(ask: &Ask, health: &str, remember: &str, errors: &Errors<'_>) -> Markup {
     html! {
         p class="hint" { (ask.label("booking-asked-health-hint")) }
-        (field::checkbox("health", &ask.label("booking-asked-health")).checked(typed.health == "1").errors(errors))
-        (field::checkbox("remember", &ask.label("booking-remember")).checked(typed.remember == "1"))
+        (field::checkbox("health", &ask.label("booking-asked-health")).checked(health == "1").errors(errors))
+        (field::checkbox("remember", &ask.label("booking-remember")).checked(remember == "1"))
     }
 }

@@ -44,7 +44,7 @@ pub(in crate::pages) async fn enter(ask: Ask, Form(typed): Form<Typed>) -> Answe
 }
 
 async fn book(ask: &Ask, typed: &Typed) -> Result<Booking> {
-    let name = name_of(ask, typed).await?;
+    let name = remembered_name(ask, &typed.name, &typed.phone).await?;
     let entry = typed.entry(Contact::read(&name, &typed.phone)?)?;
     let (at, key) = (wanted(typed)?, typed.key.clone());
     ask.write(move |cx, tx| actions::phone_booking(cx, tx, &key, &entry, at))
@@ -52,11 +52,11 @@ async fn book(ask: &Ask, typed: &Typed) -> Result<Booking> {
 }
 
 /// The name as typed, or as the shop remembers it by the number.
-async fn name_of(ask: &Ask, typed: &Typed) -> Result<String> {
-    if !typed.name.trim().is_empty() {
-        return Ok(typed.name.clone());
+pub(super) async fn remembered_name(ask: &Ask, name: &str, phone: &str) -> Result<String> {
+    if !name.trim().is_empty() {
+        return Ok(name.to_owned());
     }
-    let Ok(phone) = text::phone::Phone::mobile(&typed.phone) else {
+    let Ok(phone) = text::phone::Phone::mobile(phone) else {
         return Ok(String::new());
     };
     let known = ask
@@ -70,8 +70,12 @@ fn wanted(typed: &Typed) -> Result<Instant> {
     if let Some(slot) = typed.slot() {
         return Ok(slot);
     }
-    let day = Day::parse(&typed.day).ok_or(Refusal::BadClock)?;
-    Ok(day.at(read_clock(&typed.clock).ok_or(Refusal::BadClock)?))
+    moment_typed(&typed.day, &typed.clock)
+}
+
+pub(super) fn moment_typed(day: &str, clock: &str) -> Result<Instant> {
+    let day = Day::parse(day).ok_or(Refusal::BadClock)?;
+    Ok(day.at(read_clock(clock).ok_or(Refusal::BadClock)?))
 }
 
 async fn page(ask: &Ask, typed: &Typed, no: Option<&Refused>) -> Answer {
@@ -124,6 +128,7 @@ fn draw(
         None => ask.label("booking-phone-answer"),
     };
     let (book, legend) = (ask.label("booking-phone-book"), ask.label("booking-phone-others"));
+    let together = ask.label("booking-party-phone");
     ask.page(Surface::Desk, &title, |frame, page| {
         page.answer(&answer)
             .errors(errors)
@@ -147,6 +152,7 @@ fn draw(
                     (consent_fields(ask, typed, errors))
                     (button::submit(&book))
                 }
+                p { a href="/desk/phone-bookings/together" { (together) } }
             })
     })
 }

@@ -16,7 +16,7 @@ use crate::{
 };
 
 /// The names of the fields for the names.
-const NAMES: [&str; 6] = ["name0", "name1", "name2", "name3", "name4", "name5"];
+pub(in crate::pages) const NAMES: [&str; 6] = ["name0", "name1", "name2", "name3", "name4", "name5"];
 
 /// Who they are; what is known of the customer is filled in.
 pub(in crate::pages) async fn details(
@@ -37,13 +37,10 @@ pub(in crate::pages) async fn details(
     let known = ask.read(move |_, tx| identity::customer(tx, id)).await?;
     let typed = ask.kept().await.unwrap_or_else(|| {
         let mut typed = typed;
-        let mut fill = |name: &str, value: String| {
-            typed.0.entry(name.to_owned()).or_insert(value);
-        };
-        fill("name0", known.name.unwrap_or_default());
-        fill("phone", known.phone.unwrap_or_default());
-        fill("strength", Strength::Medium.code().to_owned());
-        fill("key", ask.cx.token());
+        typed.fill("name0", known.name.unwrap_or_default());
+        typed.fill("phone", known.phone.unwrap_or_default());
+        typed.fill("strength", Strength::Medium.code().to_owned());
+        typed.fill("key", ask.cx.token());
         typed
     });
     details_page(&ask, shop, &typed, &items, None).await
