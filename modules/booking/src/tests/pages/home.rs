@@ -4,6 +4,8 @@ use testkit::{Page, Person, START};
 
 use super::{super::home::terms, *};
 
+mod change;
+
 const STREET: &str = "鼓楼东大街 1 号院";
 const DOOR: &str = "3 单元 502";
 
