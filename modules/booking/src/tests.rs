@@ -4,6 +4,7 @@ use shop::Accepts;
 
 use super::*;
 
+mod answer_race;
 mod change;
 mod closing;
 mod counter;

@@ -4,6 +4,7 @@ use db::params;
 
 use super::*;
 
+mod race;
 mod told;
 
 fn at(house: &House, booking: &Booking, minute: i64) -> Proposal {
