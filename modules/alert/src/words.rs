@@ -61,6 +61,8 @@ pub(crate) struct Wanted {
     pub therapist: String,
     /// What would be done.
     pub service: String,
+    /// Where a home visit would go, if elsewhere: as [`Facts::home`].
+    pub home: Option<(District, i64)>,
 }
 
 impl Facts {
@@ -115,23 +117,33 @@ impl Facts {
 
     /// 全身保健按摩；上门的是“上门，朝阳区，离店约 3.1 公里，全身保健按摩”。
     fn service(&self, distance: fn(f64) -> String) -> String {
-        match self.home {
-            None => self.service.clone(),
-            Some((district, metres)) => say(
-                "alert-at-home",
-                &args![
-                    district => district.name(),
-                    distance => distance(metres as f64),
-                    service => self.service.as_str(),
-                ],
-            ),
-        }
+        at_home(self.home, &self.service, distance)
+    }
+
+    /// The same as it would be; where a visit would go is said only where it is another place.
+    fn to_service(&self, distance: fn(f64) -> String) -> String {
+        let elsewhere = self.wanted.as_ref().and_then(|to| to.home);
+        at_home(elsewhere, self.to().3, distance)
+    }
+}
+
+fn at_home(home: Option<(District, i64)>, service: &str, distance: fn(f64) -> String) -> String {
+    match home {
+        None => service.to_owned(),
+        Some((district, metres)) => say(
+            "alert-at-home",
+            &args![
+                district => district.name(),
+                distance => distance(metres as f64),
+                service => service,
+            ],
+        ),
     }
 }
 
 /// Text and speech of an alert made today. The answer (who, when) comes within the first thirty characters.
 pub(crate) fn alert(kind: Kind, facts: &Facts, today: Day) -> (String, String) {
-    let (day, minute, therapist, service) = facts.to();
+    let (day, minute, therapist, _) = facts.to();
     let shown = args![
         customer => facts.customer_shown(),
         when => show::when(Lang::Zh, facts.day, facts.minute, today),
@@ -142,7 +154,7 @@ pub(crate) fn alert(kind: Kind, facts: &Facts, today: Day) -> (String, String) {
         more => show::duration(Lang::Zh, facts.more),
         to => show::when(Lang::Zh, day, minute, today),
         to_therapist => speech::therapist(therapist),
-        to_service => service,
+        to_service => facts.to_service(|metres| show::distance(Lang::Zh, metres)),
     ];
     let spoken = args![
         customer => facts.customer_spoken(),
@@ -154,7 +166,7 @@ pub(crate) fn alert(kind: Kind, facts: &Facts, today: Day) -> (String, String) {
         more => speech::duration(facts.more),
         to => speech::when(day, minute, today),
         to_therapist => speech::therapist(therapist),
-        to_service => speech::read(service),
+        to_service => speech::read(&facts.to_service(speech::distance)),
     ];
     let key = kind.code();
     (
@@ -423,6 +435,32 @@ mod unit {
         );
     }
 
+    #[test]
+    fn where_a_visit_would_go_is_said_when_it_is_another_place() {
+        let to = Wanted {
+            starts_at: Day(20_780).at(1200),
+            day: Day(20_780),
+            minute: 1200,
+            therapist: "李强".into(),
+            service: "全身保健按摩".into(),
+            home: Some((District::Xicheng, 4_900)),
+        };
+        let visit = Facts {
+            home: Some((District::Chaoyang, 3_100)),
+            wanted: Some(to),
+            ..zhang()
+        };
+        let (text, speech) = alert(Kind::Change, &visit, Day(20_780));
+        assert_eq!(
+            text,
+            "改约待答复：张女士，今天下午 3 点，想改到今天晚上 8 点，上门，西城区，离店约 4.9 公里，全身保健按摩，李师傅"
+        );
+        assert_eq!(
+            speech,
+            "改约，张女士，今天下午三点，想改到今天晚上八点，上门，西城区，离店约四点九公里，全身保健按摩，李师傅，请答复"
+        );
+    }
+
     fn about_bookings() -> impl Iterator<Item = &'static Kind> {
         Kind::ALL.iter().filter(|kind| **kind != Kind::Disconnected)
     }
@@ -515,6 +553,7 @@ mod unit {
             minute: 990,
             therapist: "王芳".into(),
             service: "足底".into(),
+            home: None,
         });
         let asked = fields(MessageKind::ChangeAsked, &told, told.starts_at);
         assert_eq!(

@@ -342,3 +342,56 @@ fn the_safety_key_needs_no_version() {
         assert_eq!(cases["items"].as_array().unwrap().len(), 1);
     });
 }
+
+#[test]
+fn a_visit_goes_to_another_address_with_the_customers_word() {
+    on_each_engine(program, |app| async move {
+        let house = House::new(app).await;
+        house.goes_home(Money::yuan(20)).await;
+        let own = house.own().await;
+        let list = format!("/api/v1/shops/{}/bookings", house.shop);
+        let body = caller_at_home(&house, "2026-11-22T14:00:00+08:00").to_string();
+        let made = own.post(&list, &[("idempotency-key", "home")], &body).await;
+        let id: Id<Booking> = made.json()["id"].as_str().unwrap().parse().unwrap();
+        let moving = format!("{list}/{id}/move");
+        let version = format!("\"v{}\"", house.booking(id).await.version);
+        let elsewhere = json!({
+            "place": { "district": "110101", "latitude": 39.98, "longitude": 116.39, "datum": "wgs84" },
+            "street": "安定门外大街 9 号", "house": "1 单元 101",
+        });
+        let send = async |program: &Program, path: &str, body: &serde_json::Value| {
+            program
+                .post(path, &[("if-match", &version)], &body.to_string())
+                .await
+        };
+        let unsaid = send(&own, &moving, &json!({ "home": elsewhere })).await;
+        assert_eq!(problem(&unsaid, 422), "booking.no_consent");
+        let agreed = json!({ "home": elsewhere, "agreed": true });
+        let mut far = agreed.clone();
+        far["home"]["place"]["latitude"] = json!(40.4);
+        assert_eq!(
+            problem(&send(&own, &moving, &far).await, 422),
+            "booking.outside_area"
+        );
+        let foreign = house.program(house.owner_of(house.foreign), Scope::ALL).await;
+        let there = moving.replace(&house.shop.to_string(), &house.foreign.to_string());
+        for path in [&moving, &there] {
+            assert_eq!(problem(&send(&foreign, path, &agreed).await, 404), "not_found");
+        }
+        let moved = send(&own, &moving, &agreed).await;
+        assert_eq!(moved.status, 200, "{}", moved.html());
+        let told = own.get(&format!("{list}/{id}")).await;
+        let home = &told.json()["home"];
+        assert_eq!(
+            (&home["metres"], &home["travel_minutes"], &home["street"]),
+            (&json!(4_500), &json!(30), &json!(null))
+        );
+        house.app.clock.advance_minutes(200);
+        own.step(&house, id, "departure", json!({})).await;
+        let known = own.get(&format!("{list}/{id}")).await.json()["home"].clone();
+        assert_eq!(
+            (&known["street"], &known["house"]),
+            (&json!("安定门外大街 9 号"), &json!("1 单元 101"))
+        );
+    });
+}

@@ -1,6 +1,6 @@
-//! Changes of a booking: another time, another therapist, another service.
+//! Changes of a booking: another time, another therapist, another service; of a home visit another address.
 
-use booking::{Booking, Proposal, Who};
+use booking::{Address, Booking, Proposal, Who};
 use catalog::Service;
 use db::Tx;
 use kernel::{Cx, Id, Result, Shop};
@@ -10,6 +10,7 @@ use web::{Ask, Path, Query};
 
 use super::{
     OfBooking,
+    home::Home,
     steps::{plain, said},
     view::ChangeView,
 };
@@ -71,6 +72,8 @@ struct Move {
     note: String,
     /// Whether the customer has agreed, on the telephone or at the desk. If not, the customer is asked through WeChat.
     agreed: bool,
+    /// Another address of a home visit, as the customer told it: only with `agreed`.
+    home: Option<Home>,
 }
 
 seen!(Move);
@@ -87,22 +90,33 @@ fn who(therapist: Option<&String>) -> Result<Who> {
 fn propose(cx: &Cx, tx: &mut Tx, id: Id<Booking>, seen: i64, wish: &Move) -> Result<Booking> {
     let before = booking::booking(tx, id)?;
     let who = who(wish.therapist.as_ref())?;
-    let swap_only = wish.starts_at.is_none() && wish.service.is_none();
+    let swap_only = wish.starts_at.is_none() && wish.service.is_none() && wish.home.is_none();
     if let (Who::Named(to), true) = (who, swap_only)
         && before.reason != scheduling::Reason::Requested
     {
         return booking::give_to(cx, tx, id, seen, to, &wish.note);
     }
     let starts_at = wish.starts_at.as_deref().map(read_moment).transpose()?;
+    let service = read_id(wish.service.as_ref())?.unwrap_or(before.service);
     let proposal = Proposal {
         starts_at: starts_at.unwrap_or(before.starts_at),
         who,
-        service: read_id(wish.service.as_ref())?.unwrap_or(before.service),
+        service,
         note: wish.note.clone(),
         agreed: wish.agreed,
-        address: None,
+        address: match &wish.home {
+            Some(home) => Some(told(cx, tx, &before, service, home)?),
+            None => None,
+        },
     };
     booking::propose(cx, tx, id, seen, &proposal)
+}
+
+/// Keeps an address as it was told the desk; it goes with what it was told for.
+fn told(cx: &Cx, tx: &mut Tx, of: &Booking, service: Id<Service>, home: &Home) -> Result<Id<Address>> {
+    let service = catalog::service(tx, service)?;
+    let lines = (home.street.as_str(), home.house.as_str());
+    Ok(booking::keep_told_address(cx, tx, of, &service, home.place()?, lines)?.id)
 }
 
 /// With whom, and for what.
