@@ -1,6 +1,6 @@
 // Every page of the product, for the gates that look at each of them and for the screenshots. Most pages are about
 // something that must be there first: `pagesOf` makes bookings in every state and then lists the pages.
-import { CONTACT, bookAndPay, chooseTime, customer, fillDetails, post, sendDetails, shopNamed, staff } from './lib/journeys.mjs';
+import { CONTACT, bookAndPay, bookAtHomeAndPay, chooseTime, customer, fillDetails, post, sendDetails, shopNamed, staff } from './lib/journeys.mjs';
 import { START } from './lib/program.mjs';
 
 /** The shop of the demo that accepts by hand, with the accounts owner1, clerk1 and therapist1. */
@@ -17,10 +17,11 @@ export async function pagesOf(browser, demo) {
   const shop = await shopNamed(demo, SHOP);
   const guest = { surface: 'customer', cookies: [] };
   const people = await everybody(browser, demo, shop);
-  const { zhang, owner, centre } = people;
+  const { zhang, chen, owner, centre } = people;
   return [
     ...publicPages(shop, people.ids).map((page) => ({ ...guest, ...page })),
     ...customerPages(shop, people.ids).map((page) => ({ surface: 'customer', cookies: zhang, ...page })),
+    ...homePages(people.ids).map((page) => ({ surface: 'customer', cookies: chen, ...page })),
     ...deskPages(people.ids).map((page) => ({ surface: 'desk', cookies: owner, ...page })),
     ...consolePages(shop, people.ids).map((page) => ({ surface: 'console', cookies: centre, ...page })),
   ];
@@ -54,6 +55,9 @@ async function everybody(browser, demo, shop) {
   await step(offered.booking, 'confirmation');
   const slot = await firstOf(owner, `${demo.url}/desk/bookings/${offered.booking}/move`, LAST_SLOT);
   await step(offered.booking, 'move', { slot, agreed: 'no', note: '师傅要早走' });
+  const chen = await customer(browser, demo, 'chenchen', { width: 1280, height: 900 });
+  ids.home = await bookAtHomeAndPay(chen, shop, ids.service, 'chenchen');
+  await step(ids.home, 'confirmation');
   const requested = await book(24);
   await zhang.page.goto(`${demo.url}/shops/${shop.id}`);
   await chooseTime(zhang, { index: 20 });
@@ -79,7 +83,7 @@ async function everybody(browser, demo, shop) {
     await page.context().close();
     return all.filter(({ name }) => name !== 'sandbox_person');
   };
-  return { ids, zhang: await cookies(zhang.page), owner: await cookies(owner), centre: await cookies(centre) };
+  return { ids, zhang: await cookies(zhang.page), chen: await cookies(chen.page), owner: await cookies(owner), centre: await cookies(centre) };
 }
 
 /** The day whose bill is matched first; WeChat has it some minutes after ten, when the demo begins. */
@@ -184,6 +188,15 @@ function customerPages(shop, ids) {
   ];
 }
 
+/** The pages of one who is visited at home. */
+function homePages(ids) {
+  return [
+    { name: 'booking-home', path: `/bookings/${ids.home}`, phrases: [/后天.*level 1/, /雍和家园/] },
+    { name: 'booking-move-home', path: `/bookings/${ids.home}/move`, phrases: [/heading, 改约 .*, level 1/, /radio, .*有空/] },
+    { name: 'booking-move-address', path: `/bookings/${ids.home}/move/address`, phrases: [/level 1/, /最近的地铁站/, /街道/] },
+  ];
+}
+
 function deskPages(ids) {
   const { requested, confirmed } = ids;
   return [
@@ -192,6 +205,9 @@ function deskPages(ids) {
     { name: 'desk-booking-requested', path: `/desk/bookings/${requested.booking}`, phrases: [/heading, 张女士.*, level 1/] },
     { name: 'desk-booking-confirmed', path: `/desk/bookings/${confirmed.booking}`, phrases: [/heading, 张女士.*, level 1/] },
     { name: 'desk-move', path: `/desk/bookings/${confirmed.booking}/move`, phrases: [/heading, 改约 张女士.*, level 1/, /radio, .*有空/, /button, 顾客同意，改约/] },
+    { name: 'desk-move-services', path: `/desk/bookings/${confirmed.booking}/move/services`, phrases: [/level 1/] },
+    { name: 'desk-booking-home', path: `/desk/bookings/${ids.home}`, phrases: [/陈女士.*level 1/, /出发后显示/] },
+    { name: 'desk-move-address', path: `/desk/bookings/${ids.home}/move/address`, phrases: [/heading, 改地址 陈女士.*, level 1/, /最近的地铁站/, /街道/] },
     { name: 'desk-swap', path: `/desk/bookings/${confirmed.booking}/therapist`, phrases: [/heading, 换师傅 张女士.*, level 1/] },
     { name: 'desk-changes', path: '/desk/changes', phrases: ['heading, 0 个改约待答复, level 1', /等顾客答复/] },
     { name: 'desk-change', path: `/desk/bookings/${ids.offered.booking}/change`, phrases: [/等顾客答复.*level 1/, /button, 撤回改约/] },
@@ -209,6 +225,10 @@ function deskPages(ids) {
     { name: 'desk-check-in', path: '/desk/check-in', phrases: [/level 1/, /textbox/] },
     { name: 'desk-walk-in', path: '/desk/walk-ins', mask: LATER, phrases: ['heading, 散客登记, level 1', /combobox, 服务和师傅/, /button, 取号排队/] },
     { name: 'desk-phone-booking', path: '/desk/phone-bookings', phrases: ['heading, 电话预约, level 1', /textbox, 手机号/, /combobox, 服务和师傅/, /textbox, 几点/] },
+    { name: 'desk-walk-in-together', path: '/desk/walk-ins/together', phrases: ['heading, 几位一起来，登记, level 1', /link, 2 位，同时开始/] },
+    { name: 'desk-walk-in-several', path: '/desk/walk-ins/together?people=2', mask: LATER, phrases: ['heading, 散客登记：2 位，同时开始, level 1', /combobox, 第 2 位，服务和师傅/, /button, 每位取一个号/] },
+    { name: 'desk-phone-together', path: '/desk/phone-bookings/together', phrases: ['heading, 几位一起来，电话预约, level 1', /link, 2 位，同时开始/] },
+    { name: 'desk-phone-several', path: '/desk/phone-bookings/together?people=3', phrases: ['heading, 电话预约：3 位，同时开始, level 1', /textbox, 手机号/, /combobox, 第 3 位，服务和师傅/, /textbox, 几点/] },
     { name: 'desk-queue', path: '/desk/queue', mask: LATER, phrases: ['heading, 1 人在排队, level 1', /下一位 A1 钱女士/, /button, 叫号 A1 钱女士/] },
     { name: 'desk-ticket', path: `/desk/queue/${ids.ticket}`, mask: LATER, phrases: ['heading, A1 钱女士 排队中, level 1', /button, 叫号 A1 钱女士/, /A1 的二维码/] },
     { name: 'desk-shifts', path: '/desk/shifts', phrases: [/level 1/] },
@@ -291,6 +311,7 @@ const FAR = new Date(Date.parse(START.slice(0, 10)) + 20 * 86_400_000).toISOStri
 /** When somebody will be free depends on the minute. */
 const LATER = [
   [/现在有 \d+ 位师傅有空|现在没有空，最早[^"\n]*|今天和明天都没有空/g, 'HOW FULL'],
+  [/现在(大家都|只)?排得下[^"\n]*/g, 'HOW FULL'],
   [/(?<=")约(NOW|(今天|明天)?(上午|中午|下午|晚上))[^"\n]*|登记，现在开始/g, 'BEGIN'],
   [/大约等 \d+ 分钟|今天可能排不到/g, 'HOW LONG'],
   [/，大约[^"\n]*/g, ''],

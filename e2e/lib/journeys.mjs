@@ -110,6 +110,31 @@ export async function bookAndPay(visitor, shop, person, { index = 0, contact = C
   return { order, booking };
 }
 
+/** The same for a visit at home, on the day after tomorrow. */
+export async function bookAtHomeAndPay(visitor, shop, service, person) {
+  const { web } = visitor;
+  await visitor.page.goto(`${visitor.demo.url}/shops/${shop.id}/book/${service}/home`);
+  await web.locator('#f-station').fill(shop.station);
+  await web.locator('#f-district').selectOption({ label: '东城区' });
+  await web.locator('#f-street').fill('雍和家园 3 号楼');
+  await web.locator('#f-house').fill('2 单元 502');
+  await web.locator('.primary-action button').click();
+  await web.locator('main a[href*="therapist=any"]').click();
+  await visitor.at(/\/times$/);
+  await web.locator('main a[href*="day="]').nth(2).click();
+  await visitor.at(/\/times$/);
+  await tick(web.locator('input[name=slot]').nth(20));
+  await web.locator('.primary-action button').click();
+  await visitor.at(/\/details$/);
+  await fillDetails(visitor, { name: '陈女士', phone: '13900139000' });
+  const order = await sendDetails(visitor);
+  await payByControl(visitor.demo, person);
+  await visitor.page.goto(`${visitor.demo.url}/orders/${order}/payment?paid=1`);
+  const look = web.locator('.primary-action a[href^="/bookings/"]');
+  await look.waitFor();
+  return (await look.getAttribute('href')).split('/')[2];
+}
+
 /** Pays the newest order of the local WeChat that waits, as if the sheet's button had been pressed. */
 export async function payByControl(demo, person) {
   const waiting = await until(

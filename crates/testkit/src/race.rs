@@ -21,7 +21,17 @@ pub const ROUNDS: &str = "TUINA_RACE_ROUNDS";
 /// Plays the rounds of a race, counted from nought, and says on the standard error how long they took; how many there were.
 /// That is as many as [`ROUNDS`] says, else what every run of the tests has time for: the first number on SQLite, the second on
 /// PostgreSQL, where those who lose try again.
-pub fn rounds(what: &str, db: &Db, (sqlite, postgres): (i64, i64), play: impl FnMut(i64)) -> i64 {
+pub fn rounds(what: &str, db: &Db, usual: (i64, i64), play: impl FnMut(i64)) -> i64 {
+    rounds_of((what, RIVALS), db, usual, play)
+}
+
+/// The same of a race in which there cannot be two hundred: so many ask at once.
+pub fn rounds_of(
+    (what, rivals): (&str, i64),
+    db: &Db,
+    (sqlite, postgres): (i64, i64),
+    play: impl FnMut(i64),
+) -> i64 {
     let (engine, usual) = match db.engine() {
         EngineName::Sqlite => ("SQLite", sqlite),
         EngineName::Postgres => ("PostgreSQL", postgres),
@@ -34,7 +44,7 @@ pub fn rounds(what: &str, db: &Db, (sqlite, postgres): (i64, i64), play: impl Fn
     // Not by a macro: those are kept back while all is well.
     writeln!(
         io::stderr(),
-        "race for {what}: {rounds} rounds of {RIVALS} on {engine} in {seconds:.1} s"
+        "race for {what}: {rounds} rounds of {rivals} on {engine} in {seconds:.1} s"
     )
     .expect("there is a standard error");
     rounds

@@ -138,7 +138,7 @@ fn wanted(tx: &mut Tx, booking: &Booking) -> Result<Option<Wanted>> {
         minute: change.minute(),
         therapist: therapist::therapist(tx, change.to.therapist)?.name,
         service: change.to.service_name,
-        home: change.visit.map(|visit| (visit.district, visit.trip.metres)),
+        door: change.visit,
     }))
 }
 

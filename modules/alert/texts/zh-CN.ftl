@@ -45,6 +45,7 @@ alert-why-move-withdrawn = 改约已撤回
 alert-why-agreed-by-phone = 顾客在电话里同意了
 alert-offer = 为您留十分钟，请点开预约
 alert-at-home = 上门，{ $district }，离店{ $distance }，{ $service }
+alert-new-door = 新地址在{ $district }，离店{ $distance }，单程约 { $travel }，车费 { $fare }，{ $service }
 alert-home-service = 上门{ $service }
 alert-wait-at-home = 师傅上门，请在家等候
 alert-on-the-way = { $therapist }已出发，请留意电话

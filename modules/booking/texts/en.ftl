@@ -283,6 +283,7 @@ booking-party-later = Only { $fit } can begin now; all together { $when } at the
 booking-party-none = { $fit } can begin now; today and tomorrow there is no time for all
 booking-party-what = { $who }: service and therapist
 booking-party-name = { $who }: name
+booking-party-companion = With { $name }, { $number }
 booking-party-tickets = A number for each
 booking-party-said = { $name }, { $count } people
 booking-party-said-in-turn = { $name }, { $count } services

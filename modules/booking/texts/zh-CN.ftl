@@ -271,6 +271,7 @@ booking-party-later = 现在只排得下 { $fit } 个，大家一起最早{ $whe
 booking-party-none = 现在排得下 { $fit } 个，今天和明天没有大家都有空的时间
 booking-party-what = { $who }，服务和师傅
 booking-party-name = { $who }，称呼
+booking-party-companion = { $name }同行 { $number }
 booking-party-tickets = 每位取一个号
 booking-party-said = { $name }等 { $count } 位
 booking-party-said-in-turn = { $name } { $count } 项

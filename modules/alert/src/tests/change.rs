@@ -2,6 +2,7 @@
 
 use booking::{Booking, Proposal};
 use kernel::Day;
+use testkit::START;
 
 use super::{house::House, *};
 
@@ -174,5 +175,120 @@ fn the_shop_hears_that_the_customer_did_not_agree() {
                 && !messages.contains(&"stays sent".to_owned()),
             "{messages:?}"
         );
+    });
+}
+
+impl House {
+    /// A home visit at eight in the evening, promised, some 4 km north of the shop, and an address a kilometre farther.
+    async fn visit_and_another_door(&self) -> (Booking, Id<booking::Address>) {
+        let (shop, service, zhang) = (self.shop, self.service, Actor::Customer(self.customer));
+        let terms = self.read(move |tx| {
+            Ok(booking::HomeTerms {
+                on: true,
+                services: vec![service],
+                therapists: therapist::who_offers(tx, service)?,
+                ..booking::HomeTerms::default()
+            })
+        });
+        let terms = terms.await;
+        let owner = self.as_owner();
+        self.write(owner, move |cx, tx| booking::set_home_terms(cx, tx, shop, &terms))
+            .await
+            .unwrap();
+        let held = self.write(zhang, move |cx, tx| {
+            let address = given(cx, tx, service, (0.035, "鼓楼东大街 1 号院"))?;
+            let wish = booking::Wish {
+                service,
+                therapist: None,
+                starts_at: START.day().at(1200),
+                contact: booking::Contact {
+                    name: "张女士".to_owned(),
+                    phone: "13812345678".to_owned(),
+                },
+                wishes: booking::Wishes {
+                    strength: booking::Strength::Medium,
+                    note: String::new(),
+                },
+                declared: true,
+            };
+            booking::request_at_home(cx, tx, "at home", &wish, &[], address)
+        });
+        let held = held.await.unwrap();
+        let cash = order::Source::cash(shop);
+        self.write(owner, move |cx, tx| {
+            let due = order::order(tx, held.order)?.due_now;
+            order::take(cx, tx, held.order, &cash, due)
+        })
+        .await
+        .unwrap();
+        self.app.run_jobs().await;
+        answer(self, owner, held.id, booking::confirm).await;
+        let farther = self.write(zhang, move |cx, tx| {
+            given(cx, tx, service, (0.043, "新街口 2 号院"))
+        });
+        (self.booking(held.id).await, farther.await.unwrap())
+    }
+}
+
+/// An address so many degrees north of the shop.
+fn given(
+    cx: &Cx,
+    tx: &mut Tx,
+    service: Id<catalog::Service>,
+    (north, street): (f64, &str),
+) -> Result<Id<booking::Address>> {
+    let service = catalog::service(tx, service)?;
+    let shop = shop::shop(tx, service.shop)?.point;
+    let place = booking::Place {
+        district: shop::District::Xicheng,
+        point: geo::Wgs84 {
+            lat: shop.lat + north,
+            lng: shop.lng,
+        },
+    };
+    Ok(booking::keep_address(cx, tx, &service, place, (street, "1 单元 101"))?.id)
+}
+
+#[test]
+fn the_shop_hears_where_another_address_lies_and_what_the_way_costs_and_not_the_address() {
+    House::on_each_engine(MANUAL, |house| async move {
+        let (booked, address) = house.visit_and_another_door().await;
+        let (id, zhang) = (booked.id, Actor::Customer(house.customer));
+        house.pass(1).await;
+        house
+            .write(zhang, move |cx, tx| {
+                let booking = booking::booking(tx, id)?;
+                let wish = Proposal {
+                    address: Some(address),
+                    ..Proposal::at(&booking, booking.starts_at)
+                };
+                booking::propose(cx, tx, id, booking.version, &wish)
+            })
+            .await
+            .unwrap();
+        house.app.run_jobs().await;
+        let alerts = house.alerts().await;
+        let asked = alerts.iter().find(|alert| alert.kind == Kind::Change).unwrap();
+        assert_eq!(
+            asked.speech,
+            "改约，张女士，今天晚上八点，想改到今天晚上八点，新地址在西城区，离店约四点八公里，单程约三十分钟，车费三十元，\
+             全身保健按摩，李师傅，请答复"
+        );
+        assert!(
+            asked
+                .text
+                .contains("新地址在西城区，离店约 4.8 公里，单程约 30 分钟，车费 ¥30，全身保健按摩"),
+            "{}",
+            asked.text
+        );
+        answer(&house, house.as_owner(), id, booking::agree).await;
+        for alert in house.alerts().await {
+            let said = format!("{} {}", alert.text, alert.speech);
+            assert!(
+                !said.contains("新街口") && !said.contains("鼓楼东大街 1"),
+                "{said}"
+            );
+        }
+        assert_eq!(house.app.missing_texts(), Vec::<String>::new());
     });
 }

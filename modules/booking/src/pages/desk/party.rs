@@ -21,7 +21,7 @@ use super::{
 };
 use crate::{
     Entry, GroupEntry, Item, Several, actions,
-    model::{Booking, Contact, MOST_TOGETHER, Refusal, Ticket},
+    model::{Booking, Contact, MOST_TOGETHER, NAME_LENGTH, Refusal, Ticket},
 };
 
 /// How they reach the desk.
@@ -198,9 +198,14 @@ async fn group(ask: &Ask, way: Way, typed: &Typed) -> Result<GroupEntry> {
     let mut entries = Vec::new();
     for place in typed.filled("what") {
         let (service, therapist) = read_what(typed.at("what", place))?;
-        let contact = match typed.at("name", place).trim() {
-            "" => speaker.clone(),
-            name => read(name).map_err(|no| at_name(no, place))?,
+        let contact = match (typed.at("name", place).trim(), place) {
+            ("", 0) => speaker.clone(),
+            ("", _) if typed.in_turn() => speaker.clone(),
+            ("", _) => Contact {
+                name: companion(ask, &speaker.name, place),
+                ..speaker.clone()
+            },
+            (name, _) => read(name).map_err(|no| at_name(no, place))?,
         };
         entries.push(Entry {
             service,
@@ -215,6 +220,16 @@ async fn group(ask: &Ask, way: Way, typed: &Typed) -> Result<GroupEntry> {
         in_turn: typed.in_turn(),
         one_room: typed.one_room(),
     })
+}
+
+/// Whoever comes along and says no name is called after who speaks for all: 张女士同行 2. Two of one name could not be told apart.
+fn companion(ask: &Ask, name: &str, place: usize) -> String {
+    const WORDS: usize = 8;
+    let short: String = name.chars().take(NAME_LENGTH - WORDS).collect();
+    ask.say(
+        "booking-party-companion",
+        &args![name => short, number => place + 1],
+    )
 }
 
 /// What is wrong with one name stands at that name.

@@ -168,6 +168,7 @@ fn several_stand_there_and_begin_wait_for_a_time_or_take_numbers() {
             "{}",
             queue.text()
         );
+        assert!(queue.text().contains("A2 钱女士同行 2"), "{}", queue.text());
         let waits = enters(&visit, COUNTER, "2", &[("slot", &slot)]).await;
         let page = visit.owner.get(waits.location().unwrap()).await;
         assert!(page.text().contains("已确认 散客等 2 位"), "{}", page.text());

@@ -240,6 +240,33 @@ pub(crate) struct ChangeView {
     note: String,
     /// Until when it can be answered.
     answer_by: String,
+    /// Of a home visit that would go to another address: the way there. The address is told from the departure on.
+    home: Option<WayView>,
+}
+
+/// The way of a home visit.
+#[derive(Serialize, Deserialize, JsonSchema)]
+#[schemars(rename = "Way")]
+pub(crate) struct WayView {
+    /// Code of the district.
+    district: String,
+    /// How far, as the crow flies.
+    metres: i64,
+    /// How long one way takes; kept free before and after the service.
+    travel_minutes: i64,
+    /// What the way costs, in fen.
+    fare_fen: i64,
+}
+
+impl From<HomeVisit> for WayView {
+    fn from(HomeVisit { district, trip }: HomeVisit) -> WayView {
+        WayView {
+            district: district.code().to_owned(),
+            metres: trip.metres,
+            travel_minutes: trip.travel,
+            fare_fen: trip.fare.fen(),
+        }
+    }
 }
 
 impl From<&Change> for ChangeView {
@@ -255,6 +282,7 @@ impl From<&Change> for ChangeView {
             price_fen: one.to.price.fen(),
             note: one.note.clone(),
             answer_by: moment(one.answer_by),
+            home: one.visit.map(WayView::from),
         }
     }
 }
