@@ -66,17 +66,22 @@ pub(crate) struct Wanted {
     pub door: Option<HomeVisit>,
 }
 
-/// How a way is told: its distance, its time and its fare, to be read or to be spoken.
-type Way = (fn(f64) -> String, fn(Minutes) -> String, fn(Money) -> String);
+/// How a way is told, to be read or to be spoken: by which words; its distance, its time and its fare.
+type Way = (
+    &'static str,
+    fn(f64) -> String,
+    fn(Minutes) -> String,
+    fn(Money) -> String,
+);
 
 impl Wanted {
     /// 足底按摩；去新地址的是“新地址在朝阳区，离店约 3.1 公里，单程约 25 分钟，车费 ¥25，足底按摩”。
-    fn service(&self, (distance, duration, money): Way) -> String {
+    fn service(&self, (words, distance, duration, money): Way) -> String {
         let Some(HomeVisit { district, trip }) = self.door else {
             return self.service.clone();
         };
         say(
-            "alert-new-door",
+            words,
             &args![
                 district => district.name(),
                 distance => distance(trip.metres as f64),
@@ -157,11 +162,17 @@ impl Facts {
 /// Text and speech of an alert made today. The answer (who, when) comes within the first thirty characters.
 pub(crate) fn alert(kind: Kind, facts: &Facts, today: Day) -> (String, String) {
     let read: Way = (
+        "alert-new-door-text",
         |metres| show::distance(Lang::Zh, metres),
         |minutes| show::duration(Lang::Zh, minutes),
         show::money,
     );
-    let heard: Way = (speech::distance, speech::duration, speech::money);
+    let heard: Way = (
+        "alert-new-door-speech",
+        speech::distance,
+        speech::duration,
+        speech::money,
+    );
     let (day, minute, therapist, to_read) = facts.to(read);
     let (.., to_speak) = facts.to(heard);
     let shown = args![
