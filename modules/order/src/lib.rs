@@ -117,7 +117,7 @@ pub fn steps(tx: &mut Tx, id: Id<Order>) -> Result<Vec<Recorded>> {
 
 /// The tables of this module.
 pub const MIGRATIONS: &[db::Migration] =
-    db::migrations!("order": "0001_order", "0002_tenders", "0003_at_work");
+    db::migrations!("order": "0001_order", "0002_tenders", "0003_at_work", "0004_deposit");
 
 /// What this module hands to the program. Its pages need the plug `Arc<payment::WeChatPay>`.
 pub fn module() -> web::Module {

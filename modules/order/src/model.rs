@@ -34,6 +34,8 @@ pub struct Order {
     pub total: Money,
     /// What must be paid before the order is placed; after that, also what of the rest was asked for.
     pub due_now: Money,
+    /// What was due at once when the order opened, where that was not all of it: nothing where the rest is asked for at the shop.
+    pub deposit: Option<Money>,
     /// What the shop keeps of a cancelled order.
     pub kept: Money,
     /// What single lines gave back, a coupon's share of them among it.
@@ -316,6 +318,7 @@ mod tests {
             state,
             total: Money::yuan(100),
             due_now: Money::yuan(100),
+            deposit: None,
             kept: Money::yuan(30),
             refunded: Money::ZERO,
             waived: Money::ZERO,

@@ -15,7 +15,8 @@ macro_rules! orders {
     ($rest:literal) => {
         concat!(
             "SELECT o.id, o.number, o.shop_id, o.customer_id, o.title, o.page, o.state, o.total, o.due_now, o.kept,
-                    o.deadline, o.policy, o.ending, o.opened_at, o.placed_at, o.ended_at, o.version, o.refunded, o.waived, o.earned
+                    o.deadline, o.policy, o.ending, o.opened_at, o.placed_at, o.ended_at, o.version, o.refunded, o.waived, o.earned,
+                    o.deposit
                FROM order_order o ",
             $rest
         )
@@ -101,8 +102,8 @@ pub(crate) fn newest(tx: &mut Tx, limit: i64) -> Result<Vec<Order>> {
 pub(crate) fn add(cx: &Cx, tx: &mut Tx, order: &Order) -> Result<bool> {
     let added = tx.run(
         "INSERT INTO order_order (id, number, shop_id, customer_id, title, page, state, total, due_now, kept, deadline,
-                                  policy, opened_at, version)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 0, $10, $11, $12, $13)
+                                  policy, opened_at, version, deposit)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 0, $10, $11, $12, $13, $14)
          ON CONFLICT (number) DO NOTHING",
         params![
             order.id,
@@ -117,7 +118,8 @@ pub(crate) fn add(cx: &Cx, tx: &mut Tx, order: &Order) -> Result<bool> {
             order.deadline,
             serde_json::to_string(&order.policy)?,
             order.opened_at,
-            order.version
+            order.version,
+            order.deposit
         ],
     )?;
     if added == 1 {
@@ -299,5 +301,6 @@ fn read(row: &Row) -> Result<Order> {
         refunded: row.get(17)?,
         waived: row.get(18)?,
         earned: row.get(19)?,
+        deposit: row.get(20)?,
     })
 }

@@ -129,15 +129,13 @@ pub const fn wait_minutes(late: Option<Minutes>) -> Minutes {
     }
 }
 
-/// The most that a shop may keep of what was `paid` for somebody who stayed away from a booking as it stood before: what was
-/// due at once where that was not all of it, such as a deposit, else what calling off at `now` would cost. Of a home visit
-/// `fare` is for the way, which somebody has gone.
+/// The most that a shop may keep of what was `paid` for somebody who stayed away from a booking as it stood before: a deposit,
+/// as long as no more than that was asked for, else what calling off at `now` would cost. Of a home visit `fare` is for the way,
+/// which somebody has gone.
 pub fn most_kept(booking: &Booking, order: &Order, (paid, fare): (Money, Money), now: Instant) -> Money {
-    let deposit = order.due_now < order.total;
-    let most = if deposit {
-        order.due()
-    } else {
-        booking.returned(&order.policy, now).kept(order.due(), fare)
+    let most = match order.deposit {
+        Some(deposit) if order.due_now <= deposit => order.due(),
+        _ => booking.returned(&order.policy, now).kept(order.due(), fare),
     };
     most.min(paid)
 }

@@ -71,6 +71,7 @@ pub fn open_due(cx: &Cx, tx: &mut Tx, new: &NewOrder, due_now: Money) -> Result<
         state: State::Open,
         total: quote.total,
         due_now: quote.due_now,
+        deposit: Some(quote.due_now).filter(|due_now| *due_now < quote.total),
         kept: Money::ZERO,
         refunded: Money::ZERO,
         waived: Money::ZERO,

@@ -73,6 +73,33 @@ fn a_dearer_service_leaves_a_rest_and_a_cheaper_one_gives_back() {
     });
 }
 
+/// Paid in full before a dearer service was chosen, it is no deposit: who stays away pays what calling off late costs.
+#[test]
+fn a_dearer_service_makes_no_deposit_of_what_was_paid_in_full() {
+    House::on_every_engine(Accepts::Automatic, |house| {
+        let dear = foot(house, 199, 90);
+        let booked = house.paid(named(house, 1200));
+        let to = Proposal {
+            service: dear.id,
+            ..at(house, &booked, 1200)
+        };
+        let dearer = wish(house, house.customer, &booked, &to).unwrap();
+        house.pass_until(1200 + 16);
+        let (id, seen) = (dearer.id, dearer.version);
+        house
+            .at(house.owner, move |cx, tx| {
+                crate::actions::no_show(cx, tx, id, seen, crate::model::Fee::All)
+            })
+            .unwrap();
+        house.stand.work();
+        let order = house.order(dearer.order);
+        assert_eq!(
+            (order.kept.fen(), house.refunds(order.id)),
+            (3_840, 12_800 - 3_840)
+        );
+    });
+}
+
 #[test]
 fn of_a_deposit_what_nobody_paid_falls_away_first() {
     House::on_every_engine(Accepts::Automatic, |house| {
