@@ -116,6 +116,12 @@ pub(crate) const NEVER: &[Rule] = &[
                     WHERE g.order_id = o.id AND g.reason = 'changed')) / 10",
     ),
     (
+        "somebody stayed away and pays more than calling off late costs, though no deposit was agreed",
+        "SELECT b.id, o.kept FROM booking b JOIN order_order o ON o.id = b.order_id
+          WHERE b.state = 'no_show' AND b.bed_id <> 0 AND o.deposit IS NULL AND o.kept > o.due_now * 3 / 10 + 1
+            AND NOT EXISTS (SELECT 1 FROM order_line l WHERE l.order_id = o.id AND l.thing_id <> b.id)",
+    ),
+    (
         "a booking that has ended early still claims time",
         "SELECT b.id, s.id FROM booking b JOIN span s ON s.holder_id = b.id
           WHERE b.state IN ('expired', 'declined', 'cancelled', 'no_show')
