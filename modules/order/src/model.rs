@@ -34,7 +34,7 @@ pub struct Order {
     pub total: Money,
     /// What must be paid before the order is placed; after that, also what of the rest was asked for.
     pub due_now: Money,
-    /// What was due at once when the order opened, where that was not all of it: nothing where the rest is asked for at the shop.
+    /// What was due at once when the order opened, if that was not all of it: zero where all is paid at the shop.
     pub deposit: Option<Money>,
     /// What the shop keeps of a cancelled order.
     pub kept: Money,

@@ -21,8 +21,13 @@ use super::{
 };
 use crate::{
     Entry, GroupEntry, Item, Several, actions,
-    model::{Booking, Contact, MOST_TOGETHER, NAME_LENGTH, Refusal, Ticket},
+    model::{Booking, Contact, MOST_TOGETHER, NAME_LENGTH, Ticket},
 };
+
+/// The names of the fields for service and therapist.
+const WHATS: [&str; MOST_TOGETHER] = ["what0", "what1", "what2", "what3", "what4", "what5"];
+/// The most characters that the words around a companion's name take.
+const COMPANION_WORDS: usize = 8;
 
 /// How they reach the desk.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -197,7 +202,7 @@ async fn group(ask: &Ask, way: Way, typed: &Typed) -> Result<GroupEntry> {
     let speaker = read(&name)?;
     let mut entries = Vec::new();
     for place in typed.filled("what") {
-        let (service, therapist) = read_what(typed.at("what", place))?;
+        let (service, therapist) = read_what(typed.at("what", place)).map_err(|no| at_row(no, place))?;
         let contact = match (typed.at("name", place).trim(), place) {
             ("", 0) => speaker.clone(),
             ("", _) if typed.in_turn() => speaker.clone(),
@@ -205,7 +210,7 @@ async fn group(ask: &Ask, way: Way, typed: &Typed) -> Result<GroupEntry> {
                 name: companion(ask, &speaker.name, place),
                 ..speaker.clone()
             },
-            (name, _) => read(name).map_err(|no| at_name(no, place))?,
+            (name, _) => read(name).map_err(|no| at_row(no.into(), place))?,
         };
         entries.push(Entry {
             service,
@@ -224,21 +229,22 @@ async fn group(ask: &Ask, way: Way, typed: &Typed) -> Result<GroupEntry> {
 
 /// Whoever comes along and says no name is called after who speaks for all: 张女士同行 2. Two of one name could not be told apart.
 fn companion(ask: &Ask, name: &str, place: usize) -> String {
-    const WORDS: usize = 8;
-    let short: String = name.chars().take(NAME_LENGTH - WORDS).collect();
+    let short: String = name.chars().take(NAME_LENGTH - COMPANION_WORDS).collect();
     ask.say(
         "booking-party-companion",
         &args![name => short, number => place + 1],
     )
 }
 
-/// What is wrong with one name stands at that name.
-fn at_name(no: Refusal, place: usize) -> Error {
-    let mut no = Refused::from(no);
-    if no.field == Some("name") {
-        no.field = NAMES.get(place).copied();
-    }
-    no.into()
+/// What is wrong with one person's name or service stands there.
+fn at_row(no: Error, place: usize) -> Error {
+    let Error::Refused(mut no) = no else { return no };
+    no.field = match no.field {
+        Some("name") => NAMES.get(place).copied(),
+        Some("what") => WHATS.get(place).copied(),
+        field => field,
+    };
+    Error::Refused(no)
 }
 
 /// What stands in the way of a time, and what could be had.

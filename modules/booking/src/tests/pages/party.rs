@@ -72,6 +72,14 @@ fn one_rings_for_several() {
             page.html()
         );
 
+        let unread = enters(&visit, PHONE, "2", &call(&day, &[("what1", "脚")])).await;
+        assert_eq!(unread.status, 422);
+        assert!(
+            unread.html().contains("id=\"f-what1-error\""),
+            "{}",
+            unread.html()
+        );
+
         // Three do not fit where two serve: nobody is entered.
         let none = enters(&visit, PHONE, "3", &call(&day, &[])).await;
         assert_eq!(none.status, 409);
