@@ -59,17 +59,18 @@ pub(super) fn look(size: Size) -> Outcome<Looked> {
     let day = TODAY.plus(-1);
     forget(&Connection::open(&file)?, day)?;
     let lines = lines(&Connection::open(&file)?, day)?;
-    let clock = Clock::at(TODAY.at(631));
+    // Another moment and another chance every time: the fees of the last time stay in the books, and two thousand more of the
+    // same millisecond would meet their identifiers.
+    let first = std::time::SystemTime::now()
+        .duration_since(std::time::UNIX_EPOCH)?
+        .as_micros() as i64;
+    let clock = Clock::at(TODAY.at(631) + first % 60_000);
     let teller = Teller {
         wechat: FakeWeChat::new(&clock),
         trade: trade_bill(&lines, day),
         fund: fund_bill(&lines, day),
     };
     let pay = Arc::new(payment::testing::payee_through(Arc::new(teller)));
-    // Others every time: the fees of the last time stay in the books.
-    let first = std::time::SystemTime::now()
-        .duration_since(std::time::UNIX_EPOCH)?
-        .as_micros() as i64;
     let (hands, seeds) = (clock.clone(), AtomicI64::new(first));
     let world = World::new(
         move || hands.now(),
