@@ -1,11 +1,13 @@
 mod audit;
 mod chain;
+mod issue;
 
 use db::Tx;
 use kernel::{Cx, Error, Id, Instant, Money, Result};
 
 pub use audit::audit;
 pub use chain::{chain, export, head};
+pub use issue::{Issue, issue, issued, recall};
 
 use crate::{
     jobs,

@@ -23,8 +23,8 @@ use kernel::{Day, Lang, Result, ShopScope};
 use serde::{Deserialize, Serialize};
 
 pub use actions::{
-    Hold, Refusal, audit, available, balance, chain, commit, export, head, hold, moved, release, reserve,
-    standing, sum, sweep, transfer,
+    Hold, Issue, Refusal, audit, available, balance, chain, commit, export, head, hold, issue, issued, moved,
+    recall, release, reserve, standing, sum, sweep, transfer,
 };
 pub use jobs::at_start;
 pub use model::{

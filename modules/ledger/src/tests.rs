@@ -1,6 +1,7 @@
 mod audit;
 mod door;
 mod holds;
+mod issue;
 mod model;
 mod race;
 mod refused;

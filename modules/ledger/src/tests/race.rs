@@ -44,6 +44,60 @@ fn of_two_hundred_at_once_exactly_as_many_win_as_there_is_money_for() {
     }
 }
 
+/// What expires is swept away while others reserve of it: whatever order they come in, each fen is taken once, and nothing
+/// that can be taken is left.
+#[test]
+fn a_sweep_among_two_hundred_who_reserve_takes_exactly_what_they_leave() {
+    for books in all_books() {
+        race::rounds("a sweep", &books.db, (100, 5), |round| {
+            let from = account(round);
+            books.post(SHOP, from, 1_000, (round, "settled")).unwrap();
+            let taking = (0..RIVALS).map(|rival| {
+                books.clock.advance_ms(1);
+                let cx = books.cx();
+                move |tx: &mut db::Tx| {
+                    if rival == RIVALS / 2 {
+                        return crate::sweep(&cx, tx, (from, REVENUE), ("round", round), "swept");
+                    }
+                    let wanted = wanted(from, REVENUE, 7, (round * 1_000 + rival, "take"));
+                    crate::reserve(&cx, tx, &wanted, None).map(|_| Money(7))
+                }
+            });
+            let taken = race::won(race::at_once(&books.db, taking), "ledger.not_covered");
+            let sum: Money = taken.iter().copied().sum();
+            assert_eq!((sum, books.available(from)), (Money(1_000), 0), "round {round}");
+        });
+        let report = crate::audit(&books.db).unwrap();
+        assert!(report.sound(), "{report:#?}");
+    }
+}
+
+/// The same race where the sweep looks first and takes later what it saw: others were there before, so it is refused and what
+/// they left lies there for ever.
+#[test]
+fn a_sweep_that_looks_first_leaves_what_it_should_take() {
+    for books in all_books() {
+        let from = account(0);
+        books.post(SHOP, from, 1_000, (0, "settled")).unwrap();
+        let seen = Money(books.available(from));
+        let taking = (0..RIVALS / 4).map(|rival| {
+            books.clock.advance_ms(1);
+            let cx = books.cx();
+            move |tx: &mut db::Tx| {
+                if rival == RIVALS / 8 {
+                    let all = wanted(from, REVENUE, seen.fen(), (0, "swept"));
+                    return crate::transfer(&cx, tx, &all).map(|_| seen);
+                }
+                let wanted = wanted(from, REVENUE, 7, (rival + 1, "take"));
+                crate::reserve(&cx, tx, &wanted, None).map(|_| Money(7))
+            }
+        });
+        let taken = race::won(race::at_once(&books.db, taking), "ledger.not_covered");
+        assert!(!taken.contains(&seen), "somebody reserved before");
+        assert!(books.available(from) > 0);
+    }
+}
+
 /// The same race on a table without CHECK, by first looking and then taking.
 #[test]
 fn without_the_guard_the_same_race_takes_what_is_not_there() {
