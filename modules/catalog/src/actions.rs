@@ -5,7 +5,9 @@ mod goods;
 use db::Tx;
 use kernel::{Actor, Cx, Error, Id, Result, Role, Shop};
 
-pub use goods::{add_attribute, asked, create_goods, edit_goods, list_goods, remove_attribute, set_prepay};
+pub use goods::{
+    add_attribute, asked, create_goods, edit_attribute, edit_goods, list_goods, remove_attribute, set_prepay,
+};
 
 use crate::{Category, CategoryKind, NewService, Refusal, Service, store};
 

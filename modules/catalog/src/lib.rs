@@ -45,4 +45,5 @@ pub fn module() -> web::Module {
 }
 
 /// The tables of this module.
-pub const MIGRATIONS: &[db::Migration] = db::migrations!("catalog": "0001_catalog", "0002_goods");
+pub const MIGRATIONS: &[db::Migration] =
+    db::migrations!("catalog": "0001_catalog", "0002_goods", "0003_attribute_version");

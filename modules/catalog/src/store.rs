@@ -10,7 +10,7 @@ use kernel::{Id, Money, Result, Shop};
 pub use goods::{all_goods_of, attributes, goods, prepay};
 pub(crate) use goods::{
     delete_attribute, delete_attributes, goods_under, insert_attribute, insert_goods, save_prepay,
-    update_goods, update_goods_listed,
+    update_attribute, update_goods, update_goods_listed,
 };
 
 use crate::{Category, CategoryKind, NewService, Service};

@@ -1,7 +1,7 @@
 //! Goods, what is asked under a category, and what is paid in advance.
 
 use db::Tx;
-use kernel::{Cx, Id, Result, Shop};
+use kernel::{Cx, Error, Id, Result, Shop};
 
 use super::{announce, centre, kept};
 use crate::{
@@ -76,6 +76,33 @@ pub fn add_attribute(
     }
     store::insert_attribute(tx, cx.id(), category, &new)?;
     store::attributes(tx, category)
+}
+
+/// Asks it otherwise from now on. What was answered stays with its order, as it read then.
+///
+/// # Errors
+/// `NotFound` for what another category asks; `catalog.changed` when `version` is not the present one; those of
+/// [`add_attribute`].
+pub fn edit_attribute(
+    cx: &Cx,
+    tx: &mut Tx,
+    (category, id): (Id<Category>, Id<Attribute>),
+    version: i64,
+    new: &NewAttribute,
+) -> Result<()> {
+    keeper(cx, tx, category)?;
+    let new = new.checked()?;
+    let asked = store::attributes(tx, category)?;
+    if !asked.iter().any(|known| known.id == id) {
+        return Err(Error::NotFound);
+    }
+    if asked.iter().any(|known| known.name == new.name && known.id != id) {
+        return Err(Refusal::AttributeUsed.into());
+    }
+    if store::update_attribute(tx, id, version, &new)? == 0 {
+        return Err(Refusal::Stale.into());
+    }
+    Ok(())
 }
 
 /// Does not ask it any more. What was answered stays with its order.

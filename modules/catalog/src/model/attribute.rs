@@ -22,6 +22,8 @@ pub struct Attribute {
     pub required: bool,
     /// What can be chosen, for a choice.
     pub choices: Vec<String>,
+    /// Counts the changes.
+    pub version: i64,
 }
 
 kernel::coded! {
@@ -113,7 +115,7 @@ pub fn read_answers<'a>(
     Ok(answers)
 }
 
-/// What is said about an attribute when it is added.
+/// What is said about an attribute when it is added or edited.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct NewAttribute {
     /// What is asked.
@@ -183,6 +185,7 @@ mod unit {
             kind,
             required,
             choices: vec!["轻".into(), "重".into()],
+            version: 1,
         }
     }
 

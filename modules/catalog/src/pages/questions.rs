@@ -24,6 +24,16 @@ pub(super) fn routes(routes: Routes) -> Routes {
             Allow::Centre,
             add_common,
         )
+        .get(
+            "/console/categories/{category}/attributes/{attribute}",
+            Allow::Centre,
+            show_edit_common,
+        )
+        .post(
+            "/console/categories/{category}/attributes/{attribute}",
+            Allow::Centre,
+            edit_common,
+        )
         .post(
             "/console/categories/{category}/attributes/{attribute}/removal",
             Allow::Centre,
@@ -38,6 +48,16 @@ pub(super) fn routes(routes: Routes) -> Routes {
             "/console/shops/{shop}/categories/{category}/attributes",
             Allow::Console,
             add_own,
+        )
+        .get(
+            "/console/shops/{shop}/categories/{category}/attributes/{attribute}",
+            Allow::Console,
+            show_edit_own,
+        )
+        .post(
+            "/console/shops/{shop}/categories/{category}/attributes/{attribute}",
+            Allow::Console,
+            edit_own,
         )
         .post(
             "/console/shops/{shop}/categories/{category}/attributes/{attribute}/removal",
@@ -104,6 +124,19 @@ struct AttributeForm {
     kind: String,
     required: String,
     choices: String,
+    version: i64,
+}
+
+impl From<&Attribute> for AttributeForm {
+    fn from(attribute: &Attribute) -> AttributeForm {
+        AttributeForm {
+            name: attribute.name.clone(),
+            kind: attribute.kind.code().to_owned(),
+            required: if attribute.required { "1" } else { "" }.to_owned(),
+            choices: attribute.choices.join("\n"),
+            version: attribute.version,
+        }
+    }
 }
 
 impl AttributeForm {
@@ -167,14 +200,15 @@ async fn page(
     );
     let answer = ask.label(&format!("catalog-attributes-answer-{}", category.kind));
     let (here, back) = (address(whose, id), super::categories::address(whose));
+    let hrefs: Vec<String> = asked.iter().map(|one| format!("{here}/{}", one.id)).collect();
     let response = ask.page(Surface::Console, &title, |frame, page| {
         let mut entries = list::entries().level(2);
-        for attribute in &asked {
+        for (attribute, href) in asked.iter().zip(&hrefs) {
             let (action, verb) = (
                 format!("{here}/{}/removal", attribute.id),
                 ask.label("catalog-attribute-remove"),
             );
-            let entry = Entry::text(&attribute.name).line(&line(ask, attribute));
+            let entry = Entry::new(href, &attribute.name).line(&line(ask, attribute));
             entries = entries.entry(entry.action(
                 button::post(frame, &action, &verb).about(&attribute.name).secondary(),
             ));
@@ -267,14 +301,106 @@ async fn add(ask: &Ask, whose: Whose, id: Id<Category>, form: AttributeForm) -> 
     }
 }
 
-async fn remove_common(ask: Ask, Path((category, id)): Path<(Id<Category>, Id<Attribute>)>) -> Answer {
+type OfCentre = Path<(Id<Category>, Id<Attribute>)>;
+type OfShopAsked = Path<(Id<kernel::Shop>, Id<Category>, Id<Attribute>)>;
+
+async fn show_edit_common(ask: Ask, Path((category, id)): OfCentre) -> Answer {
+    edit_page(&ask, None, (category, id), None).await
+}
+
+async fn show_edit_own(ask: Ask, Path((shop, category, id)): OfShopAsked) -> Answer {
+    edit_page(&ask, Some(shop), (category, id), None).await
+}
+
+/// The form of what is asked already; `typed` is what was refused, and why.
+async fn edit_page(
+    ask: &Ask,
+    whose: Whose,
+    (category, id): (Id<Category>, Id<Attribute>),
+    typed: Option<(AttributeForm, &Refused)>,
+) -> Answer {
+    let (heading, attribute) = ask
+        .read(move |cx, tx| {
+            let heading = category_here(cx, tx, whose, category)?;
+            let asked = store::attributes(tx, category)?;
+            let found = asked.into_iter().find(|attribute| attribute.id == id);
+            Ok((heading, found.ok_or(Error::NotFound)?))
+        })
+        .await?;
+    let (form, no) = match typed {
+        Some((form, no)) => (form, Some(no)),
+        None => (AttributeForm::from(&attribute), None),
+    };
+    let errors = no.map_or_else(|| ask.errors(), |no| ask.errors_of(no));
+    let title = ask.say(
+        "catalog-attribute-edit-title",
+        &args![name => attribute.name.as_str(), category => heading.name.as_str()],
+    );
+    let back = address(whose, category);
+    let here = format!("{back}/{id}");
+    let response = ask.page(Surface::Console, &title, |frame, page| {
+        page.answer(&ask.label("catalog-attribute-edit-answer"))
+            .back(&back, &ask.label("catalog-attributes"))
+            .errors(&errors)
+            .body(html! {
+                form method="post" action=(here) novalidate {
+                    (csrf(frame))
+                    (field::hidden("version", &form.version.to_string()))
+                    (fields(ask, &form, &errors))
+                    (button::submit(&ask.label("catalog-attribute-save")))
+                }
+            })
+    });
+    Ok(match no {
+        Some(no) => ask.refused(no, response),
+        None => response,
+    })
+}
+
+async fn edit_common(ask: Ask, Path((category, id)): OfCentre, Form(form): Form<AttributeForm>) -> Answer {
+    edit(&ask, None, (category, id), form).await
+}
+
+async fn edit_own(
+    ask: Ask,
+    Path((shop, category, id)): OfShopAsked,
+    Form(form): Form<AttributeForm>,
+) -> Answer {
+    edit(&ask, Some(shop), (category, id), form).await
+}
+
+async fn edit(
+    ask: &Ask,
+    whose: Whose,
+    (category, id): (Id<Category>, Id<Attribute>),
+    form: AttributeForm,
+) -> Answer {
+    let edited = match form.read() {
+        Ok(new) => {
+            let version = form.version;
+            ask.write(move |cx, tx| {
+                category_here(cx, tx, whose, category)?;
+                actions::edit_attribute(cx, tx, (category, id), version, &new)
+            })
+            .await
+        }
+        Err(no) => Err(no),
+    };
+    match edited {
+        Ok(()) => {
+            let said = ask.say("catalog-said-attribute-saved", &args![name => form.name.trim()]);
+            Ok(ask.see_saying(&address(whose, category), &said))
+        }
+        Err(Error::Refused(no)) => edit_page(ask, whose, (category, id), Some((form, &no))).await,
+        Err(other) => Err(other.into()),
+    }
+}
+
+async fn remove_common(ask: Ask, Path((category, id)): OfCentre) -> Answer {
     remove(&ask, None, category, id).await
 }
 
-async fn remove_own(
-    ask: Ask,
-    Path((shop, category, id)): Path<(Id<kernel::Shop>, Id<Category>, Id<Attribute>)>,
-) -> Answer {
+async fn remove_own(ask: Ask, Path((shop, category, id)): OfShopAsked) -> Answer {
     remove(&ask, Some(shop), category, id).await
 }
 

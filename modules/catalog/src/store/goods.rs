@@ -73,7 +73,7 @@ pub(crate) fn goods_under(tx: &mut Tx, id: Id<Category>) -> Result<i64> {
 /// What is asked under a category, in its order.
 pub fn attributes(tx: &mut Tx, category: Id<Category>) -> Result<Vec<Attribute>> {
     tx.all(
-        "SELECT id, category_id, name, kind, required, choices FROM catalog_attribute
+        "SELECT id, category_id, name, kind, required, choices, version FROM catalog_attribute
          WHERE category_id = $1 ORDER BY position, id",
         params![category],
         |row| {
@@ -84,6 +84,7 @@ pub fn attributes(tx: &mut Tx, category: Id<Category>) -> Result<Vec<Attribute>>
                 kind: row.code(3)?,
                 required: row.get(4)?,
                 choices: serde_json::from_str(&row.get::<String>(5)?)?,
+                version: row.get(6)?,
             })
         },
     )
@@ -109,6 +110,27 @@ pub(crate) fn insert_attribute(
         ],
     )?;
     Ok(())
+}
+
+/// Keeps what an attribute has become; how many rows stood at that version.
+pub(crate) fn update_attribute(
+    tx: &mut Tx,
+    id: Id<Attribute>,
+    version: i64,
+    new: &NewAttribute,
+) -> Result<u64> {
+    tx.run(
+        "UPDATE catalog_attribute SET name = $3, kind = $4, required = $5, choices = $6, version = version + 1
+         WHERE id = $1 AND version = $2",
+        params![
+            id,
+            version,
+            &new.name,
+            new.kind.code(),
+            new.required,
+            serde_json::to_string(&new.choices)?
+        ],
+    )
 }
 
 pub(crate) fn delete_attribute(tx: &mut Tx, category: Id<Category>, id: Id<Attribute>) -> Result<u64> {

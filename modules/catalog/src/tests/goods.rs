@@ -74,6 +74,59 @@ fn a_shop_asks_in_its_categories_and_the_centre_in_its_own() {
 }
 
 #[test]
+fn what_is_asked_can_be_edited_and_two_editors_do_not_undo_each_other() {
+    on_each_engine(program, async |app| {
+        let shop = open_shop(&app).await;
+        let owner = app.staff(Role::Owner, shop).await;
+        let own = heading_over(&app, Some(shop), "上门服务", CategoryKind::Service).await;
+        let path = format!("/console/shops/{shop}/categories/{}/attributes", own.id);
+        for name in ["力度", "上门时间"] {
+            owner.post(&path, &[("name", name), ("kind", "text")]).await;
+        }
+        let page = owner
+            .get(&path)
+            .await
+            .attributes("href", &format!("{path}/"))
+            .remove(0);
+        let form = owner.get(&page).await;
+        assert!(
+            form.text().contains("修改要填的内容：力度，上门服务"),
+            "{}",
+            form.text()
+        );
+        let as_choice = [
+            ("name", "按摩力度"),
+            ("kind", "choice"),
+            ("choices", "轻\n中\n重"),
+            ("required", "1"),
+            ("version", "1"),
+        ];
+        let done = owner.post(&page, &as_choice).await;
+        let list = follow(&owner, done).await.text();
+        assert!(
+            list.contains("按摩力度") && list.contains("选择，必填：轻、中、重"),
+            "{list}"
+        );
+        let late = owner.post(&page, &as_choice).await;
+        assert_eq!(late.status, 409, "somebody changed it meanwhile");
+        assert!(late.html().contains("按摩力度"), "what was typed stays");
+        let twice = [("name", "上门时间"), ("kind", "text"), ("version", "2")];
+        assert_eq!(owner.post(&page, &twice).await.status, 409, "asked already");
+        let bad = [("name", "力"), ("kind", "text"), ("version", "2")];
+        assert_eq!(owner.post(&page, &bad).await.status, 422);
+        // Another category's, and another shop's.
+        let other = heading_over(&app, Some(shop), "店里的", CategoryKind::Service).await;
+        let moved = page.replace(&own.id.to_string(), &other.id.to_string());
+        assert_eq!(owner.get(&moved).await.status, 404);
+        assert_eq!(owner.post(&moved, &twice).await.status, 404);
+        let centre = app.centre().await;
+        let of_centre = page.replace(&format!("/shops/{shop}"), "");
+        assert_eq!(centre.get(&of_centre).await.status, 404);
+        assert_eq!(app.missing_texts(), Vec::<String>::new());
+    });
+}
+
+#[test]
 fn what_headings_over_therapists_ask_is_asked_only_with_a_name() {
     on_engines(|db, world, shop| {
         let owner = staff(world, Some(shop), Role::Owner);
