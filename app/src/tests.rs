@@ -82,7 +82,7 @@ fn every_listener_is_a_job() {
 }
 
 /// Tables that get rows with every order and keep them.
-const GROWING: [&str; 30] = [
+const GROWING: [&str; 31] = [
     "alert",
     "alert_message",
     "alert_step",
@@ -99,6 +99,7 @@ const GROWING: [&str; 30] = [
     "ledger_transfer",
     "order_allocation",
     "order_answer",
+    "order_asked_refund",
     "order_line",
     "order_line_refund",
     "order_order",

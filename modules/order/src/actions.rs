@@ -6,6 +6,7 @@ mod later;
 mod line;
 mod money;
 mod open;
+mod staff_refund;
 mod tender;
 
 use db::Tx;
@@ -16,9 +17,10 @@ pub use change::{Changed, change_line};
 pub use farewell::{Unsettled, unsettled_with};
 pub use goods::{GOODS, Wanted, hand_out, order_goods, quote_goods};
 pub use later::{add_line, lower_kept, reopen};
-pub use line::{drop_line, drop_line_for, refund_line, refund_line_at_desk};
+pub use line::{drop_line, drop_line_for, refund_line};
 pub use money::{by_tender, paid};
 pub use open::{NewLine, NewOrder, open, open_due, quote, record_answers};
+pub use staff_refund::{AskedBack, Portion, refund_line_at_desk};
 pub use tender::{Source, ask_rest, hand_over, release, reserve, take, take_cash};
 
 pub(crate) use farewell::forget_customer;
@@ -64,6 +66,8 @@ kernel::refusals! {
         NotGoods => 409 "not_goods",
         /// Why money goes back must be said.
         NoReason => 422 "no_reason" on "reason",
+        /// More would go back than the customer can get back.
+        TooMuchBack => 422 "too_much_back" on "amount",
         /// A share is a whole number of percent, from 1 to 100.
         BadShare => 422 "bad_share" on "percent",
     }
@@ -113,6 +117,7 @@ pub fn pay(cx: &Cx, tx: &mut Tx, id: Id<Order>, payer: &Payer) -> Result<Payment
 /// Does what the money on an order asks for. Told by payments that something was paid or can no longer be paid; calling
 /// it once more than needed changes nothing.
 pub fn settle(cx: &Cx, tx: &mut Tx, id: Id<Order>) -> Result<()> {
+    staff_refund::put_back_rejected(cx, tx, id)?;
     let mut order = store::order(tx, id)?;
     loop {
         let holding = holding(tx, id)?;

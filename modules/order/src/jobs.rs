@@ -11,9 +11,10 @@ const SETTLE: &str = "order.settle";
 const FORGET: &str = "order.forget_customer";
 
 /// Which events of others this module follows, and by which job.
-pub const LISTENS: [(&str, &str); 3] = [
+pub const LISTENS: [(&str, &str); 4] = [
     ("payment.settled", SETTLE),
     ("payment.ended", SETTLE),
+    ("payment.refund_rejected", SETTLE),
     ("identity.customer_left", FORGET),
 ];
 

@@ -18,11 +18,11 @@ use db::Tx;
 use kernel::{Customer, Id, Lang, Money, Result, ShopScope};
 
 pub use actions::{
-    Changed, GOODS, NewLine, NewOrder, Payer, Refusal, Source, Unsettled, Wanted, abandon, add_line,
-    ask_rest, by_tender, cancel, change_line, drop_line, drop_line_for, fulfil, give_back, hand_out,
-    hand_over, lower_kept, open, open_due, order_goods, own, paid, pay, purpose, quote, quote_goods,
-    record_answers, refund_line, refund_line_at_desk, release, reopen, reserve, revive, settle, take,
-    take_cash, unsettled_with,
+    AskedBack, Changed, GOODS, NewLine, NewOrder, Payer, Portion, Refusal, Source, Unsettled, Wanted,
+    abandon, add_line, ask_rest, by_tender, cancel, change_line, drop_line, drop_line_for, fulfil, give_back,
+    hand_out, hand_over, lower_kept, open, open_due, order_goods, own, paid, pay, purpose, quote,
+    quote_goods, record_answers, refund_line, refund_line_at_desk, release, reopen, reserve, revive, settle,
+    take, take_cash, unsettled_with,
 };
 pub use events::{Cancelled, Closed, PaidLate, Placed, Returned, Thing};
 pub use jobs::{LISTENS, jobs};
@@ -105,7 +105,13 @@ pub fn returns(tx: &mut Tx, id: Id<Order>) -> Result<Vec<Return>> {
     store::returns(tx, id)
 }
 
-/// What single lines gave back, the first first.
+/// What went back of each line of an order, or is on its way back.
+pub fn refunded(tx: &mut Tx, id: Id<Order>) -> Result<Vec<(Id<Line>, Money)>> {
+    let rows = store::matrix(tx, id)?.rows;
+    Ok(rows.iter().map(|row| (row.line, row.refunded())).collect())
+}
+
+/// What single lines gave back when it was decided, the first first. What a second person rejected afterwards stands there too.
 pub fn line_refunds(tx: &mut Tx, id: Id<Order>) -> Result<Vec<GivenBack>> {
     store::line_refunds(tx, id)
 }
@@ -116,8 +122,7 @@ pub fn steps(tx: &mut Tx, id: Id<Order>) -> Result<Vec<Recorded>> {
 }
 
 /// The tables of this module.
-pub const MIGRATIONS: &[db::Migration] =
-    db::migrations!("order": "0001_order", "0002_tenders", "0003_at_work", "0004_deposit");
+pub const MIGRATIONS: &[db::Migration] = db::migrations!("order": "0001_order", "0002_tenders", "0003_at_work", "0004_deposit", "0005_asked_refund");
 
 /// What this module hands to the program. Its pages need the plug `Arc<payment::WeChatPay>`.
 pub fn module() -> web::Module {

@@ -11,6 +11,7 @@ pub use allocation::allocate;
 pub use matrix::{Cell, Matrix, Row};
 pub use policy::{Policy, pay_by};
 pub use quote::Quote;
+pub(crate) use taking::AskedRefund;
 pub use taking::{Answer, GivenBack, Return, Taken, Taking};
 
 /// What a customer asked for, at the price of that moment.

@@ -318,6 +318,7 @@ fn refund_words(ask: &Ask, refund: &Refund) -> String {
         RefundState::Succeeded => "order-refund-done",
         RefundState::Manual => "order-refund-manual",
         RefundState::Abnormal | RefundState::Failed => "order-refund-trouble",
+        RefundState::Requested if refund.waits() => "order-refund-waits",
         RefundState::Requested | RefundState::Approved | RefundState::Submitted | RefundState::Processing => {
             "order-refund-running"
         }

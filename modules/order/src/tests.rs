@@ -6,6 +6,7 @@ mod line;
 mod money;
 mod race;
 mod shown;
+mod staff_refund;
 mod tender;
 
 use std::sync::{Arc, Mutex};

@@ -87,6 +87,36 @@ impl Event for Refunded {
     const NAME: &'static str = "payment.refunded";
 }
 
+/// Staff asked for a refund, and a second person has to agree.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RefundWaits {
+    /// What was paid for.
+    pub purpose: Purpose,
+    /// The refund.
+    pub refund: Id<Refund>,
+    /// How much.
+    pub amount: Money,
+}
+
+impl Event for RefundWaits {
+    const NAME: &'static str = "payment.refund_waits";
+}
+
+/// A second person did not agree to a refund that staff asked for: nothing goes back.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RefundRejected {
+    /// What was paid for.
+    pub purpose: Purpose,
+    /// The refund.
+    pub refund: Id<Refund>,
+    /// How much.
+    pub amount: Money,
+}
+
+impl Event for RefundRejected {
+    const NAME: &'static str = "payment.refund_rejected";
+}
+
 /// A refund failed or is stuck: a person must act.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RefundTrouble {
@@ -128,6 +158,11 @@ pub fn payments(tx: &mut Tx, purpose: &Purpose) -> Result<Vec<Payment>> {
 /// What happened to an attempt, the first first.
 pub fn steps(tx: &mut Tx, id: Id<Payment>) -> Result<Vec<Recorded>> {
     store::steps(tx, id)
+}
+
+/// Where a refund stands.
+pub fn refund_state(tx: &mut Tx, id: Id<Refund>) -> Result<RefundState> {
+    Ok(store::refund(tx, id)?.state)
 }
 
 /// Every refund of a thing, the oldest first.

@@ -124,9 +124,16 @@ fn edge_case_30_a_full_refund_after_the_visit_leaves_the_review_and_one_before_i
         let given = house.write(house.as_owner(), move |cx, tx| {
             let order = booking::booking(tx, id)?.order;
             let line = order::lines(tx, order)?[0].id;
-            order::refund_line_at_desk(cx, tx, (order, line), "press", 10_000, "顾客不满意")
+            order::refund_line_at_desk(
+                cx,
+                tx,
+                (order, line),
+                "press",
+                order::Portion::Share(10_000),
+                "顾客不满意",
+            )
         });
-        assert_eq!(given.await.unwrap(), kernel::Money::yuan(128));
+        assert_eq!(given.await.unwrap().amount, kernel::Money::yuan(128));
         house.app.run_jobs().await;
         let written = house.guest.post(&format!("/bookings/{id}/review"), &GOOD).await;
         assert_eq!(written.location(), Some(format!("/bookings/{id}").as_str()));

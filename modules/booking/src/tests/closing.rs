@@ -350,7 +350,14 @@ fn edge_case_22_a_shop_leaves() {
         let line = house.read(move |tx| order::lines(tx, order))[0].id;
         house
             .at(house.owner, move |cx, tx| {
-                order::refund_line_at_desk(cx, tx, (order, line), "k", 5_000, "热水没有了")
+                order::refund_line_at_desk(
+                    cx,
+                    tx,
+                    (order, line),
+                    "k",
+                    order::Portion::Share(5_000),
+                    "热水没有了",
+                )
             })
             .unwrap();
         assert!(!owed(house).is_settled(), "until the money has arrived");

@@ -197,7 +197,7 @@ fn at_shop(cx: &Cx, tx: &mut db::Tx, shop: Id<Shop>, id: Id<Order>) -> Result<Or
 fn read(cx: &Cx, tx: &mut db::Tx, shop: Id<Shop>, id: Id<Order>) -> Result<OrderWithLines> {
     let found = at_shop(cx, tx, shop, id)?;
     let cells = order::allocations(tx, id)?;
-    let given = order::line_refunds(tx, id)?;
+    let given = order::refunded(tx, id)?;
     let view = |line: &Line| LineView {
         id: line.id.to_string(),
         title: line.title.clone(),
@@ -215,8 +215,8 @@ fn read(cx: &Cx, tx: &mut db::Tx, shop: Id<Shop>, id: Id<Order>) -> Result<Order
             .collect(),
         refunded_fen: given
             .iter()
-            .filter(|one| one.line == line.id)
-            .map(|one| one.amount.fen())
+            .filter(|(of, _)| *of == line.id)
+            .map(|(_, amount)| amount.fen())
             .sum(),
     };
     let lines = order::lines(tx, id)?.iter().map(view).collect();
@@ -330,8 +330,11 @@ struct NewRefund {
 /// What goes back.
 #[derive(Serialize, Deserialize, JsonSchema)]
 struct Given {
-    /// In fen. Above the limits it waits for a second person: see the order's payments.
+    /// In fen.
     amount_fen: i64,
+    /// Whether it waits for a second person, as above the limits; see the order's payments. If that person says no, the line
+    /// is paid as before.
+    waits: bool,
 }
 
 const LONGEST_REASON: usize = 80;
@@ -350,15 +353,16 @@ async fn refund(
     if reason.is_empty() || reason.chars().count() > LONGEST_REASON {
         return Err(order::Refusal::NoReason.into());
     }
-    let share = body.percent * 100;
+    let portion = order::Portion::Share(body.percent * 100);
     let given = ask
         .write(move |cx, tx| {
             at_shop(cx, tx, shop, id)?;
-            order::refund_line_at_desk(cx, tx, (id, line), &key, share, &reason)
+            order::refund_line_at_desk(cx, tx, (id, line), &key, portion, &reason)
         })
         .await?;
     let told = Given {
-        amount_fen: given.fen(),
+        amount_fen: given.amount.fen(),
+        waits: given.waits,
     };
     Ok(Told::new(told).created())
 }

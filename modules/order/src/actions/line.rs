@@ -7,7 +7,7 @@ use ledger::{Account, Kind, Transfer};
 use super::{Refusal, back, earn, paid, send_back, tender, things};
 use crate::{
     Cancelled,
-    model::{By, GivenBack, Line, Order, Row, State, Step, coming_back},
+    model::{By, GivenBack, Line, Matrix, Order, Row, State, Step, Tender, coming_back},
     store,
 };
 
@@ -76,26 +76,7 @@ pub fn refund_line(
     give_back(cx, tx, order, line, (share.clamp(0, 10_000), reason), false)
 }
 
-/// The desk gives back a share of a line. The same key again gives it back once.
-///
-/// # Errors
-/// As [`refund_line`]; `NotFound` for another shop's order.
-pub fn refund_line_at_desk(
-    cx: &Cx,
-    tx: &mut Tx,
-    (id, line): (Id<Order>, Id<Line>),
-    key: &str,
-    share: i64,
-    reason: &str,
-) -> Result<Money> {
-    tender::at_desk(cx, tx, id)?;
-    let fingerprint = format!("line {line} {share} {reason}");
-    tx.once(cx, key, &fingerprint, |tx| {
-        refund_line(cx, tx, id, line, share, reason)
-    })
-}
-
-fn found(tx: &mut Tx, id: Id<Order>, line: Id<Line>) -> Result<Line> {
+pub(super) fn found(tx: &mut Tx, id: Id<Order>, line: Id<Line>) -> Result<Line> {
     let lines = store::lines(tx, id)?;
     lines
         .into_iter()
@@ -118,13 +99,26 @@ fn give_back(
         tender::end_stale_attempt(cx, tx, order.id)?;
     }
     let parts = matrix.give_back(line, share);
-    store::save_matrix(tx, order.id, &matrix)?;
+    let step = if dropped { "drop_line" } else { "refund_line" };
+    keep_record(cx, tx, &mut order, (&matrix, line, &parts), (step, reason))?;
+    send_back(cx, tx, &order, &parts, reason)?;
+    Ok(coming_back(&parts))
+}
+
+/// Keeps what a line gives back, and takes of it back from the shop what was earned.
+pub(super) fn keep_record(
+    cx: &Cx,
+    tx: &mut Tx,
+    order: &mut Order,
+    (matrix, line, parts): (&Matrix, Id<Line>, &[(Tender, Money)]),
+    (step, reason): (&str, &str),
+) -> Result<()> {
+    store::save_matrix(tx, order.id, matrix)?;
     let given: Money = parts.iter().map(|part| part.1).sum();
-    let left = matrix.rows.iter().find(|row| row.line == line);
     let record = GivenBack {
         line,
         amount: given,
-        kept: left.map_or(Money::ZERO, |row| row.left()),
+        kept: matrix.left_of(line),
         reason: reason.to_owned(),
         at: cx.now(),
     };
@@ -134,11 +128,8 @@ fn give_back(
     let due = (paid(tx, order.id)? - given).min(order.owed());
     let unearned = (order.earned - due).max(Money::ZERO);
     order.earned -= unearned;
-    let step = if dropped { "drop_line" } else { "refund_line" };
-    store::save_money(cx, tx, &mut order, step, reason)?;
-    take_back(cx, tx, &order, unearned)?;
-    send_back(cx, tx, &order, &parts, reason)?;
-    Ok(coming_back(&parts))
+    store::save_money(cx, tx, order, step, reason)?;
+    take_back(cx, tx, order, unearned)
 }
 
 /// What the shop had earned is the customer's again, until it arrives there.

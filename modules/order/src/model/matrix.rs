@@ -58,6 +58,11 @@ impl Row {
         returns.map(Cell::left).sum()
     }
 
+    /// What of it went back.
+    pub fn refunded(&self) -> Money {
+        self.cells.iter().map(|cell| cell.refunded).sum()
+    }
+
     fn weights(&self) -> Vec<i64> {
         self.cells.iter().map(|cell| cell.left().fen()).collect()
     }
@@ -156,6 +161,35 @@ impl Matrix {
         given
     }
 
+    /// Gives back so much of what the customer can get back of a line, and says how much of it by which tender.
+    pub fn return_to_customer(&mut self, line: Id<Line>, amount: Money) -> Vec<(Tender, Money)> {
+        let Some(row) = self.rows.iter_mut().find(|row| row.line == line) else {
+            return Vec::new();
+        };
+        let cells: Vec<&mut Cell> = row
+            .cells
+            .iter_mut()
+            .filter(|cell| cell.tender.goes_back())
+            .collect();
+        let weights: Vec<i64> = cells.iter().map(|cell| cell.left().fen()).collect();
+        let parts = amount.split(&weights);
+        let mut given = Vec::new();
+        for (cell, part) in cells.into_iter().zip(parts) {
+            cell.refunded += part;
+            given.push((cell.tender, part));
+        }
+        given
+    }
+
+    /// What a tender was to give back of a line stays after all.
+    pub fn put_back(&mut self, line: Id<Line>, tender: Tender, amount: Money) {
+        let row = self.rows.iter_mut().find(|row| row.line == line);
+        let cell = row.and_then(|row| row.cells.iter_mut().find(|cell| cell.tender == tender));
+        if let Some(cell) = cell {
+            cell.refunded -= amount;
+        }
+    }
+
     /// Takes a line off: what nobody pays of it yet is not asked for any more. Answers how much that is.
     pub fn drop_line(&mut self, line: Id<Line>) -> Money {
         let Some(row) = self.rows.iter_mut().find(|row| row.line == line) else {
@@ -192,6 +226,12 @@ impl Matrix {
         row.map_or(Money::ZERO, Row::left)
     }
 
+    /// What the customer can get back of a line.
+    pub fn returnable_of(&self, line: Id<Line>) -> Money {
+        let row = self.rows.iter().find(|row| row.line == line);
+        row.map_or(Money::ZERO, Row::returnable)
+    }
+
     /// What one tender pays of all lines and has not given back.
     pub fn column(&self, tender: Tender) -> Money {
         self.cells(tender).map(Cell::left).sum()
@@ -218,6 +258,27 @@ mod tests {
 
     fn lines(prices: &[i64]) -> Matrix {
         Matrix::new((1..).zip(prices).map(|(id, fen)| (Id::from_raw(id), Money(*fen))))
+    }
+
+    #[test]
+    fn what_comes_to_the_customer_leaves_the_coupon_and_can_be_put_back() {
+        use Tender::{Coupon, WeChat};
+        let mut matrix = lines(&[10_000, 6_000]);
+        matrix.cover(Coupon, Money(1_600));
+        matrix.cover(WeChat, Money(14_400));
+        let line = matrix.rows[0].line;
+        assert_eq!(matrix.returnable_of(line), Money(9_000));
+        assert_eq!(
+            matrix.return_to_customer(line, Money(4_001)),
+            [(WeChat, Money(4_001))]
+        );
+        assert_eq!(
+            (matrix.returnable_of(line), matrix.left_of(line)),
+            (Money(4_999), Money(5_999))
+        );
+        matrix.put_back(line, WeChat, Money(4_001));
+        assert_eq!(matrix.rows[0].refunded(), Money::ZERO);
+        assert_eq!(matrix.column(WeChat), Money(14_400));
     }
 
     #[test]

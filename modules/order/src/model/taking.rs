@@ -98,6 +98,19 @@ pub struct GivenBack {
     pub at: Instant,
 }
 
+/// A refund that staff asked for, and the line that it is of.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) struct AskedRefund {
+    /// The refund.
+    pub refund: Id<payment::Refund>,
+    /// The order.
+    pub order: Id<Order>,
+    /// The line.
+    pub line: Id<Line>,
+    /// How much.
+    pub amount: Money,
+}
+
 /// What was asked about a line when it was ordered, and what the customer said: both as they read then.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Answer {

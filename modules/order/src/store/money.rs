@@ -3,7 +3,9 @@
 use db::{Row as Found, Tx, params};
 use kernel::{Cx, Id, Money, Result, Shop};
 
-use crate::model::{Answer, Cell, GivenBack, Line, Matrix, Order, Return, Row, Taken, Taking};
+use payment::Refund;
+
+use crate::model::{Answer, AskedRefund, Cell, GivenBack, Line, Matrix, Order, Return, Row, Taken, Taking};
 
 /// Which tender pays how much of which line.
 pub(crate) fn matrix(tx: &mut Tx, order: Id<Order>) -> Result<Matrix> {
@@ -117,6 +119,40 @@ pub(crate) fn line_refunds(tx: &mut Tx, order: Id<Order>) -> Result<Vec<GivenBac
             })
         },
     )
+}
+
+pub(crate) fn add_asked(tx: &mut Tx, asked: &AskedRefund) -> Result<()> {
+    tx.run(
+        "INSERT INTO order_asked_refund (refund_id, order_id, line_id, amount) VALUES ($1, $2, $3, $4)",
+        params![asked.refund, asked.order, asked.line, asked.amount],
+    )?;
+    Ok(())
+}
+
+/// What staff asked back of an order, without what was put back.
+pub(crate) fn asked(tx: &mut Tx, order: Id<Order>) -> Result<Vec<AskedRefund>> {
+    tx.all(
+        "SELECT refund_id, order_id, line_id, amount FROM order_asked_refund
+          WHERE order_id = $1 AND put_back_at IS NULL ORDER BY refund_id",
+        params![order],
+        |row| {
+            Ok(AskedRefund {
+                refund: row.get(0)?,
+                order: row.get(1)?,
+                line: row.get(2)?,
+                amount: row.get(3)?,
+            })
+        },
+    )
+}
+
+/// Notes that a refund was put back; false when it was before.
+pub(crate) fn end_asked(cx: &Cx, tx: &mut Tx, refund: Id<Refund>) -> Result<bool> {
+    let ended = tx.run(
+        "UPDATE order_asked_refund SET put_back_at = $2 WHERE refund_id = $1 AND put_back_at IS NULL",
+        params![refund, cx.now()],
+    )?;
+    Ok(ended == 1)
 }
 
 pub(crate) fn add_taking(cx: &Cx, tx: &mut Tx, taking: &Taking) -> Result<()> {

@@ -245,11 +245,14 @@ fn the_desk_takes_cash_gives_a_part_back_and_hands_it_over() {
         let refund = format!("{one}/lines/{}/refund", lines[0].id);
         assert!(desk.get(&refund).await.text().contains("退款，最多 ¥128.50"));
         let silent = desk
-            .post(&refund, &[("percent", "50"), ("reason", " "), ("key", "c")])
+            .post(&refund, &[("amount", "64.25"), ("reason", " "), ("key", "c")])
             .await;
         assert_eq!(silent.status, 422);
         let given = desk
-            .post(&refund, &[("percent", "50"), ("reason", "来晚了"), ("key", "d")])
+            .post(
+                &refund,
+                &[("amount", "64.25"), ("reason", "来晚了"), ("key", "d")],
+            )
             .await;
         assert_eq!(given.status, 303, "{}", given.text());
         let list = desk.get("/desk/orders").await;

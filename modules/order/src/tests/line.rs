@@ -166,9 +166,9 @@ fn a_refund_after_the_service_takes_back_what_was_earned() {
         let (first, line) = (lines[0], (id, lines[1]));
         for _ in 0..2 {
             let given = till.by(CLERK, move |cx, tx| {
-                crate::refund_line_at_desk(cx, tx, line, "press", 5_000, "力度不合适")
+                crate::refund_line_at_desk(cx, tx, line, "press", crate::Portion::Share(5_000), "力度不合适")
             });
-            assert_eq!(given.unwrap(), Money(3_000), "the same press once");
+            assert_eq!(given.unwrap().amount, Money(3_000), "the same press once");
         }
         assert_eq!(till.refunded(id), [Money(3_000)]);
         assert_eq!(till.books(id), (Money::ZERO, Money(13_000), Money(13_000)));

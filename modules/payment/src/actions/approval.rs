@@ -2,43 +2,33 @@ use db::Tx;
 use kernel::{Actor, Cx, Error, Id, Money, Result, Staff};
 
 use crate::{
-    actions::{Refusal, money_back, refund::refund_part, refund::when_sent},
+    RefundRejected,
+    actions::{NewRefund, Refusal, money_back, refund::refund_parts, refund::when_sent},
     jobs,
     model::{Limits, Payment, Refund, RefundState, RefundStep},
     store,
 };
 
-/// A member of staff gives back a part of a payment. `seen` is what had been given back when the form was shown: the same
-/// form sent twice gives back once. Above [`Limits`] the refund waits for a second person.
+/// Gives back money of a thing because a member of staff decides so, taken as by [`crate::refund`]. Above [`Limits`] it waits
+/// for a second person, who may say no: [`crate::RefundRejected`] tells it.
 ///
 /// # Errors
-/// `payment.changed`, `payment.no_amount`, `payment.no_reason`, and those of [`crate::refund`].
-pub fn ask_refund(
-    cx: &Cx,
-    tx: &mut Tx,
-    id: Id<Payment>,
-    (amount, reason): (Money, &str),
-    seen: Money,
-) -> Result<Refund> {
+/// `NotFound` for another shop's; `payment.no_amount`, `payment.no_reason`, and those of [`crate::refund`].
+pub fn ask_refund(cx: &Cx, tx: &mut Tx, new: &NewRefund) -> Result<Vec<Refund>> {
     let who = staff(cx)?;
-    let payment = store::payment(tx, id)?;
-    cx.shop_named(payment.shop)?;
-    if amount <= Money::ZERO {
+    for payment in store::of_purpose(tx, &new.purpose)? {
+        cx.shop_named(payment.shop)?;
+    }
+    if new.amount <= Money::ZERO {
         return Err(Refusal::NoAmount.into());
     }
-    if reason.trim().is_empty() {
+    if new.reason.trim().is_empty() {
         return Err(Refusal::NoReason.into());
     }
-    if payment.refunded != seen {
-        return Err(Refusal::Changed.into());
-    }
-    if amount > payment.refundable() {
-        return Err(Refusal::RefundTooMuch.into());
-    }
     let today = store::count_asked(tx, who, cx.now().day())?;
-    let of_payment = store::asked_of(tx, id)? + amount;
-    let second = Limits::default().need_second(of_payment, today);
-    refund_part(cx, tx, &payment, (amount, reason.trim()), Some((who, second)))
+    let of_purpose = store::asked_of(tx, &new.purpose)? + new.amount;
+    let second = Limits::default().need_second(of_purpose, today);
+    refund_parts(cx, tx, new, Some((who, second)))
 }
 
 /// A second person agrees: the refund is sent.
@@ -75,7 +65,15 @@ pub fn reject_refund(cx: &Cx, tx: &mut Tx, id: Id<Refund>, why: &str) -> Result<
     }
     store::save_refund(cx, tx, &mut refund, RefundStep::Reject, why.trim())?;
     store::count_refund(tx, payment.id, -refund.amount)?;
-    money_back::free(cx, tx, &refund)
+    money_back::free(cx, tx, &refund)?;
+    tx.emit(
+        cx,
+        &RefundRejected {
+            purpose: payment.purpose,
+            refund: id,
+            amount: refund.amount,
+        },
+    )
 }
 
 /// A stuck refund was paid to the customer some other way; the note says how. WeChat has taken the money from the shop's

@@ -2,7 +2,7 @@ use db::Tx;
 use kernel::{Cx, Id, Instant, Money, Result, Staff};
 
 use crate::{
-    RefundTrouble, Refunded,
+    RefundTrouble, RefundWaits, Refunded,
     actions::{Refusal, money_back},
     jobs,
     model::{
@@ -39,7 +39,17 @@ pub struct RefundRun {
 ///
 /// # Errors
 /// `payment.refund_too_much`, `payment.refund_too_late`, `payment.refund_in_parts`.
-pub fn refund(cx: &Cx, tx: &mut Tx, new: &NewRefund) -> Result<Vec<Id<Refund>>> {
+pub fn refund(cx: &Cx, tx: &mut Tx, new: &NewRefund) -> Result<Vec<Refund>> {
+    refund_parts(cx, tx, new, None)
+}
+
+/// The parts of [`refund`]. `asked` is the member of staff who wants it and whether a second one has to agree.
+pub(super) fn refund_parts(
+    cx: &Cx,
+    tx: &mut Tx,
+    new: &NewRefund,
+    asked: Option<(Id<Staff>, bool)>,
+) -> Result<Vec<Refund>> {
     let owed = store::owed_back(tx, &new.purpose)?;
     let mut left = new.amount;
     let mut parts = Vec::new();
@@ -55,7 +65,7 @@ pub fn refund(cx: &Cx, tx: &mut Tx, new: &NewRefund) -> Result<Vec<Id<Refund>>> 
         let more = left.min(payment.refundable() - part);
         left -= more;
         if part + more > Money::ZERO {
-            refunds.push(refund_part(cx, tx, &payment, (part + more, &new.reason), None)?.id);
+            refunds.push(refund_part(cx, tx, &payment, (part + more, &new.reason), asked)?);
         }
     }
     if left > Money::ZERO {
@@ -64,8 +74,8 @@ pub fn refund(cx: &Cx, tx: &mut Tx, new: &NewRefund) -> Result<Vec<Id<Refund>>> 
     Ok(refunds)
 }
 
-/// Promises a part of a payment. `asked` is the member of staff who wants it and whether a second one has to agree.
-pub(super) fn refund_part(
+/// Promises a part of a payment.
+fn refund_part(
     cx: &Cx,
     tx: &mut Tx,
     payment: &Payment,
@@ -96,7 +106,18 @@ pub(super) fn refund_part(
     store::add_refund(cx, tx, &refund)?;
     money_back::reserve(cx, tx, payment, &refund)?;
     store::replace_covered(tx, payment.id)?;
-    if !refund.waits() {
+    if refund.waits() {
+        let purpose = payment.purpose.clone();
+        let (refund, amount) = (refund.id, refund.amount);
+        tx.emit(
+            cx,
+            &RefundWaits {
+                purpose,
+                refund,
+                amount,
+            },
+        )?;
+    } else {
         jobs::plan_refund(cx, tx, &refund, 0, refund.due_at)?;
     }
     Ok(refund)

@@ -60,7 +60,7 @@ impl Refund {
 /// What one member of staff may give back alone.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Limits {
-    /// Of one payment, all parts together.
+    /// Of one thing that was paid for, all parts together.
     pub alone_up_to: Money,
     /// How many refunds on one day.
     pub alone_a_day: i64,
@@ -76,10 +76,10 @@ impl Default for Limits {
 }
 
 impl Limits {
-    /// Whether somebody else has to agree: `of_payment` is what staff ask back of the payment, this one included;
+    /// Whether somebody else has to agree: `of_purpose` is what staff ask back of the thing, this one included;
     /// `today` counts the refunds that the person asked for today, this one included.
-    pub fn need_second(self, of_payment: Money, today: i64) -> bool {
-        of_payment > self.alone_up_to || today > self.alone_a_day
+    pub fn need_second(self, of_purpose: Money, today: i64) -> bool {
+        of_purpose > self.alone_up_to || today > self.alone_a_day
     }
 }
 

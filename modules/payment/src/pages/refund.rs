@@ -1,15 +1,15 @@
-//! Giving money back: what was paid, the form, and the second person.
+//! What was paid, what went back, and the second person.
 
 use kernel::{Actor, Day, Error, Id, Money, Refused};
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use text::{args, show};
 use web::{
     Allow, Answer, Ask, Form, Markup, Path, Query, Routes, html,
-    ui::{self, Entry, Frame, Icon, Surface, button, csrf, field, list, money, state},
+    ui::{self, Entry, Frame, Icon, Surface, button, csrf, list, money, state},
 };
 
 use super::when;
-use crate::{Payment, Refund, RefundState, actions, store};
+use crate::{Payment, Purpose, Refund, RefundState, actions, store};
 
 const PAYMENTS: &str = "/desk/payments";
 const DESK: &str = "/desk/refunds";
@@ -19,7 +19,6 @@ pub(super) fn routes(routes: Routes) -> Routes {
     routes
         .get(PAYMENTS, Allow::FrontDesk, payments)
         .get("/desk/payments/{id}", Allow::FrontDesk, payment)
-        .post("/desk/payments/{id}/refunds", Allow::FrontDesk, ask_back)
         .get(DESK, Allow::FrontDesk, waiting)
         .post("/desk/refunds/{id}/approval", Allow::FrontDesk, approve)
         .post("/desk/refunds/{id}/rejection", Allow::FrontDesk, reject)
@@ -105,23 +104,8 @@ fn line_words(ask: &Ask, payment: &Payment) -> String {
     format!("{at} {back}")
 }
 
-#[derive(Serialize, Deserialize, Default)]
-struct BackForm {
-    #[serde(default)]
-    amount: String,
-    #[serde(default)]
-    reason: String,
-    /// What had been given back when the form was shown, in fen.
-    #[serde(default)]
-    seen: i64,
-}
-
+/// `GET /desk/payments/{id}`: what was paid and what went back. Money goes back where it is known what for: at the order.
 async fn payment(ask: Ask, Path(id): Path<Id<Payment>>) -> Answer {
-    let form = ask.kept().await.unwrap_or_default();
-    payment_page(&ask, id, &form, None).await
-}
-
-async fn payment_page(ask: &Ask, id: Id<Payment>, form: &BackForm, no: Option<&Refused>) -> Answer {
     let (payment, refunds) = ask
         .read(move |cx, tx| {
             let payment = store::payment(tx, id)?;
@@ -129,37 +113,28 @@ async fn payment_page(ask: &Ask, id: Id<Payment>, form: &BackForm, no: Option<&R
             Ok((payment, store::refunds_of(tx, id)?))
         })
         .await?;
-    let errors = no.map_or_else(|| ask.errors(), |no| ask.errors_of(no));
     let left = payment.refundable();
     let what = show::money(payment.amount);
     let title = ask.say("payment-one-title", &args![amount => what.as_str()]);
     let remains = show::money(left);
     let answer = ask.say("payment-one-answer", &args![amount => remains.as_str()]);
     let back = ask.label("payment-day-back");
-    let action = format!("{PAYMENTS}/{id}/refunds");
-    let said: Vec<String> = refunds.iter().map(|refund| refund_words(ask, refund)).collect();
-    let response = ask.page(Surface::Desk, &title, |frame, page| {
-        page.back(PAYMENTS, &back).errors(&errors).answer(&answer).body(html! {
-            (facts(ask, &payment))
+    let said: Vec<String> = refunds.iter().map(|refund| refund_words(&ask, refund)).collect();
+    let source = source(&payment.purpose);
+    Ok(ask.page(Surface::Desk, &title, |_, page| {
+        page.back(PAYMENTS, &back).answer(&answer).body(html! {
+            (facts(&ask, &payment))
             @if !said.is_empty() { (ui::section("refunds", &ask.label("payment-refunds"), list::sentences(&said))) }
-            @if left > Money::ZERO {
-                form method="post" action=(action) novalidate {
-                    (csrf(frame))
-                    (field::hidden("seen", &payment.refunded.fen().to_string()))
-                    (field::yuan("amount", &ask.label("payment-back-amount"))
-                        .hint(&ask.say("payment-back-hint", &args![amount => remains.as_str()]))
-                        .short().value(&form.amount).errors(&errors))
-                    (field::text("reason", &ask.label("payment-back-reason"))
-                        .hint(&ask.label("payment-back-reason-hint")).value(&form.reason).max(26).errors(&errors))
-                    (button::submit(&ask.label("payment-back-submit")).about(&payment.description))
-                }
+            @if let Some(href) = &source {
+                p { (button::link(href, &ask.label("payment-at-order")).secondary()) }
             }
         })
-    });
-    Ok(match no {
-        Some(no) => ask.refused(no, response),
-        None => response,
-    })
+    }))
+}
+
+/// Where the desk sees what was paid for.
+fn source(purpose: &Purpose) -> Option<String> {
+    (purpose.module == "order").then(|| format!("/desk/orders/{}", Id::<()>::from_raw(purpose.id)))
 }
 
 fn facts(ask: &Ask, payment: &Payment) -> Markup {
@@ -197,42 +172,6 @@ fn refund_words(ask: &Ask, refund: &Refund) -> String {
         key,
         &args![at => at.as_str(), amount => amount.as_str(), why => refund.reason.as_str()],
     )
-}
-
-async fn ask_back(ask: Ask, Path(id): Path<Id<Payment>>, Form(form): Form<BackForm>) -> Answer {
-    let amount = typed(&form.amount).unwrap_or(Money::ZERO);
-    let (reason, seen) = (form.reason.clone(), Money(form.seen));
-    let asked = ask
-        .write(move |cx, tx| actions::ask_refund(cx, tx, id, (amount, &reason), seen))
-        .await;
-    match asked {
-        Ok(refund) => {
-            let said = if refund.waits() {
-                "payment-back-waits"
-            } else {
-                "payment-back-sent"
-            };
-            Ok(ask.see_saying(&format!("{PAYMENTS}/{id}"), &ask.label(said)))
-        }
-        Err(Error::Refused(no)) => payment_page(&ask, id, &form, Some(&no)).await,
-        Err(other) => Err(other.into()),
-    }
-}
-
-/// What a person types for an amount: `128`, `128.5`, `¥128.50`, `128元`.
-fn typed(text: &str) -> Option<Money> {
-    let plain = text
-        .trim()
-        .trim_start_matches(['¥', '￥'])
-        .trim_end_matches('元')
-        .trim();
-    let (yuan, fen) = plain.split_once('.').unwrap_or((plain, "0"));
-    let digits = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
-    if !digits(yuan) || !digits(fen) || yuan.len() > 7 || fen.len() > 2 {
-        return None;
-    }
-    let fen: i64 = format!("{fen:0<2}").parse().ok()?;
-    Some(Money::yuan(yuan.parse().ok()?) + Money(fen))
 }
 
 /// One refund that lies with a second person.
@@ -344,25 +283,5 @@ async fn decided(ask: &Ask, done: kernel::Result<()>, said: &str) -> Answer {
         Ok(()) => Ok(ask.see_saying(place(ask).1, &ask.label(said))),
         Err(Error::Refused(no)) => waiting_page(ask, Some(&no)).await,
         Err(other) => Err(other.into()),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn amounts_are_read_as_people_type_them() {
-        for (text, fen) in [
-            ("128", 12_800),
-            (" 128.5元 ", 12_850),
-            ("¥0.05", 5),
-            ("￥3.40", 340),
-        ] {
-            assert_eq!(typed(text), Some(Money(fen)), "{text:?}");
-        }
-        for text in ["", "-1", "1.234", "一百", "1,000", "99999999"] {
-            assert_eq!(typed(text), None, "{text:?}");
-        }
     }
 }

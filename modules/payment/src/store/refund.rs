@@ -84,12 +84,13 @@ pub(crate) fn count_asked(tx: &mut Tx, who: Id<Staff>, day: Day) -> Result<i64> 
     )
 }
 
-/// What staff asked back of a payment and was neither rejected nor failed.
-pub(crate) fn asked_of(tx: &mut Tx, payment: Id<Payment>) -> Result<Money> {
+/// What staff asked back of a thing and was neither rejected nor failed.
+pub(crate) fn asked_of(tx: &mut Tx, purpose: &Purpose) -> Result<Money> {
     tx.one(
-        "SELECT CAST(COALESCE(SUM(amount), 0) AS BIGINT) FROM payment_refund
-          WHERE payment_id = $1 AND asked_by IS NOT NULL AND state NOT IN ('rejected', 'failed')",
-        params![payment],
+        "SELECT CAST(COALESCE(SUM(r.amount), 0) AS BIGINT) FROM payment_payment p
+           JOIN payment_refund r ON r.payment_id = p.id
+          WHERE p.module = $1 AND p.thing_id = $2 AND r.asked_by IS NOT NULL AND r.state NOT IN ('rejected', 'failed')",
+        params![&purpose.module, purpose.id],
         |row| row.get(0),
     )
 }

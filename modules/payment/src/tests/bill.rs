@@ -69,7 +69,7 @@ impl Shop {
             amount,
             reason: "换师傅".to_owned(),
         };
-        let id = self.write(move |cx, tx| crate::refund(cx, tx, &new)).unwrap()[0];
+        let id = self.write(move |cx, tx| crate::refund(cx, tx, &new)).unwrap()[0].id;
         self.stand.work();
         crate::Refund::number_of(id)
     }

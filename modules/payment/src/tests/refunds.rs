@@ -10,7 +10,8 @@ impl Shop {
             amount,
             reason: "师傅临时请假".to_owned(),
         };
-        self.write(move |cx, tx| crate::refund(cx, tx, &new))
+        let parts = self.write(move |cx, tx| crate::refund(cx, tx, &new))?;
+        Ok(parts.iter().map(|refund| refund.id).collect())
     }
 
     pub(super) fn refunds(&self, purpose: i64) -> Vec<Refund> {

@@ -9,7 +9,7 @@ use web::{
 };
 
 use super::super::{line_words, told_at_desk, words_of};
-use crate::{Line, Order, Refusal, Return, actions, store};
+use crate::{AskedBack, Line, Order, Portion, Refusal, Return, actions, store};
 
 #[derive(Deserialize, Default)]
 #[serde(default)]
@@ -117,22 +117,20 @@ pub(super) async fn hand_over(
 #[derive(Deserialize, Default)]
 #[serde(default)]
 pub(super) struct LineRefund {
-    percent: String,
+    amount: String,
     reason: String,
     key: String,
 }
 
 impl LineRefund {
-    /// The share in basis points, and why.
-    fn read(&self) -> Result<(i64, String)> {
-        let percent = self.percent.trim().trim_end_matches('%').parse::<i64>().ok();
-        let percent = percent.filter(|percent| (1..=100).contains(percent));
+    /// How much, and why.
+    fn read(&self) -> Result<(Money, String)> {
+        let amount = catalog::price(&self.amount).ok_or(Refusal::NoAmount)?;
         let reason = self.reason.trim();
-        let share = percent.ok_or(Refusal::BadShare)? * 100;
         if reason.is_empty() || reason.chars().count() > 80 {
             return Err(Refusal::NoReason.into());
         }
-        Ok((share, reason.to_owned()))
+        Ok((amount, reason.to_owned()))
     }
 }
 
@@ -161,7 +159,7 @@ async fn refund_page(
     let found = told.lines.iter().find(|found| found.id == line);
     let words = found.map_or_else(String::new, |found| line_words(ask, found));
     let typed = typed.unwrap_or_else(|| LineRefund {
-        percent: "100".to_owned(),
+        amount: left.to_string().trim_start_matches('¥').to_owned(),
         reason: String::new(),
         key: ask.cx.token(),
     });
@@ -181,8 +179,8 @@ async fn refund_page(
                 form method="post" action=(here) novalidate {
                     (csrf(frame))
                     (field::hidden("key", &typed.key))
-                    (field::number("percent", &ask.label("order-refund-percent")).short()
-                        .value(&typed.percent).errors(&errors))
+                    (field::yuan("amount", &ask.label("order-refund-amount")).short()
+                        .hint(&ask.label("order-refund-hint")).value(&typed.amount).errors(&errors))
                     (field::text("reason", &ask.label("order-refund-reason"))
                         .value(&typed.reason).errors(&errors))
                     (button::submit(&ask.label("order-refund-line")).about(&words).danger())
@@ -193,17 +191,22 @@ async fn refund_page(
 
 /// `POST /desk/orders/{id}/lines/{line}/refund`
 pub(super) async fn refund(ask: Ask, Path((id, line)): OfOrder, Form(form): Form<LineRefund>) -> Answer {
-    let done: Result<Money> = match form.read() {
-        Ok((share, reason)) => {
-            let key = form.key.clone();
-            ask.write(move |cx, tx| actions::refund_line_at_desk(cx, tx, (id, line), &key, share, &reason))
+    let done: Result<AskedBack> = match form.read() {
+        Ok((amount, reason)) => {
+            let (key, portion) = (form.key.clone(), Portion::Amount(amount));
+            ask.write(move |cx, tx| actions::refund_line_at_desk(cx, tx, (id, line), &key, portion, &reason))
                 .await
         }
         Err(no) => Err(no),
     };
     match done {
-        Ok(amount) => {
-            let said = ask.say("order-refund-said", &args![amount => show::money(amount)]);
+        Ok(AskedBack { amount, waits }) => {
+            let key = if waits {
+                "order-refund-waits-said"
+            } else {
+                "order-refund-said"
+            };
+            let said = ask.say(key, &args![amount => show::money(amount)]);
             Ok(ask.see_saying(&format!("/desk/orders/{id}"), &said))
         }
         Err(Error::Refused(no)) => {
