@@ -75,6 +75,10 @@ pub(crate) enum Event {
     Reopens(Visit),
     /// A visit is broken off.
     Aborts(Visit),
+    /// A customer complains, and the desk gives back a part; so many tries are left.
+    Complains(Visit, u32),
+    /// The centre answers to refunds of an order that wait for a second person.
+    DecidesRefunds(Visit),
     /// A customer objects to having been called a no-show.
     Objects(Visit),
     /// The shop says what it keeps of a no-show's money.

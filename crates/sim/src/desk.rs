@@ -102,6 +102,7 @@ impl Town {
         });
         if started.is_ok() {
             self.may_hand_over(&visit);
+            self.may_complain(&visit, State::InService);
         }
         if let Ok(started) = started
             && visit.intent.by_hand
@@ -136,6 +137,9 @@ impl Town {
         let done = self.act("ends the service", owner, move |cx, tx| {
             booking::complete(cx, tx, id, seen)
         });
+        if done.is_ok() {
+            self.may_complain(&visit, State::Completed);
+        }
         if done.is_ok() && visit.intent.number % 7 == 3 {
             let later = self.network.time.now() + 10 * MINUTE_MS;
             self.plan(later, Event::Reopens(visit.clone()));

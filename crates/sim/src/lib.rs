@@ -12,6 +12,7 @@ mod agenda;
 mod away;
 mod business;
 mod changes;
+mod complaint;
 mod counter;
 mod customer;
 mod desk;

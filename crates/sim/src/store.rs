@@ -293,6 +293,31 @@ pub(crate) const NEVER: &[Rule] = &[
           WHERE s.at < b.starts_at + (l.minutes + 5) * 60000",
     ),
     (
+        "an order counts another amount as given back than its lines",
+        "SELECT o.id, o.refunded FROM order_order o LEFT JOIN order_allocation a ON a.order_id = o.id
+          GROUP BY o.id, o.refunded HAVING o.refunded <> COALESCE(SUM(a.refunded), 0)",
+    ),
+    (
+        "an order asks again for what it gave back",
+        "SELECT n.id, n.owed FROM (SELECT o.id, o.total - o.waived - o.refunded AS owed,
+              (SELECT COALESCE(SUM(p.amount - p.refunded), 0) FROM payment_payment p
+                WHERE p.module = 'order' AND p.thing_id = o.id AND p.state = 'succeeded')
+            + (SELECT COALESCE(SUM(k.amount - k.returned), 0) FROM order_taking k
+                WHERE k.order_id = o.id AND k.state = 'committed') AS paid,
+              (SELECT COALESCE(SUM(l.amount), 0) FROM order_line l WHERE l.order_id = o.id AND l.dropped_at IS NULL)
+            - (SELECT COALESCE(SUM(a.amount), 0) FROM order_allocation a JOIN order_line d ON d.id = a.line_id
+                WHERE a.order_id = o.id AND d.dropped_at IS NULL) AS unpaid
+             FROM order_order o WHERE o.refunded > 0 AND o.state IN ('placed', 'fulfilled')) n
+          WHERE n.owed - n.paid > n.unpaid",
+    ),
+    (
+        "somebody gave back more often on a day than alone one may",
+        "SELECT r.asked_by, COUNT(DISTINCT r.requested_at) FROM payment_refund r
+           JOIN payment_refund_step s ON s.refund_id = r.id AND s.step = 'request' AND s.actor NOT LIKE 'centre:%'
+          WHERE r.asked_by IS NOT NULL AND r.needs_second = 0
+          GROUP BY r.asked_by, (r.requested_at + 28800000) / 86400000 HAVING COUNT(DISTINCT r.requested_at) > 3",
+    ),
+    (
         "a booking changed without a step",
         "SELECT b.id, b.version FROM booking b
           WHERE b.version <> (SELECT COUNT(*) FROM booking_step s WHERE s.booking_id = b.id)",
@@ -338,7 +363,12 @@ pub(crate) const AT_THE_END: &[Rule] = &[
     (
         "a refund hangs",
         "SELECT id, payment_id FROM payment_refund
-          WHERE NOT (state = 'succeeded' OR (state = 'failed' AND trouble = 'repeated'))",
+          WHERE NOT (state IN ('succeeded', 'rejected') OR (state = 'failed' AND trouble = 'repeated'))",
+    ),
+    (
+        "a refund that was rejected still counts as given back",
+        "SELECT a.order_id, a.refund_id FROM order_asked_refund a JOIN payment_refund r ON r.id = a.refund_id
+          WHERE r.state = 'rejected' AND a.put_back_at IS NULL",
     ),
     (
         "a notice was never acted upon",

@@ -339,6 +339,8 @@ impl Town {
             Event::HandsOver(visit) => self.hands_over(&visit),
             Event::Reopens(visit) => self.reopens(visit),
             Event::Aborts(visit) => self.aborts(&visit),
+            Event::Complains(visit, tries) => self.complains(&visit, tries),
+            Event::DecidesRefunds(visit) => self.decides_refunds(&visit),
             Event::Objects(visit) => self.objects(&visit),
             Event::DecidesFee(visit) => self.decides_fee(visit),
             Event::Tidies(visit) => self.tidies(visit),
