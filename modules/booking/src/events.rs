@@ -188,6 +188,17 @@ impl Event for Offered {
     const NAME: &'static str = "booking.offered";
 }
 
+/// Somebody waits in vain, since the shop closes at the time that they waited for.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct WaitClosed {
+    /// Whose entry.
+    pub entry: Id<WaitEntry>,
+}
+
+impl Event for WaitClosed {
+    const NAME: &'static str = "booking.wait_closed";
+}
+
 /// Time may have come free at a shop. Reads what `scheduling.freed` says, too.
 #[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 pub(crate) struct Look {

@@ -51,13 +51,14 @@ pub use actions::{
     Obstacles, Owed, close_shop, delete_account, hit_by_closing, leave_platform, met_by, obstacles,
     reopen_shop, still_owed, told_by_closing,
 };
-pub use events::{Offered, ShopClosed};
+pub use events::{Offered, ShopClosed, WaitClosed};
 pub use jobs::{LISTENS, jobs};
 pub use model::{
     Address, Booking, Case, CaseKind, CaseState, Change, ChangeState, Contact, Extension, Fee, Hit,
     HomeTerms, HomeVisit, KeptFor, Met, Offer, PROMPT_MINUTES, Place, Refusal, Side, State, Step, Strength,
     Terms, Ticket, TicketState, TicketStep, Trip, WaitEntry, WaitState, WaitStep, Why, Wishes,
 };
+pub use pages::companion;
 pub use words::at_home;
 
 /// This module's name, as orders know the things of their lines.

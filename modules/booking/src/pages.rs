@@ -15,6 +15,7 @@ mod together;
 mod trouble;
 mod waitlist;
 
+pub use desk::companion;
 use kernel::Id;
 use text::{args, show};
 use web::{

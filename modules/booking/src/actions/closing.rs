@@ -289,6 +289,7 @@ fn end_waiting_in(cx: &Cx, tx: &mut Tx, scope: ShopScope, closing: &Closing) -> 
         if inside {
             let waits = store::entry(tx, entry.id)?;
             end_entry(cx, tx, &waits)?;
+            tx.emit(cx, &events::WaitClosed { entry: entry.id })?;
         }
     }
     Ok(())

@@ -26,6 +26,8 @@ use web::{
     ui::{Entry, Frame, Icon, Surface, button, list, money, section, state},
 };
 
+pub use party::companion;
+
 pub(super) use arrival::{check_in_by_code, enter_code};
 pub(super) use change::{
     agree as agree_to_change, list as changes, other_address, other_services, refuse as refuse_change,

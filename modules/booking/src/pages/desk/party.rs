@@ -227,8 +227,9 @@ async fn group(ask: &Ask, way: Way, typed: &Typed) -> Result<GroupEntry> {
     })
 }
 
-/// Whoever comes along and says no name is called after who speaks for all: 张女士同行 2. Two of one name could not be told apart.
-fn companion(ask: &Ask, name: &str, place: usize) -> String {
+/// What somebody is called who comes along and says no name, at a place counted from nought: after who speaks for all, 张女士同行 2.
+/// Two of one name could not be told apart.
+pub fn companion(ask: &Ask, name: &str, place: usize) -> String {
     let short: String = name.chars().take(NAME_LENGTH - COMPANION_WORDS).collect();
     ask.say(
         "booking-party-companion",

@@ -226,3 +226,39 @@ fn nobody_is_late_at_their_own_door_nor_takes_over_behind_it() {
         assert_eq!(code(relieved), "booking.not_now");
     });
 }
+
+/// Who is on the way to a customer, or with one, is not called back when the shop closes; who has not set out is.
+#[test]
+fn a_closing_leaves_a_home_visit_that_is_under_way() {
+    House::on_every_engine(Accepts::Automatic, |house| {
+        going(house);
+        let (under_way, later) = (paid_at_home(house, 900), paid_at_home(house, 1_200));
+        house.pass_until(870);
+        taken(house, depart, under_way.id).unwrap();
+        let (shop, until) = (house.shop, house.minute(1_500));
+        house
+            .at(house.owner, move |cx, tx| {
+                let hit = hit_by_closing(cx, tx, shop, cx.now(), until)?;
+                let shown = (hit.count(), hit.money());
+                close_shop(cx, tx, "press", (None, until), "停电", shown)
+            })
+            .unwrap();
+        house.stand.work();
+        assert_eq!(house.booking(later.id).state, State::Cancelled);
+        assert_eq!(
+            house.refunds(later.order),
+            later.price.fen() + 2_500,
+            "and its fare"
+        );
+        assert_eq!(house.booking(under_way.id).state, State::Departed);
+        for step in [arrive as StepOf, start, complete] {
+            taken(house, step, under_way.id).unwrap();
+        }
+        house.stand.work();
+        let order = house.order(under_way.order);
+        assert_eq!(
+            (order.state, order.earned),
+            (order::State::Fulfilled, order.total)
+        );
+    });
+}

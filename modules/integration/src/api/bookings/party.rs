@@ -37,7 +37,8 @@ struct Part {
     service: String,
     /// Identifier of a therapist; whoever comes next in turn where it is missing.
     therapist: Option<String>,
-    /// How this person is addressed; as who speaks for all where it is empty.
+    /// How this person is addressed. Where it is empty: the first as who speaks for all, each other after that one, such as
+    /// 张女士同行 2.
     name: String,
 }
 
@@ -77,13 +78,18 @@ struct NewGroup {
 
 impl NewGroup {
     /// The people, each with the number of who speaks for all.
-    fn entries(&self, read: impl Fn(&str, &str) -> Result<Contact>) -> Result<GroupEntry> {
+    fn entries(&self, ask: &Ask, read: impl Fn(&str, &str) -> Result<Contact>) -> Result<GroupEntry> {
         let speaker = read(&self.name, &self.phone)?;
         let mut entries = Vec::new();
-        for part in &self.parts {
-            let contact = match part.name.trim() {
-                "" => speaker.clone(),
-                name => read(name, &self.phone)?,
+        for (place, part) in self.parts.iter().enumerate() {
+            let contact = match (part.name.trim(), place) {
+                ("", 0) => speaker.clone(),
+                ("", _) if self.in_turn => speaker.clone(),
+                ("", _) => Contact {
+                    name: booking::companion(ask, &speaker.name, place),
+                    ..speaker.clone()
+                },
+                (name, _) => read(name, &self.phone)?,
             };
             entries.push(Entry {
                 service: part.service.parse()?,
@@ -186,7 +192,7 @@ async fn create(
     Body(body): Body<NewGroup>,
 ) -> Answer<GroupView> {
     let key = format!("{} group", writing.needed_key(&ask)?);
-    let group = body.entries(|name, phone| Ok(Contact::read(name, phone)?))?;
+    let group = body.entries(&ask, |name, phone| Ok(Contact::read(name, phone)?))?;
     let starts_at = read_moment(body.starts_at.as_deref().unwrap_or_default())?;
     let does = move |cx: &Cx, tx: &mut Tx| {
         check(cx, tx, shop, &group)?;
@@ -203,7 +209,9 @@ async fn walk_in(
 ) -> Answer<GroupView> {
     let key = format!("{} group-walk-in", writing.needed_key(&ask)?);
     let unnamed = ask.label("booking-walk-in-name");
-    let group = body.entries(|name, phone| Ok(Contact::read_present(name, phone, &unnamed)?))?;
+    let group = body.entries(&ask, |name, phone| {
+        Ok(Contact::read_present(name, phone, &unnamed)?)
+    })?;
     let starts_at = body.starts_at.as_deref().map(read_moment).transpose()?;
     let does = move |cx: &Cx, tx: &mut Tx| {
         check(cx, tx, shop, &group)?;
