@@ -12,10 +12,15 @@ use crate::{
 
 pub(crate) const FOLLOW: &str = "alert.follow";
 pub(crate) const OFFERED: &str = "alert.offered";
+pub(crate) const WAIT_CLOSED: &str = "alert.wait_closed";
 pub(crate) const REFUNDED: &str = "alert.refunded";
 pub(crate) const CLOSED: &str = "alert.closed";
 pub(crate) const FORGET: &str = "alert.forget_customer";
 pub(crate) const CONNECTION: &str = "alert.connection";
+pub(crate) const REFUND_WAITS: &str = "alert.refund_waits";
+pub(crate) const REFUND_TROUBLE: &str = "alert.refund_trouble";
+pub(crate) const BILL: &str = "alert.bill_differs";
+pub(crate) const BOOKS: &str = "alert.books_unsound";
 pub(crate) const SEND: &str = "alert.send";
 pub(crate) const LIMIT: &str = "alert.limit_near";
 pub(crate) const OVERDUE: &str = "alert.overdue";

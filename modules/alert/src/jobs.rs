@@ -4,12 +4,13 @@ use std::sync::Arc;
 
 use db::{Job, Tx, Work};
 use kernel::{Cx, HOUR_MS, Result};
-use payment::Refunded;
+use ledger::Unsound;
+use payment::{BillDiffers, RefundTrouble, RefundWaits, Refunded};
 
 use crate::{
     OfficialAccount, actions,
     events::{self, Connection, LimitNear, LookAtMenu, Moved, Overdue, Prune, Quiet, Remind, Send},
-    menu, message, store,
+    menu, message, store, trouble,
 };
 
 /// Nobody asks for news or repeats a push that is older.
@@ -26,6 +27,9 @@ pub(crate) fn jobs(account: &Arc<OfficialAccount>) -> Vec<Job> {
         Job::new(events::OFFERED, |work, offered: booking::Offered| {
             write(work, move |cx, tx| message::queue_offer(cx, tx, &offered))
         }),
+        Job::new(events::WAIT_CLOSED, |work, closed: booking::WaitClosed| {
+            write(work, move |cx, tx| message::queue_wait_closed(cx, tx, &closed))
+        }),
         Job::new(events::CLOSED, |work, closed: booking::ShopClosed| {
             write(work, move |cx, tx| message::queue_closing(cx, tx, &closed))
         }),
@@ -37,6 +41,18 @@ pub(crate) fn jobs(account: &Arc<OfficialAccount>) -> Vec<Job> {
         }),
         Job::new(events::CONNECTION, |work, turned: Connection| {
             write(work, move |cx, tx| actions::follow_connection(cx, tx, &turned))
+        }),
+        Job::new(events::REFUND_WAITS, |work, waits: RefundWaits| {
+            write(work, move |cx, tx| trouble::refund_waits(cx, tx, &waits))
+        }),
+        Job::new(events::REFUND_TROUBLE, |work, troubled: RefundTrouble| {
+            write(work, move |cx, tx| trouble::refund_trouble(cx, tx, &troubled))
+        }),
+        Job::new(events::BILL, |work, differs: BillDiffers| {
+            write(work, move |cx, tx| trouble::bill_differs(cx, tx, &differs))
+        }),
+        Job::new(events::BOOKS, |work, unsound: Unsound| {
+            write(work, move |cx, tx| trouble::books_unsound(cx, tx, &unsound))
         }),
         Job::new(events::LIMIT, |work, near: LimitNear| {
             write(work, move |cx, tx| actions::warn_of_limit(cx, tx, &near))
@@ -98,7 +114,12 @@ pub(crate) fn listens() -> Vec<(&'static str, &'static str)> {
         .map(|event| (event, events::FOLLOW))
         .collect();
     listens.push(("payment.refunded", events::REFUNDED));
+    listens.push(("payment.refund_waits", events::REFUND_WAITS));
+    listens.push(("payment.refund_failed", events::REFUND_TROUBLE));
+    listens.push(("payment.bill_differs", events::BILL));
+    listens.push(("ledger.unsound", events::BOOKS));
     listens.push(("booking.offered", events::OFFERED));
+    listens.push(("booking.wait_closed", events::WAIT_CLOSED));
     listens.push(("identity.customer_left", events::FORGET));
     listens.push(("booking.shop_closed", events::CLOSED));
     listens.push(("integration.hook_turned", events::CONNECTION));

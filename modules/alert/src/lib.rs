@@ -18,6 +18,7 @@ mod pages;
 mod store;
 #[cfg(test)]
 mod tests;
+mod trouble;
 mod voice;
 mod words;
 

@@ -13,7 +13,7 @@ use wechat::{
 use crate::{
     OfficialAccount, actions, events,
     model::{MessageKind, MessageState},
-    store,
+    store, trouble,
     words::{self, Told},
 };
 
@@ -120,7 +120,7 @@ pub(crate) fn queue_refund(cx: &Cx, tx: &mut Tx, refunded: &Refunded) -> Result<
 }
 
 /// An empty message of a kind to somebody, worth sending for some days: what it is about and says is its maker's.
-fn to(cx: &Cx, kind: MessageKind, openid: String) -> Message {
+pub(crate) fn to(cx: &Cx, kind: MessageKind, openid: String) -> Message {
     Message {
         id: cx.id(),
         kind,
@@ -157,6 +157,26 @@ pub(crate) fn queue_offer(cx: &Cx, tx: &mut Tx, offered: &booking::Offered) -> R
         page: format!("/waitlist/{}", entry.id),
         until: offer.until,
         ..to(cx, kind, openid)
+    };
+    queue(cx, tx, &message)
+}
+
+/// Lays down the message that somebody waits in vain, since the shop closes.
+pub(crate) fn queue_wait_closed(cx: &Cx, tx: &mut Tx, closed: &booking::WaitClosed) -> Result<()> {
+    let entry = booking::wait_entry(tx, closed.entry)?;
+    let Some(openid) = identity::openid_of(tx, entry.customer)? else {
+        return Ok(());
+    };
+    let (shop, service) = (
+        shop::shop(tx, entry.shop)?.name,
+        catalog::service(tx, entry.service)?.name,
+    );
+    let message = Message {
+        subject: entry.id.raw(),
+        version: entry.version,
+        fields: words::wait_closed_fields(&shop, &service, entry.day.at(entry.from)),
+        page: format!("/waitlist/{}", entry.id),
+        ..to(cx, MessageKind::WaitClosed, openid)
     };
     queue(cx, tx, &message)
 }
@@ -214,7 +234,7 @@ pub(crate) fn queue_reminder(cx: &Cx, tx: &mut Tx, remind: &events::Remind) -> R
     Ok(())
 }
 
-fn queue(cx: &Cx, tx: &mut Tx, message: &Message) -> Result<()> {
+pub(crate) fn queue(cx: &Cx, tx: &mut Tx, message: &Message) -> Result<()> {
     if store::insert_message(tx, message, cx.now())? {
         events::plan_sending(cx, tx, message.id)?;
     }
@@ -305,7 +325,14 @@ fn still_true(cx: &Cx, tx: &mut Tx, id: Id<Message>) -> Result<Option<Message>> 
 
 fn has_moved_on(tx: &mut Tx, message: &Message) -> Result<bool> {
     let version = match message.kind {
-        MessageKind::Refunded | MessageKind::ShopClosed | MessageKind::Disconnected => return Ok(false),
+        MessageKind::Refunded
+        | MessageKind::ShopClosed
+        | MessageKind::WaitClosed
+        | MessageKind::Disconnected
+        | MessageKind::RefundTrouble
+        | MessageKind::BillDiffers
+        | MessageKind::BooksUnsound => return Ok(false),
+        MessageKind::RefundWaits => return trouble::is_decided(tx, message.subject),
         MessageKind::Offered => booking::wait_entry(tx, Id::from_raw(message.subject))?.version,
         _ => booking::booking(tx, Id::from_raw(message.subject))?.version,
     };

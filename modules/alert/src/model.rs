@@ -297,8 +297,18 @@ kernel::coded! {
         Stays = "stays",
         /// To the customer: a time that they waited for is kept for them.
         Offered = "offered",
+        /// To the customer: the shop closes at the time that they waited for.
+        WaitClosed = "wait_closed",
         /// To the owner: another program does not hear of the shop any more.
         Disconnected = "disconnected",
+        /// To the owners: a refund waits until a second person agrees.
+        RefundWaits = "refund_waits",
+        /// To the owners and the centre: a refund failed or is stuck.
+        RefundTrouble = "refund_trouble",
+        /// To the centre: WeChat's bill of a day differs from our books.
+        BillDiffers = "bill_differs",
+        /// To the centre: a look through the books found them wrong.
+        BooksUnsound = "books_unsound",
     }
 }
 
@@ -313,6 +323,8 @@ impl MessageKind {
                 | MessageKind::MovedToShop
                 | MessageKind::StaysToShop
                 | MessageKind::Disconnected
+                | MessageKind::RefundWaits
+                | MessageKind::RefundTrouble
         )
     }
 
@@ -336,6 +348,7 @@ impl MessageKind {
             MessageKind::Declined => "预约未成功通知",
             MessageKind::Cancelled
             | MessageKind::ShopClosed
+            | MessageKind::WaitClosed
             | MessageKind::CancelledToShop
             | MessageKind::Missed => "预约取消通知",
             MessageKind::ReminderDay | MessageKind::ReminderHours => "到店提醒",
@@ -349,7 +362,11 @@ impl MessageKind {
             | MessageKind::Moved
             | MessageKind::Stays => "预约变更通知",
             MessageKind::Offered => "候补成功通知",
-            MessageKind::Disconnected => "系统异常提醒",
+            MessageKind::Disconnected
+            | MessageKind::RefundWaits
+            | MessageKind::RefundTrouble
+            | MessageKind::BillDiffers
+            | MessageKind::BooksUnsound => "系统异常提醒",
         }
     }
 }

@@ -16,7 +16,9 @@ mod ends;
 mod farewell;
 mod group;
 mod house;
+mod sms;
 mod stream;
+mod trouble;
 mod waitlist;
 
 use house::{House, OWNER_OPENID};

@@ -306,7 +306,12 @@ pub(crate) fn fields(kind: MessageKind, told: &Told, now: Instant) -> Vec<(Strin
         MessageKind::Refunded
         | MessageKind::Offered
         | MessageKind::ShopClosed
-        | MessageKind::Disconnected => Vec::new(),
+        | MessageKind::WaitClosed
+        | MessageKind::Disconnected
+        | MessageKind::RefundWaits
+        | MessageKind::RefundTrouble
+        | MessageKind::BillDiffers
+        | MessageKind::BooksUnsound => Vec::new(),
     };
     fitted(fields)
 }
@@ -366,6 +371,16 @@ pub(crate) fn closing_fields(
     ])
 }
 
+/// The fields of the message that somebody waits in vain.
+pub(crate) fn wait_closed_fields(shop: &str, service: &str, from: Instant) -> Vec<(String, String)> {
+    fitted(vec![
+        ("thing1", shop.to_owned()),
+        ("thing2", say("alert-wait-closed", &args![service => service])),
+        ("time3", clock(from)),
+        ("thing4", reason(Some("shop_closed"))),
+    ])
+}
+
 /// The fields of the message that a time is kept for somebody who waited.
 pub(crate) fn offer_fields(shop: &str, service: &str, starts_at: Instant) -> Vec<(String, String)> {
     fitted(vec![
@@ -388,12 +403,12 @@ fn reason(code: Option<&str>) -> String {
 }
 
 /// `2026年11月22日 15:00`, as fields of the kind `time` want it.
-fn clock(moment: Instant) -> String {
+pub(crate) fn clock(moment: Instant) -> String {
     let ((year, month, day), minute) = (moment.day().ymd(), moment.minute_of_day());
     format!("{year}年{month}月{day}日 {:02}:{:02}", minute / 60, minute % 60)
 }
 
-fn fitted(fields: Vec<(&str, String)>) -> Vec<(String, String)> {
+pub(crate) fn fitted(fields: Vec<(&str, String)>) -> Vec<(String, String)> {
     let fit = |name: &str, value: String| {
         let most = if name.starts_with("character_string") {
             32

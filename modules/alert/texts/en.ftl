@@ -119,9 +119,22 @@ alert-declined = Declined { $whom }, all money goes back
 alert-extend = Answer ten minutes later:
 alert-extended = Ten more minutes to answer { $whom }
 alert-why-shop-closed = The shop is closed; all is refunded
+alert-wait-closed = Waiting ended: { $service }
 alert-closed-several = { $count } bookings
 alert-gone-customer = Deleted account
 alert-disconnected-text = Webhook switched off: { $host }, nothing arrived for days; the owner can switch it on again when it is mended
 alert-disconnected-speech = A webhook was switched off, nothing arrived for days, the owner should look at the console
 alert-disconnected-what = { $host } is off
 alert-disconnected-do = Mend it, then switch it on
+alert-centre = Guidance centre
+alert-refund-waits = Refund of { $amount } waits
+alert-refund-waits-do = Please decide at the desk
+alert-refund-trouble = Refund of { $amount } failed
+alert-refund-trouble-do = See the console please
+alert-bill-differs = Bill { $day }: { $count } off
+alert-bill-differs-do = See the console please
+alert-books-unsound = { $broken ->
+    [yes] Journal broken, { $count } wrong
+   *[no] { $count } wrong in the books
+}
+alert-books-unsound-do = See the books at once

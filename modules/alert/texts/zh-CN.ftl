@@ -119,9 +119,22 @@ alert-declined = 已婉拒 { $whom }，钱会全部退给顾客
 alert-extend = 晚十分钟再答复
 alert-extended = 已延长，晚十分钟再答复 { $whom }
 alert-why-shop-closed = 店里临时停业，钱全部退回
+alert-wait-closed = 候补取消：{ $service }
 alert-closed-several = { $count } 个预约
 alert-gone-customer = 已注销用户
 alert-disconnected-text = 通知地址已停用：{ $host }，几天都没送到，修好后请店主重新启用
 alert-disconnected-speech = 有通知地址停用了，几天都没送到，请店主到管理台看
 alert-disconnected-what = { $host } 已停用
 alert-disconnected-do = 修好后到管理台重新启用
+alert-centre = 指导中心
+alert-refund-waits = 退款 { $amount } 等您批准
+alert-refund-waits-do = 请到“等批准的退款”里看
+alert-refund-trouble = 退款 { $amount } 没有退成
+alert-refund-trouble-do = 请到管理台处理，顾客在等
+alert-bill-differs = { $day } 账单差 { $count } 处
+alert-bill-differs-do = 请到管理台逐条核对
+alert-books-unsound = { $broken ->
+    [yes] 账本链断了，{ $count } 处不对
+   *[no] 账本有 { $count } 处不对
+}
+alert-books-unsound-do = 请马上到管理台看账本检查

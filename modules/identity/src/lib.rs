@@ -18,7 +18,9 @@ pub use actions::{
 };
 use kernel::Lang;
 pub use model::{CustomerRecord, Password, Refusal, StaffAccount};
-pub use store::{customer, customer_by_openid, openid_of, staff_account, staff_of, staff_openids};
+pub use store::{
+    customer, customer_by_openid, officer_openids, openid_of, staff_account, staff_of, staff_openids,
+};
 pub use tokens::Tokens;
 pub use wechat_door::WeChat;
 

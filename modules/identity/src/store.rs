@@ -120,6 +120,15 @@ pub fn staff_openids(tx: &mut Tx, shop: Id<Shop>) -> Result<Vec<String>> {
     )
 }
 
+/// Where WeChat messages to the centre go: the officers who bound their WeChat.
+pub fn officer_openids(tx: &mut Tx) -> Result<Vec<String>> {
+    tx.all(
+        "SELECT openid FROM staff WHERE shop_id IS NULL AND active = 1 AND openid IS NOT NULL ORDER BY id",
+        params![],
+        |row| row.get(0),
+    )
+}
+
 fn read_staff(row: &Row) -> Result<StaffAccount> {
     Ok(StaffAccount {
         id: row.get(0)?,

@@ -63,3 +63,29 @@ fn what_came_free_is_told_to_who_waits() {
         assert_eq!(house.messages(late.id.raw()).await, ["offered dropped"]);
     });
 }
+
+#[test]
+fn who_waits_for_a_time_at_which_the_shop_closes_is_told_so_once() {
+    House::on_each_engine(AUTOMATIC, |house| async move {
+        house.paid(0, 900).await;
+        let inside = waits(&house, 900).await;
+        for _ in 0..2 {
+            house
+                .write(house.as_owner(), |cx, tx| {
+                    let until = START.day().at(1_000);
+                    let hit = booking::hit_by_closing(cx, tx, cx.shop()?.id(), cx.now(), until)?;
+                    let shown = (hit.count(), hit.money());
+                    booking::close_shop(cx, tx, "press", (None, until), "停电", shown)
+                })
+                .await
+                .unwrap();
+            house.app.run_jobs().await;
+        }
+        assert_eq!(house.messages(inside.id.raw()).await, ["wait_closed sent"]);
+        let sent = house.outside().sent();
+        let (_, template, page) = sent.iter().find(|(to, ..)| to == WAITING).unwrap();
+        assert_eq!(template, "id of 预约取消通知");
+        assert!(page.ends_with(&format!("/waitlist/{}", inside.id)), "{page}");
+        assert_eq!(house.app.missing_texts(), Vec::<String>::new());
+    });
+}
