@@ -76,6 +76,7 @@ async function everybody(browser, demo, shop) {
   ids.ticket = await takeNumber(owner, demo);
   ids.ticketPage = `/tickets/${await firstOf(owner, `${demo.url}/desk/queue/${ids.ticket}`, /\/tickets\/([0-9a-f]{64})/)}`;
   ids.category = await ownCategory(owner, demo, shop);
+  ids.question = await askUnder(owner, demo, `/console/shops/${shop.id}/categories/${ids.category}/attributes`);
   ids.staff = await firstOf(owner, `${demo.url}/console/staff`, /\/console\/staff\/([0-9a-z]{13})\/password/);
   ids.account = await firstOf(owner, `${demo.url}/console/ledger/shops/${shop.id}`, /\/console\/ledger\/shops\/[0-9a-z]{13}\/([0-9a-z]{13})/);
   const cookies = async (page) => {
@@ -120,6 +121,12 @@ async function ownCategory(owner, demo, shop) {
   const list = `${demo.url}/console/shops/${shop.id}/categories`;
   await post(owner, list.slice(demo.url.length), { name: '足底', kind: 'service' });
   return firstOf(owner, list, /\/categories\/([0-9a-z]{13})\/attributes/);
+}
+
+/** Whoever books under a category is asked something; its number. */
+async function askUnder(owner, demo, path) {
+  await post(owner, path, { name: '想要的手法', kind: 'choice', choices: '轻柔\n有力' });
+  return firstOf(owner, `${demo.url}${path}`, /\/attributes\/([0-9a-z]{13})/);
 }
 
 async function firstOf(page, url, pattern) {
@@ -248,7 +255,7 @@ function deskPages(ids) {
     { name: 'desk-order-receipt', path: `/desk/orders/${requested.order}/receipt`, phrases: [/收据.*level 1/] },
     { name: 'desk-line-refund', path: `/desk/orders/${requested.order}/lines/${ids.line}/refund`, phrases: [/level 1/, /button/] },
     { name: 'desk-payments', path: '/desk/payments', phrases: [/level 1/] },
-    { name: 'desk-payment', path: `/desk/payments/${ids.payment}`, phrases: [/level 1/, /button/] },
+    { name: 'desk-payment', path: `/desk/payments/${ids.payment}`, phrases: [/level 1/, /link, 看订单/] },
     { name: 'desk-refunds', path: '/desk/refunds', phrases: [/level 1/] },
     { name: 'desk-reviews', path: '/desk/reviews', phrases: [/level 1/] },
     { name: 'desk-review', path: `/desk/reviews/${ids.review}`, phrases: [/level 1/, /textbox/] },
@@ -275,6 +282,7 @@ function consolePages(shop, ids) {
     { name: 'console-service', path: `${base}/services/${ids.service}`, phrases: [/level 1/] },
     { name: 'console-categories', path: `${base}/categories`, phrases: [/level 1/] },
     { name: 'console-category-questions', path: `${base}/categories/${ids.category}/attributes`, phrases: [/level 1/] },
+    { name: 'console-category-question', path: `${base}/categories/${ids.category}/attributes/${ids.question}`, phrases: [/修改要填的内容.*level 1/, /radio/] },
     { name: 'console-service-prepayment', path: `${base}/services/${ids.service}/prepayment`, phrases: [/level 1/, /radio/] },
     { name: 'console-goods', path: `${base}/goods`, phrases: [/level 1/] },
     { name: 'console-goods-new', path: `${base}/goods/new`, phrases: [/level 1/, /textbox/] },
