@@ -180,7 +180,7 @@ async fn refund_page(
                     (csrf(frame))
                     (field::hidden("key", &typed.key))
                     (field::yuan("amount", &ask.label("order-refund-amount")).short()
-                        .hint(&ask.label("order-refund-hint")).value(&typed.amount).errors(&errors))
+                        .value(&typed.amount).errors(&errors))
                     (field::text("reason", &ask.label("order-refund-reason"))
                         .value(&typed.reason).errors(&errors))
                     (button::submit(&ask.label("order-refund-line")).about(&words).danger())
