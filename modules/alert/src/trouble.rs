@@ -13,13 +13,18 @@ use crate::{
     words::{clock, fitted, say},
 };
 
-/// A second person hears that a refund waits; not the one who asked.
+/// A second person hears that a refund waits: the other owners, or the centre where there is none but the one who asked.
 pub(crate) fn refund_waits(cx: &Cx, tx: &mut Tx, waits: &RefundWaits) -> Result<()> {
     let Some((payment, refund)) = refund_of(tx, &waits.purpose, waits.refund)? else {
         return Ok(());
     };
-    let readers = owners(cx, tx, &payment)?;
-    let others = readers.into_iter().filter(|(id, _)| Some(*id) != refund.asked_by);
+    let owners = owners(cx, tx, &payment)?.into_iter();
+    let others = owners.filter(|(id, _)| Some(*id) != refund.asked_by);
+    let others: Vec<String> = others.map(|(_, openid)| openid).collect();
+    let (readers, page) = match others.is_empty() {
+        true => (identity::officer_openids(tx)?, "/console/payments/approvals"),
+        false => (others, "/desk/refunds"),
+    };
     let amount = show::money(refund.amount);
     let about = About {
         kind: MessageKind::RefundWaits,
@@ -28,9 +33,9 @@ pub(crate) fn refund_waits(cx: &Cx, tx: &mut Tx, waits: &RefundWaits) -> Result<
         place: shop::shop(tx, payment.shop)?.name,
         what: say("alert-refund-waits", &args![amount => amount]),
         to_do: say("alert-refund-waits-do", &args![]),
-        page: "/desk/refunds".to_owned(),
+        page: page.to_owned(),
     };
-    tell(cx, tx, &about, others.map(|(_, openid)| openid))
+    tell(cx, tx, &about, readers)
 }
 
 /// The owners and the centre hear that a refund failed or is stuck.
